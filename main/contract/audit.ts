@@ -1,0 +1,72 @@
+import { z } from 'zod';
+import { Id, Page, UtcMs } from './common.ts';
+
+/** Everything that is put on record. The console translates each (`audit.<kind>`). */
+export const AuditKinds = [
+  'session.sign-in',
+  'session.refused',
+  'session.sign-out',
+  'session.ended',
+  'video.live-start',
+  'video.live-end',
+  'video.archive-view',
+  'video.snapshot',
+  'video.refused',
+  'device.added',
+  'device.changed',
+  'device.removed',
+  'device.import',
+  'person.added',
+  'person.changed',
+  'grant.added',
+  'grant.ended',
+  'group.changed',
+  'role.changed',
+  'access.refused',
+  'audit.read',
+  'system.started',
+  'system.stopped',
+  'system.configured',
+] as const;
+export const AuditKind = z.enum(AuditKinds);
+export type AuditKind = z.infer<typeof AuditKind>;
+
+export const AuditEntry = z.object({
+  seq: z.int(),
+  at: UtcMs,
+  kind: AuditKind,
+  /** Null for the hub itself and for a stranger at the door. */
+  personId: Id.nullable(),
+  personName: z.string(),
+  /** Network address the request came from. */
+  from: z.string(),
+  /** What it was about: a device, person, grant or job id. */
+  subject: z.string(),
+  data: z.record(z.string(), z.unknown()),
+  hash: z.string(),
+});
+export type AuditEntry = z.infer<typeof AuditEntry>;
+
+export const AuditQuery = z.object({
+  kind: AuditKind.optional(),
+  personId: Id.optional(),
+  subject: z.string().max(64).optional(),
+  from: z.coerce.number().int().optional(),
+  to: z.coerce.number().int().optional(),
+  limit: z.coerce.number().int().min(1).max(500).default(100),
+  cursor: z.string().max(40).optional(),
+});
+export type AuditQuery = z.infer<typeof AuditQuery>;
+
+export const AuditPage = Page(AuditEntry);
+export type AuditPage = z.infer<typeof AuditPage>;
+
+export const AuditChain = z.object({
+  entries: z.int(),
+  lastHash: z.string(),
+  checkpoints: z.int(),
+  lastCheckpointAt: UtcMs.nullable(),
+  /** Of the last full verification; null before the first. */
+  verified: z.object({ at: UtcMs, ok: z.boolean(), problem: z.string().nullable() }).nullable(),
+});
+export type AuditChain = z.infer<typeof AuditChain>;

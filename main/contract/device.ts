@@ -1,0 +1,141 @@
+import { z } from 'zod';
+import { DeviceId, Id, Page, UtcMs } from './common.ts';
+import { HealthStatus } from './health.ts';
+
+export const DeviceKinds = ['camera', 'ap', 'switch'] as const;
+export const DeviceKind = z.enum(DeviceKinds);
+export type DeviceKind = z.infer<typeof DeviceKind>;
+
+export const Latitude = z.number().min(-90).max(90);
+export const Longitude = z.number().min(-180).max(180);
+
+/** Okrugs hold districts; both are areas. `code` is what CSV files and scopes name (`cao`, `arbat`). */
+export const Area = z.object({
+  id: Id,
+  level: z.enum(['okrug', 'district']),
+  parentId: Id.nullable(),
+  nameRu: z.string(),
+  nameEn: z.string(),
+  /** Where the map looks when the area is chosen. */
+  lat: Latitude,
+  lon: Longitude,
+});
+export type Area = z.infer<typeof Area>;
+
+export const DeviceGroup = z.object({ id: Id, name: z.string().min(1).max(120), devices: z.int() });
+export type DeviceGroup = z.infer<typeof DeviceGroup>;
+
+export const Device = z.object({
+  id: DeviceId,
+  /** Small whole number that never changes and is never given again: names the device on the map's wire. */
+  num: z.int().min(1),
+  kind: DeviceKind,
+  name: z.string(),
+  address: z.string(),
+  lat: Latitude,
+  lon: Longitude,
+  /** Direction of view, degrees clockwise from north. */
+  azimuthDeg: z.number().min(0).max(360).nullable(),
+  owner: z.string(),
+  okrugId: Id,
+  districtId: Id,
+  parentId: DeviceId.nullable(),
+  groupIds: z.array(Id),
+  model: z.string(),
+  serial: z.string(),
+  mac: z.string(),
+  /** Cameras: whether the hub records it, and for how many days. */
+  recorded: z.boolean(),
+  retentionDays: z.int().min(1).max(3650).nullable(),
+  /** Cameras: whether a stream address is stored. The address itself never leaves the hub. */
+  hasStream: z.boolean(),
+  /** Scheme and host of the stream address without user, password and path, for a technician. */
+  streamHost: z.string().nullable(),
+  updatedAt: UtcMs,
+  status: HealthStatus,
+  statusSince: UtcMs.nullable(),
+});
+export type Device = z.infer<typeof Device>;
+
+export const DevicePage = Page(Device);
+export type DevicePage = z.infer<typeof DevicePage>;
+
+const text = (max: number) => z.string().trim().max(max);
+
+/** What a person may set. Stream address and credentials go in and never come out. */
+export const DeviceInput = z.strictObject({
+  id: DeviceId,
+  kind: DeviceKind,
+  name: text(200).min(1),
+  address: text(300).default(''),
+  lat: Latitude,
+  lon: Longitude,
+  azimuthDeg: z.number().min(0).max(360).nullable().default(null),
+  owner: text(200).default(''),
+  districtId: Id,
+  parentId: DeviceId.nullable().default(null),
+  groupIds: z.array(Id).max(100).default([]),
+  model: text(120).default(''),
+  serial: text(120).default(''),
+  mac: text(40).default(''),
+  recorded: z.boolean().default(true),
+  retentionDays: z.int().min(1).max(3650).nullable().default(null),
+  /** `rtsp://`, `rtsps://`, `http://`, `https://`; user and password may stand inside or beside it. */
+  streamUrl: text(2000).nullable().default(null),
+  streamUser: text(200).nullable().default(null),
+  streamPassword: z.string().max(200).nullable().default(null),
+});
+export type DeviceInput = z.infer<typeof DeviceInput>;
+
+/** Only what is given changes. A `streamPassword` of null keeps the stored one unless the address changes too. */
+export const DevicePatch = DeviceInput.omit({ id: true, kind: true }).partial();
+export type DevicePatch = z.infer<typeof DevicePatch>;
+
+export const DeviceQuery = z.object({
+  /** Words of name, address, id, MAC or number; ё = е, any case, Latin or Cyrillic letters. */
+  q: z.string().max(200).optional(),
+  kind: DeviceKind.optional(),
+  status: HealthStatus.optional(),
+  okrug: Id.optional(),
+  district: Id.optional(),
+  group: Id.optional(),
+  parent: DeviceId.optional(),
+  limit: z.coerce.number().int().min(1).max(500).default(50),
+  cursor: z.string().max(200).optional(),
+});
+export type DeviceQuery = z.infer<typeof DeviceQuery>;
+
+/** One row of a CSV file that cannot be taken. `line` counts from 1 and includes the header, as an editor does. */
+export const ImportRowError = z.object({
+  line: z.int(),
+  column: z.string().optional(),
+  /** Translated by the console as `import.<code>`. */
+  code: z.string(),
+  message: z.string(),
+});
+export type ImportRowError = z.infer<typeof ImportRowError>;
+
+export const Job = z.object({
+  id: Id,
+  kind: z.enum(['device-import']),
+  state: z.enum(['running', 'done', 'failed', 'cancelled']),
+  /** 0 to 1; null while the amount of work is unknown. */
+  progress: z.number().nullable(),
+  startedAt: UtcMs,
+  endedAt: UtcMs.nullable(),
+  ownerId: Id,
+  /** Import: rows read, devices added and changed, rows refused (the first 1,000 named). */
+  result: z
+    .object({
+      rows: z.int(),
+      added: z.int(),
+      changed: z.int(),
+      encoding: z.string(),
+      delimiter: z.string(),
+      errorCount: z.int(),
+      errors: z.array(ImportRowError),
+    })
+    .nullable(),
+  error: z.object({ code: z.string(), message: z.string() }).nullable(),
+});
+export type Job = z.infer<typeof Job>;

@@ -1,0 +1,164 @@
+import { z } from 'zod';
+import { DeviceId, UtcMs } from './common.ts';
+
+/**
+ * Order is the wire order of the map's status byte: append only. `suspect` is a device whose Will came or
+ * whose heartbeat is late but whose grace still runs.
+ */
+export const HealthStatuses = [
+  'never-seen',
+  'online',
+  'degraded',
+  'suspect',
+  'offline',
+  'flapping',
+  'bad-data',
+  'maintenance',
+] as const;
+export const HealthStatus = z.enum(HealthStatuses);
+export type HealthStatus = z.infer<typeof HealthStatus>;
+
+/** Why a device has its status; the console words it (`reason.<code>`). */
+export const StatusReasons = [
+  'reported',
+  'will',
+  'heartbeat-missed',
+  'goodbye',
+  'stream-lost',
+  'stream-ok',
+  'malformed',
+  'threshold',
+  'none',
+] as const;
+export const StatusReason = z.enum(StatusReasons);
+export type StatusReason = z.infer<typeof StatusReason>;
+
+export const Radio = z.object({
+  band: z.enum(['2.4', '5', '6']),
+  channel: z.int(),
+  widthMHz: z.number(),
+  txPowerDbm: z.number().nullable(),
+  noiseDbm: z.number().nullable(),
+  /** 0 to 1, from the change of busy and active counters between two reports; null until there are two. */
+  utilisation: z.number().min(0).max(1).nullable(),
+});
+export type Radio = z.infer<typeof Radio>;
+
+export const Ssid = z.object({
+  ssid: z.string(),
+  bssid: z.string(),
+  enabled: z.boolean(),
+  clients: z.int(),
+  rxB: z.number(),
+  txB: z.number(),
+});
+
+/** A Wi-Fi client. Without `wifi.clients` the MAC is masked to its maker's half. */
+export const WifiClient = z.object({
+  mac: z.string(),
+  rssiDbm: z.number().nullable(),
+  connectedS: z.number().nullable(),
+  rxKbps: z.number().nullable(),
+  txKbps: z.number().nullable(),
+});
+
+export const StatusChange = z.object({ at: UtcMs, status: HealthStatus, reason: StatusReason });
+export type StatusChange = z.infer<typeof StatusChange>;
+
+/** All that the hub knows of one device's health now. Fields a device never reported are null. */
+export const DeviceHealth = z.object({
+  id: DeviceId,
+  status: HealthStatus,
+  since: UtcMs.nullable(),
+  reason: StatusReason,
+  /** Set while the hub cannot hear the devices: the status is the last one known. */
+  unknownSince: UtcMs.nullable(),
+  lastSeenAt: UtcMs.nullable(),
+  /** Device clock minus hub clock at the last report, ms. */
+  skewMs: z.number().nullable(),
+  session: z.int().nullable(),
+  uptimeS: z.number().nullable(),
+  firmware: z.string().nullable(),
+  configId: z.string().nullable(),
+  cpuPct: z.number().nullable(),
+  memory: z.object({ totalB: z.number(), freeB: z.number() }).nullable(),
+  uplink: z
+    .object({ parentId: z.string().nullable(), port: z.string().nullable(), mbps: z.number().nullable() })
+    .nullable(),
+  radios: z.array(Radio),
+  ssids: z.array(Ssid),
+  clientCount: z.int().nullable(),
+  clients: z.array(WifiClient),
+  ports: z.array(
+    z.object({
+      port: z.string(),
+      up: z.boolean(),
+      mbps: z.number().nullable(),
+      poeOn: z.boolean().nullable(),
+      poeWatts: z.number().nullable(),
+      peerId: z.string().nullable(),
+    }),
+  ),
+  temperatureC: z.number().nullable(),
+  stream: z
+    .object({
+      fps: z.number().nullable(),
+      bitrateKbps: z.number().nullable(),
+      resolution: z.string().nullable(),
+    })
+    .nullable(),
+  tamper: z.boolean().nullable(),
+  malformed: z.object({ count: z.int(), lastReason: z.string().nullable(), lastAt: UtcMs.nullable() }),
+  /** Newest first, at most 50. */
+  changes: z.array(StatusChange),
+});
+export type DeviceHealth = z.infer<typeof DeviceHealth>;
+
+/** One line of the access point table. */
+export const AccessPointRow = z.object({
+  id: DeviceId,
+  num: z.int(),
+  name: z.string(),
+  address: z.string(),
+  okrugId: z.string(),
+  districtId: z.string(),
+  owner: z.string(),
+  model: z.string(),
+  parentId: z.string().nullable(),
+  status: HealthStatus,
+  since: UtcMs.nullable(),
+  reason: StatusReason,
+  lastSeenAt: UtcMs.nullable(),
+  firmware: z.string().nullable(),
+  uptimeS: z.number().nullable(),
+  clients: z.int().nullable(),
+  /** The busiest radio's utilisation, 0 to 1. */
+  utilisation: z.number().nullable(),
+  noiseDbm: z.number().nullable(),
+  /** `2.4:6 5:44`. */
+  channels: z.string(),
+});
+export type AccessPointRow = z.infer<typeof AccessPointRow>;
+
+/** Are we blind? Each part says since when it cannot be trusted; null where all is well. */
+export const Monitoring = z.object({
+  broker: z.object({
+    kind: z.enum(['embedded', 'external']),
+    address: z.string(),
+    downSince: UtcMs.nullable(),
+    error: z.string().nullable(),
+  }),
+  ingestStalledSince: UtcMs.nullable(),
+  recorder: z.object({
+    failingSince: UtcMs.nullable(),
+    error: z.string().nullable(),
+    cameras: z.int(),
+    recording: z.int(),
+    freeBytes: z.number().nullable(),
+  }),
+  clockJumpedAt: UtcMs.nullable(),
+  /** Messages a second over the last ten seconds. */
+  messagesPerSecond: z.number(),
+  counts: z.record(z.enum(['camera', 'ap', 'switch']), z.partialRecord(HealthStatus, z.int())),
+});
+export type Monitoring = z.infer<typeof Monitoring>;

@@ -1,0 +1,32 @@
+import type { HealthStatus, StatusReason } from './health.ts';
+import type { StreamStatus } from './video.ts';
+
+/**
+ * What rooms tell each other inside the hub, by way of the event bus that the composition root hands out.
+ * An event says that something is so; whoever hears it looks the truth up.
+ */
+export interface HubEvents {
+  /** Statuses that changed, in order. Told in batches, at most some 100 ms after the message. */
+  'health.changed': readonly {
+    num: number;
+    deviceId: string;
+    status: HealthStatus;
+    since: number;
+    reason: StatusReason;
+  }[];
+  /** Devices that reported (status changed or not), in batches. */
+  'health.reported': readonly string[];
+  'monitoring.changed': undefined;
+  /** Rights may now be other than before, for these people or for all. */
+  'rights.changed': { personIds: readonly string[] | 'all' };
+  'session.ended': {
+    sessionId: string;
+    personId: string;
+    reason: 'signed-out' | 'locked' | 'expired' | 'demo-closed';
+  };
+  /** Registry rows changed; null means many at once (an import, a seed). */
+  'devices.changed': { deviceIds: readonly string[] | null };
+  'recording.written': { cameraId: string; segmentId: string; from: number; to: number };
+  'stream.changed': StreamStatus;
+  'job.changed': { jobId: string; ownerId: string };
+}

@@ -1,0 +1,96 @@
+import { z } from 'zod';
+import { DeviceId, UtcMs } from './common.ts';
+
+/** Footage younger than this, measured to the hub's clock, is "live"; older bytes need `video.archive`. */
+export const LIVE_WINDOW_MS = 60_000;
+
+export const StreamState = z.enum(['idle', 'starting', 'running', 'waiting']);
+export type StreamState = z.infer<typeof StreamState>;
+
+/** Why a stream cannot be had; the console words each with what to do (`stream.<code>`). */
+export const StreamProblemCodes = [
+  'unauthorised',
+  'not-found',
+  'unreachable',
+  'refused',
+  'timed-out',
+  'no-video',
+  'not-video',
+  'codec-unsupported',
+  'stalled',
+  'ended',
+  'disk-full',
+  'no-ffmpeg',
+  'bad-address',
+  'unknown',
+] as const;
+export const StreamProblemCode = z.enum(StreamProblemCodes);
+export type StreamProblemCode = z.infer<typeof StreamProblemCode>;
+
+export const StreamProblem = z.object({ code: StreamProblemCode, detail: z.string(), at: UtcMs });
+export type StreamProblem = z.infer<typeof StreamProblem>;
+
+export const StreamFormat = z.object({
+  /** RFC 6381, e.g. `avc1.64001f`. */
+  codec: z.string(),
+  width: z.int(),
+  height: z.int(),
+});
+
+export const StreamStatus = z.object({
+  cameraId: DeviceId,
+  state: StreamState,
+  since: UtcMs,
+  format: StreamFormat.nullable(),
+  fps: z.number().nullable(),
+  bitrateKbps: z.number().nullable(),
+  gopS: z.number().nullable(),
+  transport: z.enum(['tcp', 'udp', 'http', 'file']).nullable(),
+  lastFrameAt: UtcMs.nullable(),
+  recording: z.boolean(),
+  restarts: z.int(),
+  /** The last problem, kept after recovery until the stream has run for a minute. */
+  problem: StreamProblem.nullable(),
+  nextAttemptAt: UtcMs.nullable(),
+});
+export type StreamStatus = z.infer<typeof StreamStatus>;
+
+export const TimelineGapReasons = ['stream-lost', 'hub-stopped', 'disk', 'expired', 'unknown'] as const;
+
+/** What of a range is on disk. Times are true times of the footage, not media durations. */
+export const Timeline = z.object({
+  cameraId: DeviceId,
+  from: UtcMs,
+  to: UtcMs,
+  spans: z.array(z.object({ from: UtcMs, to: UtcMs })),
+  gaps: z.array(z.object({ from: UtcMs, to: UtcMs, reason: z.enum(TimelineGapReasons) })),
+  /** Oldest and newest footage there is at all; null when there is none. */
+  oldest: UtcMs.nullable(),
+  newest: UtcMs.nullable(),
+});
+export type Timeline = z.infer<typeof Timeline>;
+
+export const StreamTestInput = z.strictObject({
+  streamUrl: z.string().trim().min(1).max(2000),
+  streamUser: z.string().max(200).nullable().default(null),
+  streamPassword: z.string().max(200).nullable().default(null),
+});
+export type StreamTestInput = z.infer<typeof StreamTestInput>;
+
+/** What a trial of an address found. `advice` codes are worded by the console (`advice.<code>`). */
+export const StreamTestResult = z.object({
+  ok: z.boolean(),
+  problem: z.object({ code: StreamProblemCode, detail: z.string() }).nullable(),
+  codec: z.string().nullable(),
+  width: z.int().nullable(),
+  height: z.int().nullable(),
+  fps: z.number().nullable(),
+  gopS: z.number().nullable(),
+  bitrateKbps: z.number().nullable(),
+  transport: z.enum(['tcp', 'udp', 'http', 'file']).nullable(),
+  audioCodec: z.string().nullable(),
+  advice: z.array(z.enum(['gop-long', 'gop-unknown', 'use-h264', 'bitrate-high', 'b-frames', 'udp-only'])),
+  /** A first picture, JPEG as base64; null where there was none. */
+  pictureJpeg: z.string().nullable(),
+});
+export type StreamTestResult = z.infer<typeof StreamTestResult>;

@@ -1,0 +1,82 @@
+import type { Transaction } from 'kysely';
+import type { Bitset } from '../base/bitset.ts';
+import type {
+  Area,
+  Device,
+  DeviceGroup,
+  DeviceInput,
+  DeviceKind,
+  DevicePatch,
+  DeviceQuery,
+} from '../contract/device.ts';
+import type { HealthStatus } from '../contract/health.ts';
+import type { Database } from '../storage/tables.ts';
+
+/** What must be known of every device at once and without a query: rights, health and the map live on it. */
+export interface DeviceRecord {
+  readonly num: number;
+  readonly id: string;
+  readonly kind: DeviceKind;
+  /** 1e-6 degree. */
+  readonly lat: number;
+  readonly lon: number;
+  readonly azimuthDeg: number | null;
+  readonly okrugId: string;
+  readonly districtId: string;
+  readonly groupIds: readonly string[];
+  readonly parentId: string | null;
+}
+
+/** Where a camera's stream is. Secret: handed to the video room alone, never logged, never answered. */
+export interface StreamSource {
+  /** Address without user information. */
+  url: string;
+  user: string | null;
+  password: string | null;
+}
+
+export interface CameraSetup {
+  id: string;
+  num: number;
+  recorded: boolean;
+  retentionDays: number | null;
+  source: StreamSource | null;
+}
+
+export interface StatusLookup {
+  statusOf(num: number): { status: HealthStatus; since: number | null };
+}
+
+export interface DeviceRegistry {
+  get(id: string): DeviceRecord | undefined;
+  byNum(num: number): DeviceRecord | undefined;
+  readonly count: number;
+  all(): Iterable<DeviceRecord>;
+  /** The device as a person sees it. */
+  device(id: string, statuses: StatusLookup): Promise<Device | undefined>;
+  /** Of the devices in `visible`, those that fit. Sorted by name unless a search ranks them. */
+  list(
+    query: DeviceQuery,
+    visible: Bitset,
+    statuses: StatusLookup,
+  ): Promise<{ items: Device[]; total: number; nextCursor?: string }>;
+  /** @throws AppError `device-exists`, `parent-unknown`, `district-unknown`, `group-unknown`, `bad-stream-address` */
+  add(trx: Transaction<Database>, input: DeviceInput): Promise<DeviceRecord>;
+  patch(trx: Transaction<Database>, id: string, patch: DevicePatch): Promise<DeviceRecord>;
+  remove(trx: Transaction<Database>, id: string): Promise<void>;
+  /** Call after a transaction that used add, patch or remove ended: memory follows what was committed, then `devices.changed` is told. */
+  committed(deviceIds: readonly string[]): Promise<void>;
+  /** Inserts very many at once (demonstration, tests), in chunks that leave the event loop room. */
+  seed(
+    areas: readonly Area[],
+    groups: readonly { id: string; name: string }[],
+    devices: AsyncIterable<DeviceInput> | Iterable<DeviceInput>,
+  ): Promise<void>;
+  areas(): readonly Area[];
+  groups(): readonly DeviceGroup[];
+  setGroup(trx: Transaction<Database>, group: { id: string; name: string }): Promise<void>;
+  removeGroup(trx: Transaction<Database>, id: string): Promise<void>;
+  camera(id: string): Promise<CameraSetup | undefined>;
+  /** Every camera that has a stream address. */
+  camerasWithStream(): Promise<CameraSetup[]>;
+}

@@ -1,0 +1,10 @@
+import type { Migration } from 'kysely/migration';
+import * as meta from './0001-meta.ts';
+
+/**
+ * Every migration, by the name under which it is remembered. Append only: what has once been released is
+ * never edited, the next change gets the next number.
+ */
+export const migrations: Record<string, Migration> = {
+  '0001-meta': meta,
+};

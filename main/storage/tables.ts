@@ -1,0 +1,15 @@
+import type { AccessTables } from './tables/access.ts';
+import type { AuditTables } from './tables/audit.ts';
+import type { DeviceTables } from './tables/devices.ts';
+import type { HealthTables } from './tables/health.ts';
+import type { MetaTables } from './tables/meta.ts';
+import type { RecordingTables } from './tables/recording.ts';
+
+/** Every table of the hub's database. A room's tables stand in a file of its own; only that room reads and writes them. */
+export interface Database
+  extends MetaTables,
+    DeviceTables,
+    AccessTables,
+    AuditTables,
+    HealthTables,
+    RecordingTables {}

@@ -1,0 +1,1 @@
+export type HealthTables = Record<never, never>;

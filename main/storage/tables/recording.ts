@@ -1,0 +1,1 @@
+export type RecordingTables = Record<never, never>;

@@ -1,0 +1,38 @@
+import { defineConfig } from '@playwright/test';
+
+/** Browser and Electron journeys. Debian's own Chromium is driven; nothing is downloaded. */
+export default defineConfig({
+  testDir: 'tests',
+  timeout: 120_000,
+  workers: 1,
+  retries: 0,
+  forbidOnly: true,
+  reporter: [['list'], ['json', { outputFile: 'test-results/report.json' }]],
+  outputDir: 'test-results/artifacts',
+  projects: [
+    {
+      name: 'browser',
+      testMatch: 'e2e/**/*.spec.ts',
+      use: {
+        browserName: 'chromium',
+        viewport: { width: 1440, height: 900 },
+        locale: 'ru-RU',
+        timezoneId: 'Europe/Moscow',
+        screenshot: 'only-on-failure',
+        launchOptions: {
+          executablePath: process.env['KALANCHA_CHROMIUM'] ?? '/usr/bin/chromium',
+          args: [
+            '--no-sandbox',
+            '--disable-quic',
+            '--disable-background-networking',
+            '--disable-component-update',
+            '--disable-sync',
+            '--no-first-run',
+            '--autoplay-policy=no-user-gesture-required',
+          ],
+        },
+      },
+    },
+    { name: 'electron', testMatch: 'electron/**/*.spec.ts' },
+  ],
+});
