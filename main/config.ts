@@ -1,0 +1,275 @@
+import { readFileSync } from 'node:fs';
+import { isAbsolute, join, resolve } from 'node:path';
+import { z } from 'zod';
+import { AppError, messageOf } from './base/errors.ts';
+
+const Port = z.int().min(0).max(65_535);
+const Host = z.string().min(1).max(255);
+const Path = z.string().min(1).max(4096);
+const TlsFiles = z.strictObject({ certFile: Path, keyFile: Path });
+
+/** Settings of a hub, as they stand in the file. Every key has a default; a key not named here is refused. */
+export const ConfigFile = z.strictObject({
+  http: z
+    .strictObject({
+      host: Host.default('127.0.0.1'),
+      port: Port.default(8321),
+      /** Names under which browsers reach this hub, beside the address it listens on: `kalancha.example.org`. */
+      publicHosts: z.array(Host).max(20).default([]),
+      tls: TlsFiles.optional(),
+    })
+    .prefault({}),
+  mqtt: z
+    .strictObject({
+      /** Address of an external broker, `mqtt://` or `mqtts://`. Without it the hub runs its own. */
+      url: z.string().max(2000).optional(),
+      user: z.string().max(200).optional(),
+      password: z.string().max(1000).optional(),
+      passwordFile: Path.optional(),
+      caFile: Path.optional(),
+      /** Of the hub's own broker. */
+      host: Host.default('127.0.0.1'),
+      port: Port.default(1883),
+      tls: TlsFiles.optional(),
+      /** Devices on this very machine may report without credentials. Never holds for other addresses. */
+      anonymousLoopback: z.boolean().default(true),
+    })
+    .prefault({}),
+  city: z
+    .strictObject({
+      id: z
+        .string()
+        .regex(/^[a-z0-9-]{1,32}$/)
+        .default('moscow'),
+      timeZone: z
+        .string()
+        .max(64)
+        .refine(isTimeZone, 'is not a time zone such as Europe/Moscow')
+        .default('Europe/Moscow'),
+      lat: z.number().min(-90).max(90).default(55.7522),
+      lon: z.number().min(-180).max(180).default(37.6156),
+      zoom: z.number().min(1).max(20).default(11),
+    })
+    .prefault({}),
+  recording: z
+    .strictObject({
+      /** Where footage is kept; default is `footage` in the data folder. */
+      dir: Path.optional(),
+      retentionDays: z.int().min(1).max(3650).default(5),
+      /** Most bytes of footage; the oldest goes first. Without it the disk decides. */
+      maxBytes: z.int().min(10_000_000).optional(),
+    })
+    .prefault({}),
+  video: z.strictObject({ ffmpeg: Path.default('ffmpeg') }).prefault({}),
+  demo: z
+    .strictObject({
+      seed: z
+        .int()
+        .min(0)
+        .max(2 ** 31)
+        .default(1147),
+      cameras: z.int().min(6).max(200_000).default(167_000),
+      accessPoints: z.int().min(1).max(20_000).default(3_000),
+      /** Health messages a second of the simulated fleet. */
+      rate: z.int().min(1).max(60_000).default(600),
+    })
+    .prefault({}),
+  log: z.strictObject({ level: z.enum(['debug', 'info', 'warn', 'error']).default('info') }).prefault({}),
+});
+
+export type HubConfig = z.infer<typeof ConfigFile> & {
+  dataDir: string;
+  /** Whether this hub shows the demonstration city. */
+  demoMode: boolean;
+  /** Set for an embedded hub: the token its one window sends. */
+  launchToken?: string;
+};
+
+/** Given on the command line or by the shell; wins over environment and file. */
+export interface ConfigOverrides {
+  dataDir: string;
+  configFile?: string | undefined;
+  port?: number | undefined;
+  mqttPort?: number | undefined;
+  demo?: boolean | undefined;
+  launchToken?: string | undefined;
+}
+
+/** Environment variables that are settings; each names the key that it sets. */
+const ENVIRONMENT: Record<string, { path: [string, string]; number?: true }> = {
+  KALANCHA_HTTP_HOST: { path: ['http', 'host'] },
+  KALANCHA_HTTP_PORT: { path: ['http', 'port'], number: true },
+  KALANCHA_MQTT_URL: { path: ['mqtt', 'url'] },
+  KALANCHA_MQTT_USER: { path: ['mqtt', 'user'] },
+  KALANCHA_MQTT_PASSWORD: { path: ['mqtt', 'password'] },
+  KALANCHA_MQTT_PASSWORD_FILE: { path: ['mqtt', 'passwordFile'] },
+  KALANCHA_MQTT_CA_FILE: { path: ['mqtt', 'caFile'] },
+  KALANCHA_MQTT_HOST: { path: ['mqtt', 'host'] },
+  KALANCHA_MQTT_PORT: { path: ['mqtt', 'port'], number: true },
+  KALANCHA_CITY_ID: { path: ['city', 'id'] },
+  KALANCHA_CITY_TIME_ZONE: { path: ['city', 'timeZone'] },
+  KALANCHA_RECORDING_DIR: { path: ['recording', 'dir'] },
+  KALANCHA_RECORDING_RETENTION_DAYS: { path: ['recording', 'retentionDays'], number: true },
+  KALANCHA_RECORDING_MAX_BYTES: { path: ['recording', 'maxBytes'], number: true },
+  KALANCHA_VIDEO_FFMPEG: { path: ['video', 'ffmpeg'] },
+  KALANCHA_DEMO_SEED: { path: ['demo', 'seed'], number: true },
+  KALANCHA_DEMO_CAMERAS: { path: ['demo', 'cameras'], number: true },
+  KALANCHA_DEMO_ACCESS_POINTS: { path: ['demo', 'accessPoints'], number: true },
+  KALANCHA_DEMO_RATE: { path: ['demo', 'rate'], number: true },
+  KALANCHA_LOG_LEVEL: { path: ['log', 'level'] },
+};
+
+/** Variables of the launcher, the shell and the tests, which are no settings of a hub. */
+const NOT_SETTINGS = new Set([
+  'KALANCHA_DATA',
+  'KALANCHA_LAUNCHER',
+  'KALANCHA_PARENT',
+  'KALANCHA_CHROMIUM',
+  'KALANCHA_HUB_NODE',
+  'KALANCHA_TEST_ELECTRON',
+]);
+
+/**
+ * Settings from file, environment and overrides, the later winning.
+ * @throws AppError `config-unreadable`, `config-invalid`; its sentence names the key or variable and what to do
+ */
+export function loadConfig(
+  overrides: ConfigOverrides,
+  environment: Record<string, string | undefined>,
+): HubConfig {
+  const settings = overrides.configFile ? readConfigFile(overrides.configFile) : {};
+  for (const [name, value] of Object.entries(environment)) {
+    if (!name.startsWith('KALANCHA_') || NOT_SETTINGS.has(name) || value === undefined) continue;
+    const setting = ENVIRONMENT[name];
+    if (!setting)
+      throw invalid(
+        `The environment variable ${name} is no setting of Kalancha.${nearest(name, Object.keys(ENVIRONMENT))}`,
+      );
+    set(settings, setting.path, setting.number && value.trim() !== '' ? Number(value) : value);
+  }
+  if (overrides.port !== undefined) set(settings, ['http', 'port'], overrides.port);
+  if (overrides.mqttPort !== undefined) set(settings, ['mqtt', 'port'], overrides.mqttPort);
+
+  const parsed = ConfigFile.safeParse(settings);
+  if (!parsed.success)
+    throw invalid(`${overrides.configFile ?? 'The settings'}: ${sentenceOf(parsed.error)}`);
+  const config: HubConfig = {
+    ...parsed.data,
+    dataDir: resolve(overrides.dataDir),
+    demoMode: overrides.demo ?? false,
+  };
+  if (overrides.launchToken !== undefined) config.launchToken = overrides.launchToken;
+  if (config.recording.dir !== undefined && !isAbsolute(config.recording.dir))
+    config.recording.dir = join(config.dataDir, config.recording.dir);
+  refuseOpenDoors(config);
+  return config;
+}
+
+/** Anything but loopback needs TLS (and, for MQTT, credentials). */
+function refuseOpenDoors(config: HubConfig): void {
+  if (!isLoopback(config.http.host) && !config.http.tls)
+    throw invalid(
+      `http.host ${config.http.host} is reached from other machines and needs TLS: set http.tls.certFile and http.tls.keyFile, or listen on 127.0.0.1.`,
+    );
+  if (config.mqtt.url === undefined && !isLoopback(config.mqtt.host) && !config.mqtt.tls)
+    throw invalid(
+      `mqtt.host ${config.mqtt.host} is reached from other machines and needs TLS: set mqtt.tls.certFile and mqtt.tls.keyFile, or listen on 127.0.0.1.`,
+    );
+}
+
+export const isLoopback = (host: string): boolean =>
+  host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
+
+function readConfigFile(file: string): Record<string, unknown> {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new AppError(
+      'config-unreadable',
+      500,
+      `The settings file ${file} cannot be read (${messageOf(error)}).`,
+      { file },
+    );
+  }
+  try {
+    return z.record(z.string(), z.unknown()).parse(JSON.parse(text));
+  } catch (error) {
+    throw new AppError(
+      'config-unreadable',
+      500,
+      `The settings file ${file} is not a JSON object (${messageOf(error).split('\n')[0]}).`,
+      { file },
+    );
+  }
+}
+
+function set(settings: Record<string, unknown>, [group, key]: [string, string], value: unknown): void {
+  const inner = settings[group];
+  settings[group] = { ...(typeof inner === 'object' && inner !== null ? inner : {}), [key]: value };
+}
+
+function sentenceOf(error: z.ZodError): string {
+  const issue = error.issues[0];
+  if (!issue) return 'the settings are not valid.';
+  const path = issue.path.join('.');
+  if (issue.code === 'unrecognized_keys') {
+    const key = issue.keys[0] ?? '';
+    return `unknown key "${path ? `${path}.` : ''}${key}".${nearest(key, knownKeys(issue.path.map(String)))}`;
+  }
+  return `"${path}": ${issue.message}.`;
+}
+
+/** The keys that may stand at `path`. */
+function knownKeys(path: string[]): string[] {
+  let shape: unknown = ConfigFile.shape;
+  for (const step of path) {
+    const inner = z.record(z.string(), z.custom<z.ZodType>()).safeParse(shape).data?.[step];
+    shape = unwrap(inner)?.shape;
+  }
+  return typeof shape === 'object' && shape !== null ? Object.keys(shape) : [];
+}
+
+function unwrap(schema: z.ZodType | undefined): z.ZodObject | undefined {
+  if (schema instanceof z.ZodObject) return schema;
+  if (schema instanceof z.ZodPrefault || schema instanceof z.ZodOptional || schema instanceof z.ZodDefault)
+    return unwrap(schema.unwrap() as z.ZodType);
+  return undefined;
+}
+
+/** " Did you mean x?" when something known is at most two edits away; else the list of what is known. */
+function nearest(word: string, known: readonly string[]): string {
+  const best = known
+    .map((candidate) => ({ candidate, distance: editDistance(word.toLowerCase(), candidate.toLowerCase()) }))
+    .sort((a, b) => a.distance - b.distance)[0];
+  if (best && best.distance <= 2) return ` Did you mean "${best.candidate}"?`;
+  return known.length > 0 ? ` Known here: ${known.join(', ')}.` : '';
+}
+
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++)
+      next.push(
+        Math.min(
+          (next[j - 1] ?? 0) + 1,
+          (row[j] ?? 0) + 1,
+          (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1),
+        ),
+      );
+    row = next;
+  }
+  return row[b.length] ?? 0;
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const invalid = (sentence: string) => new AppError('config-invalid', 500, sentence);

@@ -1,0 +1,34 @@
+#!/usr/bin/env node
+// The command `kalancha`: hands over to the built program, under the project's own Node 24 where this one is older.
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { build } from './build.mjs';
+import { asProgram, projectNode, root } from './lib/run.mjs';
+import { setup } from './setup.mjs';
+
+const program = join(root, 'dist', 'main', 'cli.js');
+
+/** Runs the program in a child and ends as it ends; the child stops by itself if this process is killed. */
+function inChild() {
+  const child = spawn(projectNode, [program, ...process.argv.slice(2)], {
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+    env: { ...process.env, KALANCHA_LAUNCHER: '1' },
+  });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  return new Promise((resolve) => child.on('exit', (code, signal) => resolve(code ?? (signal ? 1 : 0))));
+}
+
+await asProgram(async () => {
+  if (!existsSync(program)) {
+    // Says on stderr what it does: stdout belongs to the command.
+    console.log = console.error;
+    setup('run');
+    await build();
+  }
+  if (Number(process.versions.node.split('.')[0]) < 24) return inChild();
+  process.argv[1] = program;
+  await import(pathToFileURL(program).href);
+  return process.exitCode;
+});
