@@ -1,5 +1,7 @@
 import type { Migration } from 'kysely/migration';
 import * as meta from './0001-meta.ts';
+import * as access from './0003-access.ts';
+import * as audit from './0004-audit.ts';
 
 /**
  * Every migration, by the name under which it is remembered. Append only: what has once been released is
@@ -7,4 +9,6 @@ import * as meta from './0001-meta.ts';
  */
 export const migrations: Record<string, Migration> = {
   '0001-meta': meta,
+  '0003-access': access,
+  '0004-audit': audit,
 };
