@@ -1,0 +1,71 @@
+import {
+  IconHistory,
+  IconListDetails,
+  IconMap2,
+  IconSettings,
+  IconShieldLock,
+  IconWifi,
+  type TablerIcon,
+} from '@tabler/icons-react';
+import { type ComponentType, type LazyExoticComponent, lazy } from 'react';
+import type { Action } from '../../main/contract/access.ts';
+
+/** A place to go: what it is called (`common:screen.<name>`), where it is, and the action that opens it. */
+export interface Screen {
+  name: 'map' | 'archive' | 'wifi' | 'access' | 'audit' | 'settings';
+  path: string;
+  icon: TablerIcon;
+  /** Null is open to anybody signed in. */
+  action: Action | null;
+  component: LazyExoticComponent<ComponentType>;
+}
+
+/** In the order of the rail. Each screen is its own chunk: signing in loads none of them. */
+export const screens: readonly Screen[] = [
+  {
+    name: 'map',
+    path: '/map',
+    icon: IconMap2,
+    action: 'device.view',
+    component: lazy(() => import('../map/MapScreen.tsx')),
+  },
+  {
+    name: 'archive',
+    path: '/archive',
+    icon: IconHistory,
+    action: 'video.archive',
+    component: lazy(() => import('../archive/ArchiveScreen.tsx')),
+  },
+  {
+    name: 'wifi',
+    path: '/wifi',
+    icon: IconWifi,
+    action: 'wifi.view',
+    component: lazy(() => import('../wifi/WifiScreen.tsx')),
+  },
+  {
+    name: 'access',
+    path: '/access',
+    icon: IconShieldLock,
+    action: 'access.manage',
+    component: lazy(() => import('../access/AccessScreen.tsx')),
+  },
+  {
+    name: 'audit',
+    path: '/audit',
+    icon: IconListDetails,
+    action: 'audit.read',
+    component: lazy(() => import('../audit/AuditScreen.tsx')),
+  },
+  {
+    name: 'settings',
+    path: '/settings',
+    icon: IconSettings,
+    action: null,
+    component: lazy(() => import('../settings/SettingsScreen.tsx')),
+  },
+];
+
+/** Those that the person may open. */
+export const openTo = (can: (action: Action) => boolean): Screen[] =>
+  screens.filter(({ action }) => action === null || can(action));

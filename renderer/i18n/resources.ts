@@ -1,0 +1,48 @@
+import accessEn from './en/access.json';
+import archiveEn from './en/archive.json';
+import auditEn from './en/audit.json';
+import commonEn from './en/common.json';
+import devicesEn from './en/devices.json';
+import errorsEn from './en/errors.json';
+import mapEn from './en/map.json';
+import playerEn from './en/player.json';
+import settingsEn from './en/settings.json';
+import wifiEn from './en/wifi.json';
+import accessRu from './ru/access.json';
+import archiveRu from './ru/archive.json';
+import auditRu from './ru/audit.json';
+import commonRu from './ru/common.json';
+import devicesRu from './ru/devices.json';
+import errorsRu from './ru/errors.json';
+import mapRu from './ru/map.json';
+import playerRu from './ru/player.json';
+import settingsRu from './ru/settings.json';
+import wifiRu from './ru/wifi.json';
+
+/** All that the console can say, one namespace a screen. Russian is the reference: keys are typed by it. */
+export const resources = {
+  ru: {
+    common: commonRu,
+    errors: errorsRu,
+    map: mapRu,
+    devices: devicesRu,
+    settings: settingsRu,
+    archive: archiveRu,
+    player: playerRu,
+    wifi: wifiRu,
+    access: accessRu,
+    audit: auditRu,
+  },
+  en: {
+    common: commonEn,
+    errors: errorsEn,
+    map: mapEn,
+    devices: devicesEn,
+    settings: settingsEn,
+    archive: archiveEn,
+    player: playerEn,
+    wifi: wifiEn,
+    access: accessEn,
+    audit: auditEn,
+  },
+} as const;
