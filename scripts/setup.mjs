@@ -20,14 +20,9 @@ export function ensurePackages() {
   if (have === wanted && existsSync(projectNode)) return;
   console.log('installing the exact packages of package-lock.json …');
   rmSync(stampFile, { force: true });
-  const npm = process.env.npm_execpath;
-  const [program, first] = npm?.endsWith('.js') ? [process.execPath, [npm]] : ['npm', []];
-  const shell = process.platform === 'win32' && program === 'npm';
-  quietly(
-    program,
-    [...first, 'ci', '--ignore-scripts', '--no-audit', '--no-fund'],
+  npm(
+    ['ci', '--ignore-scripts', '--no-audit', '--no-fund'],
     'The npm packages could not be installed. Is the npm registry reachable?',
-    { shell },
   );
   quietly(
     process.execPath,
@@ -35,8 +30,17 @@ export function ensurePackages() {
     'Node 24 could not be installed from the npm package "node".',
     { cwd: join(root, 'node_modules', 'node') },
   );
+  // Its program came after the links of node_modules/.bin were made: npm scripts find Node 24 by such a link.
+  npm(['rebuild', 'node', '--ignore-scripts'], 'Node 24 could not be linked into node_modules/.bin.');
   quietly(projectNode, ['--version'], 'The Node 24 that was installed does not run on this machine.');
   writeFileSync(stampFile, wanted);
+}
+
+/** Runs npm: the one that started this, else the one on PATH. */
+function npm(args, failure) {
+  const script = process.env.npm_execpath;
+  if (script?.endsWith('.js')) quietly(process.execPath, [script, ...args], failure);
+  else quietly('npm', args, failure, { shell: process.platform === 'win32' });
 }
 
 /** Everything for `purpose`: `run`, `desktop` or `test`. @throws Sentence */
