@@ -1,0 +1,39 @@
+/** What a live tile says about its picture. Only `live` may look live. */
+export type LivePhase = 'starting' | 'live' | 'stalled' | 'problem' | 'refused' | 'signed-out' | 'hidden';
+
+export interface LiveSigns {
+  /** Monotonic ms of the last new frame on the screen; null before the first of this attempt. */
+  lastFrameAt: number | null;
+  /** Whether any frame was ever shown: then an interruption is a stall, not a start. */
+  everShown: boolean;
+  /** The hub or the browser told why there is no picture. */
+  hasProblem: boolean;
+  ended: 'refused' | 'signed-out' | null;
+  hidden: boolean;
+}
+
+/** Without a new frame for this long a picture is no longer live, ms. */
+export const STALL_MS = 2000;
+
+export function livePhase(signs: LiveSigns, now: number): LivePhase {
+  if (signs.ended) return signs.ended;
+  if (signs.hidden) return 'hidden';
+  const fresh = signs.lastFrameAt !== null && now - signs.lastFrameAt <= STALL_MS;
+  if (fresh) return 'live';
+  if (signs.hasProblem) return 'problem';
+  return signs.everShown ? 'stalled' : 'starting';
+}
+
+/**
+ * After a stall the player is behind by as much as it stood still; catching up at 1.2x would take minutes. True
+ * when it should jump to the edge instead.
+ * @param latencyS how far behind the newest the player is; `targetS` how far it should be
+ */
+export function shouldJump(latencyS: number, targetS: number): boolean {
+  return Number.isFinite(latencyS) && latencyS > Math.max(targetS * 2, targetS + 1.5);
+}
+
+/** Pause before attempt `attempt` (from 0), ms: one second doubling to fifteen, give or take a quarter. */
+export function retryDelay(attempt: number, random: number): number {
+  return Math.min(1000 * 2 ** Math.min(attempt, 10), 15_000) * (0.75 + random / 2);
+}

@@ -1,0 +1,55 @@
+/** One fragment of a playlist on the player's own time line: `start` and `duration` in seconds, `utc` in ms. */
+export interface Anchor {
+  readonly start: number;
+  readonly duration: number;
+  /** True time of its first frame; null where the playlist did not say. */
+  readonly utc: number | null;
+}
+
+/** Beyond the last fragment that the playlist names, parts are already playing: how far they are believed, s. */
+const AHEAD_S = 30;
+
+/**
+ * The true time of what plays at `mediaTime`, ms UTC; undefined where the playlist does not tell. Right across
+ * gaps: each fragment says its own time, nothing is counted through.
+ */
+export function utcAt(anchors: readonly Anchor[], mediaTime: number): number | undefined {
+  let best: Anchor | undefined;
+  for (const anchor of anchors) {
+    if (anchor.utc === null) continue;
+    if (anchor.start <= mediaTime + 0.0005) best = anchor;
+    else break;
+  }
+  if (!best || best.utc === null) return undefined;
+  const inside = mediaTime - best.start;
+  // Between two fragments there is no footage: the last frame before stays on the screen.
+  const most = best === anchors.at(-1) ? best.duration + AHEAD_S : best.duration;
+  return best.utc + Math.max(0, Math.min(inside, most)) * 1000;
+}
+
+/**
+ * Where on the player's time line the frame of `utc` is, seconds. A time in a gap means the first frame after it:
+ * then `utc` in the answer tells which that is. Undefined past the end.
+ */
+export function mediaTimeAt(
+  anchors: readonly Anchor[],
+  utc: number,
+): { mediaTime: number; utc: number } | undefined {
+  for (const anchor of anchors) {
+    if (anchor.utc === null || anchor.utc + anchor.duration * 1000 <= utc) continue;
+    return anchor.utc <= utc
+      ? { mediaTime: anchor.start + (utc - anchor.utc) / 1000, utc }
+      : { mediaTime: anchor.start, utc: anchor.utc };
+  }
+  return undefined;
+}
+
+/** True time at which the last fragment ends. */
+export function endOf(anchors: readonly Anchor[]): number | undefined {
+  const last = anchors.findLast((anchor) => anchor.utc !== null);
+  return last && last.utc !== null ? last.utc + last.duration * 1000 : undefined;
+}
+
+export function startOf(anchors: readonly Anchor[]): number | undefined {
+  return anchors.find((anchor) => anchor.utc !== null)?.utc ?? undefined;
+}

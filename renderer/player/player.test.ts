@@ -1,0 +1,134 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { createFrameLength } from './frame-watch.ts';
+import { type LiveSigns, livePhase, retryDelay, shouldJump } from './live-phase.ts';
+import { type Anchor, endOf, mediaTimeAt, startOf, utcAt } from './media-clock.ts';
+import { streamFailure } from './stream-failure.ts';
+
+const T = Date.parse('2026-11-22T09:00:00Z');
+/** Two segments, a gap of a minute in which nothing was recorded, two more. */
+const anchors: Anchor[] = [
+  { start: 0, duration: 2, utc: T },
+  { start: 2, duration: 2, utc: T + 2000 },
+  { start: 4, duration: 2, utc: T + 64_000 },
+  { start: 6, duration: 1.5, utc: T + 66_000 },
+];
+
+describe('media clock', () => {
+  it('tells the true time of a frame, across a gap too', () => {
+    expect(utcAt(anchors, 0)).toBe(T);
+    expect(utcAt(anchors, 3.25)).toBe(T + 3250);
+    expect(utcAt(anchors, 4)).toBe(T + 64_000);
+    expect(utcAt(anchors, 5.5)).toBe(T + 65_500);
+  });
+
+  it('believes parts that run ahead of the playlist, but not for ever', () => {
+    expect(utcAt(anchors, 8)).toBe(T + 68_000);
+    expect(utcAt(anchors, 500)).toBe(T + 66_000 + 31_500);
+  });
+
+  it('knows nothing before the first fragment or without times', () => {
+    expect(utcAt(anchors, -1)).toBeUndefined();
+    expect(utcAt([{ start: 0, duration: 2, utc: null }], 1)).toBeUndefined();
+    expect(utcAt([], 1)).toBeUndefined();
+  });
+
+  it('finds where a time plays; in a gap, the first frame after it', () => {
+    expect(mediaTimeAt(anchors, T + 3250)).toEqual({ mediaTime: 3.25, utc: T + 3250 });
+    expect(mediaTimeAt(anchors, T + 30_000)).toEqual({ mediaTime: 4, utc: T + 64_000 });
+    expect(mediaTimeAt(anchors, T - 5000)).toEqual({ mediaTime: 0, utc: T });
+    expect(mediaTimeAt(anchors, T + 67_500)).toBeUndefined();
+    expect(startOf(anchors)).toBe(T);
+    expect(endOf(anchors)).toBe(T + 67_500);
+  });
+
+  it('goes there and back without losing a millisecond', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 7499 }), (ms) => {
+        const utc = utcAt(anchors, ms / 1000);
+        const back = utc === undefined ? undefined : mediaTimeAt(anchors, utc);
+        return back !== undefined && Math.abs(back.mediaTime - ms / 1000) < 0.001;
+      }),
+    );
+  });
+});
+
+describe('live phase', () => {
+  const signs: LiveSigns = {
+    lastFrameAt: null,
+    everShown: false,
+    hasProblem: false,
+    ended: null,
+    hidden: false,
+  };
+
+  it('is live only while new frames come', () => {
+    expect(livePhase(signs, 10_000)).toBe('starting');
+    const shown = { ...signs, lastFrameAt: 10_000, everShown: true };
+    expect(livePhase(shown, 12_000)).toBe('live');
+    expect(livePhase(shown, 12_001)).toBe('stalled');
+  });
+
+  it('says the problem rather than the stall, and the refusal rather than anything', () => {
+    const problem = { ...signs, hasProblem: true, everShown: true, lastFrameAt: 1000 };
+    expect(livePhase(problem, 9000)).toBe('problem');
+    expect(livePhase(problem, 1500)).toBe('live');
+    expect(livePhase({ ...problem, ended: 'refused' }, 1500)).toBe('refused');
+    expect(livePhase({ ...problem, hidden: true }, 1500)).toBe('hidden');
+  });
+
+  it('jumps to the edge when far behind, not for a breath', () => {
+    expect(shouldJump(0.7, 0.6)).toBe(false);
+    expect(shouldJump(1.9, 0.6)).toBe(false);
+    expect(shouldJump(4, 0.6)).toBe(true);
+    expect(shouldJump(7, 6)).toBe(false);
+    expect(shouldJump(Number.NaN, 0.6)).toBe(false);
+  });
+
+  it('waits longer with each attempt, but not over twenty seconds', () => {
+    expect(retryDelay(0, 0.5)).toBe(1000);
+    expect(retryDelay(2, 0)).toBe(3000);
+    expect(retryDelay(50, 1)).toBe(18_750);
+  });
+});
+
+describe('stream failure', () => {
+  const body = (code: string, params?: Record<string, string>) =>
+    JSON.stringify({ type: 'urn:x', title: code, status: 400, code, params });
+
+  it('tells a lost right from a lost session', () => {
+    expect(streamFailure(403, body('no-right', { reason: 'archive-depth' }))).toEqual({
+      kind: 'refused',
+      reason: 'archive-depth',
+    });
+    expect(streamFailure(403, '')).toEqual({ kind: 'refused', reason: '' });
+    expect(streamFailure(401, body('sign-in-first'))).toEqual({ kind: 'signed-out' });
+  });
+
+  it('finds the reason of the stream', () => {
+    expect(streamFailure(503, body('stream-problem', { problem: 'unauthorised' }))).toEqual({
+      kind: 'stream',
+      code: 'unauthorised',
+    });
+    expect(streamFailure(503, body('stream-codec-unsupported'))).toEqual({
+      kind: 'stream',
+      code: 'codec-unsupported',
+    });
+    expect(streamFailure(404, body('not-found'))).toEqual({ kind: 'hub', code: 'not-found', params: {} });
+  });
+
+  it('believes nothing that is not the hub’s answer', () => {
+    expect(streamFailure(502, '<html>Bad gateway</html>')).toEqual({ kind: 'network', status: 502 });
+    expect(streamFailure(500, '{"broken":')).toEqual({ kind: 'network', status: 500 });
+    expect(streamFailure(0, '')).toEqual({ kind: 'network', status: 0 });
+  });
+});
+
+describe('frame length', () => {
+  it('is learned from what plays, whatever stalls between', () => {
+    const length = createFrameLength();
+    expect(length.seconds()).toBeCloseTo(0.04);
+    for (const at of [0, 0.05, 0.1, 0.15, 30, 30.05, 30.15, 30.2]) length.seen(at);
+    expect(length.seconds()).toBeCloseTo(0.05);
+  });
+});
