@@ -1,5 +1,12 @@
 import type { Transaction } from 'kysely';
-import type { AuditChain, AuditKind, AuditPage, AuditQuery } from '../contract/audit.ts';
+import type {
+  AuditChain,
+  AuditEntry,
+  AuditExportQuery,
+  AuditKind,
+  AuditPage,
+  AuditQuery,
+} from '../contract/audit.ts';
 import type { Database } from '../storage/tables.ts';
 
 export interface AuditEvent {
@@ -19,5 +26,15 @@ export interface AuditLog {
   page(query: AuditQuery): Promise<AuditPage>;
   chain(): Promise<AuditChain>;
   /** Walks the whole chain and its checkpoints. */
-  verify(): Promise<{ ok: true; entries: number } | { ok: false; seq: number; problem: string }>;
+  verify(): Promise<AuditVerdict>;
+}
+
+export type AuditVerdict = { ok: true; entries: number } | { ok: false; seq: number; problem: string };
+
+/** The log as its own routes and the composition root have it. */
+export interface AuditStore extends AuditLog {
+  /** Entries that fit, oldest first, read in pages: for an export of any length. */
+  entries(query: AuditExportQuery): AsyncIterable<AuditEntry>;
+  /** Stores what is still waiting, then a last checkpoint. Call before the database is closed. */
+  stop(): Promise<void>;
 }

@@ -27,6 +27,8 @@ export const AuditKinds = [
   'system.started',
   'system.stopped',
   'system.configured',
+  /** At a start the log was found shorter than, or other than, what had been signed. */
+  'audit.broken',
 ] as const;
 export const AuditKind = z.enum(AuditKinds);
 export type AuditKind = z.infer<typeof AuditKind>;
@@ -70,3 +72,16 @@ export const AuditChain = z.object({
   verified: z.object({ at: UtcMs, ok: z.boolean(), problem: z.string().nullable() }).nullable(),
 });
 export type AuditChain = z.infer<typeof AuditChain>;
+
+export const AuditVerification = z.object({
+  ok: z.boolean(),
+  /** Entries walked; on a problem, up to it. */
+  entries: z.int(),
+  /** First entry that is wrong or missing; null when all is well. */
+  seq: z.int().nullable(),
+  problem: z.string().nullable(),
+});
+export type AuditVerification = z.infer<typeof AuditVerification>;
+
+export const AuditExportQuery = AuditQuery.omit({ limit: true, cursor: true });
+export type AuditExportQuery = z.infer<typeof AuditExportQuery>;
