@@ -1,0 +1,45 @@
+/**
+ * The preload of the desktop program's windows. Sandboxed, bundled into one file, and the only thing that a page
+ * gets of Electron: named functions, whose arguments and answers are parsed here and again in the shell.
+ */
+import { contextBridge, ipcRenderer } from 'electron';
+import { z } from 'zod';
+import {
+  BRIDGE_GLOBAL,
+  BridgeError,
+  channelOf,
+  checkedBridge,
+  Reply,
+  SHELL_GLOBAL,
+  SHELL_QUIT_CHANNEL,
+  SHELL_RETRY_CHANNEL,
+} from './contract.ts';
+
+// The page's content policy forbids code made from text, which zod would otherwise try to use for speed.
+z.config({ jitless: true });
+
+async function ask(channel: string, request: unknown): Promise<unknown> {
+  const reply = Reply.safeParse(await ipcRenderer.invoke(channel, request));
+  if (!reply.success)
+    throw new BridgeError('bad-answer', `${channel}: the shell answered what it should not`);
+  if (!reply.data.ok) throw new BridgeError(reply.data.code, reply.data.message);
+  return reply.data.value;
+}
+
+if (location.protocol === 'kalancha:')
+  contextBridge.exposeInMainWorld(SHELL_GLOBAL, {
+    retry: () => ask(SHELL_RETRY_CHANNEL, {}),
+    quit: () => ask(SHELL_QUIT_CHANNEL, {}),
+  });
+else
+  contextBridge.exposeInMainWorld(
+    BRIDGE_GLOBAL,
+    checkedBridge({
+      saveFile: (request) => ask(channelOf('saveFile'), request),
+      notify: (request) => ask(channelOf('notify'), request),
+      keepDisplayAwake: (request) => ask(channelOf('keepDisplayAwake'), request),
+      openExternal: (request) => ask(channelOf('openExternal'), request),
+      appVersion: (request) => ask(channelOf('appVersion'), request),
+      platform: (request) => ask(channelOf('platform'), request),
+    }),
+  );
