@@ -11,7 +11,7 @@ import { createRoot } from 'react-dom/client';
 import { I18nextProvider } from 'react-i18next';
 import { z } from 'zod';
 import { App } from './app/App.tsx';
-import { theme } from './app/theme.ts';
+import { cssVariables, theme } from './app/theme.ts';
 import { createQueryClient } from './hub/query-client.ts';
 import { sessionKey } from './hub/session.tsx';
 import { createI18n } from './i18n/i18n.ts';
@@ -31,6 +31,7 @@ createRoot(root).render(
       <QueryClientProvider client={client}>
         <MantineProvider
           theme={theme}
+          cssVariablesResolver={cssVariables}
           defaultColorScheme="dark"
           colorSchemeManager={localStorageColorSchemeManager({ key: 'kalancha.theme' })}
         >

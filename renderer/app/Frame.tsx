@@ -1,16 +1,38 @@
+import { useTranslation } from 'react-i18next';
+import { Mark } from '../ui/Mark.tsx';
+import { BlindStrip } from './BlindStrip.tsx';
+import { Clock } from './Clock.tsx';
+import { Counts } from './Counts.tsx';
 import classes from './Frame.module.css';
+import { Palette, PaletteButton } from './Palette.tsx';
+import { PersonMenu } from './PersonMenu.tsx';
 import { Rail } from './Rail.tsx';
 import { Screens } from './Screens.tsx';
 
 /** What is around every screen. */
 export function Frame() {
+  const { t } = useTranslation();
   return (
     <div className={classes.frame}>
-      <header className={classes.header} />
+      <a className={classes.skip} href="#main">
+        {t('frame.skip')}
+      </a>
+      <header className={classes.header}>
+        <div className={classes.brand}>
+          <Mark size={28} />
+          <span className={classes.brandName}>{t('product')}</span>
+        </div>
+        <PaletteButton />
+        <Counts />
+        <Clock />
+        <PersonMenu />
+      </header>
       <Rail />
-      <main className={classes.main}>
+      <main className={classes.main} id="main" tabIndex={-1}>
         <Screens />
       </main>
+      <BlindStrip />
+      <Palette />
     </div>
   );
 }

@@ -1,4 +1,4 @@
-import { createTheme, type MantineColorsTuple } from '@mantine/core';
+import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from '@mantine/core';
 
 /** Slate with a breath of blue: calm for a night shift, and every status colour stands out on it. */
 const slate: MantineColorsTuple = [
@@ -55,5 +55,36 @@ export const theme = createTheme({
     TextInput: { defaultProps: { size: 'sm' } },
     Select: { defaultProps: { size: 'sm', checkIconPosition: 'right' } },
     Table: { defaultProps: { verticalSpacing: 6, horizontalSpacing: 'sm', fz: 'sm' } },
+  },
+});
+
+/** Grounds and quiet text, chosen for at least 4.5:1 of text on them. */
+export const cssVariables: CSSVariablesResolver = () => ({
+  variables: {},
+  dark: {
+    '--surface': slate[8],
+    '--surface-raised': slate[7],
+    '--line': slate[5],
+    '--mantine-color-body': slate[7],
+    '--mantine-color-dimmed': slate[2],
+    '--mantine-color-placeholder': '#8491a0',
+    '--mantine-color-error': '#ff8f92',
+    '--mantine-color-red-light': '#43222a',
+    '--mantine-color-red-light-hover': '#50272f',
+    '--mantine-color-red-light-color': '#ffb9bb',
+    '--mantine-color-yellow-light': '#3a331f',
+    '--mantine-color-yellow-light-hover': '#463d24',
+    '--mantine-color-yellow-light-color': '#f4dc98',
+    '--mantine-color-tower-light': '#1f3146',
+    '--mantine-color-tower-light-hover': '#253b54',
+    '--mantine-color-tower-light-color': '#b3d3f5',
+  },
+  light: {
+    '--surface': '#eef1f5',
+    '--surface-raised': '#ffffff',
+    '--line': '#d6dce3',
+    '--mantine-color-body': '#ffffff',
+    '--mantine-color-dimmed': '#566270',
+    '--mantine-color-placeholder': '#667381',
   },
 });

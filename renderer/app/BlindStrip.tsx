@@ -1,0 +1,113 @@
+import { Text, Tooltip } from '@mantine/core';
+import { IconEye, IconEyeOff, IconPointFilled } from '@tabler/icons-react';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useLinkState } from '../hub/EventsProvider.tsx';
+import { useMonitoring } from '../hub/monitoring.ts';
+import { useFormat } from '../ui/useFormat.ts';
+import { useNow } from '../ui/useNow.ts';
+import { blindness } from './blindness.ts';
+import classes from './Frame.module.css';
+
+interface PartProps {
+  state: 'good' | 'bad' | 'unknown';
+  label: string;
+  detail?: string | null;
+  children: ReactNode;
+}
+
+/** One thing that seeing depends on. The word differs with the state, not the colour alone. */
+function Part({ state, label, detail, children }: PartProps) {
+  return (
+    <Tooltip label={detail ?? ''} disabled={!detail} multiline maw={420}>
+      <span className={classes.part} data-state={state}>
+        <IconPointFilled size={12} aria-hidden />
+        <Text span inherit c="dimmed">
+          {label}
+        </Text>
+        <Text span inherit className="tabular">
+          {children}
+        </Text>
+      </span>
+    </Tooltip>
+  );
+}
+
+/** Are we blind, or are they down? Without the hub nothing else is claimed. */
+export function BlindStrip() {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const link = useLinkState();
+  const { data } = useMonitoring();
+  const now = useNow(1000);
+  const lostMs = performance.now() - link.since;
+  // A page that has just opened is not blind yet.
+  const known = link.connected ? (data ?? null) : null;
+  const settling = !link.connected && lostMs < 3000;
+  const blind = blindness(known, link.connected);
+  const since = (at: number) => t('blind.since', { time: format.time(at), ago: format.duration(now - at) });
+
+  return (
+    <section
+      className={classes.footer}
+      aria-label={t('blind.title')}
+      data-blind={(!settling && blind) || undefined}
+    >
+      <span className={classes.verdict} role="status">
+        {blind ? <IconEyeOff size={16} aria-hidden /> : <IconEye size={16} aria-hidden />}
+        <Text span inherit fw={600}>
+          {settling ? t('blind.connecting') : blind ? t(`blind.verdict.${blind}`) : t('blind.verdict.seeing')}
+        </Text>
+      </span>
+      <Part state={link.connected ? 'good' : 'bad'} label={t('blind.hub')}>
+        {link.connected ? t('blind.connected') : t('blind.lost', { ago: format.duration(lostMs) })}
+      </Part>
+      {known ? (
+        <>
+          <Part
+            state={known.broker.downSince === null ? 'good' : 'bad'}
+            label={t('blind.broker')}
+            detail={known.broker.error ?? known.broker.address}
+          >
+            {known.broker.downSince === null
+              ? t('blind.rate', { rate: format.number(known.messagesPerSecond, 1) })
+              : t('blind.down', { since: since(known.broker.downSince) })}
+          </Part>
+          {known.ingestStalledSince !== null && (
+            <Part state="bad" label={t('blind.ingest')}>
+              {t('blind.stalled', { since: since(known.ingestStalledSince) })}
+            </Part>
+          )}
+          <Part
+            state={known.recorder.failingSince === null ? 'good' : 'bad'}
+            label={t('blind.recorder')}
+            detail={
+              known.recorder.error ??
+              (known.recorder.freeBytes === null
+                ? null
+                : t('blind.free', { bytes: format.bytes(known.recorder.freeBytes) }))
+            }
+          >
+            {known.recorder.failingSince === null
+              ? t('blind.recording', {
+                  recording: format.number(known.recorder.recording),
+                  cameras: format.number(known.recorder.cameras),
+                })
+              : t('blind.failing', { since: since(known.recorder.failingSince) })}
+          </Part>
+          <Part state={known.clockJumpedAt === null ? 'good' : 'bad'} label={t('blind.clock')}>
+            {known.clockJumpedAt === null
+              ? t('blind.steady')
+              : t('blind.jumped', { time: format.time(known.clockJumpedAt) })}
+          </Part>
+        </>
+      ) : (
+        !settling && (
+          <Part state="unknown" label={t('blind.rest')}>
+            {t('unknown')}
+          </Part>
+        )
+      )}
+    </section>
+  );
+}

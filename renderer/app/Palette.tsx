@@ -1,0 +1,126 @@
+import { Kbd, Loader, Text, UnstyledButton } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
+import { Spotlight, spotlight } from '@mantine/spotlight';
+import { IconMapPin, IconSearch } from '@tabler/icons-react';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useLocation } from 'wouter';
+import { useAreas, useDevices } from '../hub/devices.ts';
+import { useSession } from '../hub/session.tsx';
+import { useLanguage } from '../i18n/useLanguage.ts';
+import { kindIcons } from '../ui/kind.tsx';
+import { ErrorState } from '../ui/states.tsx';
+import { StatusIcon } from '../ui/status.tsx';
+import classes from './Frame.module.css';
+import { matchingAreas } from './palette-areas.ts';
+import { usePaletteActions } from './usePaletteActions.ts';
+
+/** The field in the header that opens the palette. */
+export function PaletteButton() {
+  const { t } = useTranslation();
+  return (
+    <UnstyledButton className={classes.search} onClick={spotlight.open} aria-keyshortcuts="Control+K">
+      <IconSearch size={16} aria-hidden style={{ flex: 'none' }} />
+      <span>{t('palette.hint')}</span>
+      <Kbd size="xs">Ctrl+K</Kbd>
+    </UnstyledButton>
+  );
+}
+
+/** One field for everything: devices by name, address, number or MAC, places, screens, actions. */
+export function Palette() {
+  const { t } = useTranslation();
+  const { language } = useLanguage();
+  const { can } = useSession();
+  const [, navigate] = useLocation();
+  const [typed, setTyped] = useState('');
+  const [asked] = useDebouncedValue(typed.trim(), 180);
+  const seesDevices = can('device.view');
+  const devices = useDevices({ q: asked, limit: 8 }, seesDevices && asked !== '');
+  const areas = useAreas();
+  const actions = usePaletteActions();
+
+  const found = asked === '' || !seesDevices ? [] : (devices.data?.items ?? []);
+  const places =
+    asked === '' || !seesDevices ? [] : matchingAreas(areas.data ?? [], asked, language).slice(0, 4);
+  const doable = actions.filter(({ label }) => label.toLocaleLowerCase().includes(asked.toLocaleLowerCase()));
+  const busy = typed.trim() !== asked || (devices.isFetching && asked !== '');
+
+  return (
+    <Spotlight.Root
+      query={typed}
+      onQueryChange={setTyped}
+      shortcut={['mod + K', '/']}
+      clearQueryOnClose
+      scrollable
+      maxHeight={440}
+      size={620}
+    >
+      <Spotlight.Search
+        placeholder={t('palette.hint')}
+        aria-label={t('palette.hint')}
+        leftSection={<IconSearch size={18} aria-hidden />}
+        rightSection={busy ? <Loader size="xs" /> : null}
+      />
+      <Spotlight.ActionsList>
+        {devices.isError && asked !== '' && <ErrorState error={devices.error} compact />}
+        {found.length > 0 && (
+          <Spotlight.ActionsGroup label={t('palette.devices', { count: devices.data?.total ?? 0 })}>
+            {found.map((device) => {
+              const Icon = kindIcons[device.kind];
+              return (
+                <Spotlight.Action
+                  key={device.id}
+                  label={device.name}
+                  description={[device.id, device.address].filter(Boolean).join(' · ')}
+                  leftSection={<Icon size={20} stroke={1.6} aria-label={t(`kind.${device.kind}`)} />}
+                  rightSection={<StatusIcon status={device.status} />}
+                  onClick={() => navigate(`/map?device=${encodeURIComponent(device.id)}`)}
+                />
+              );
+            })}
+          </Spotlight.ActionsGroup>
+        )}
+        {places.length > 0 && (
+          <Spotlight.ActionsGroup label={t('palette.places')}>
+            {places.map((area) => (
+              <Spotlight.Action
+                key={area.id}
+                label={language === 'ru' ? area.nameRu : area.nameEn}
+                description={t(`palette.${area.level}`)}
+                leftSection={<IconMapPin size={20} stroke={1.6} aria-hidden />}
+                onClick={() => navigate(`/map?area=${encodeURIComponent(area.id)}`)}
+              />
+            ))}
+          </Spotlight.ActionsGroup>
+        )}
+        {doable.length > 0 && (
+          <Spotlight.ActionsGroup label={t('palette.actions')}>
+            {doable.map(({ id, label, icon: Icon, run }) => (
+              <Spotlight.Action
+                key={id}
+                label={label}
+                leftSection={<Icon size={20} stroke={1.6} aria-hidden />}
+                onClick={run}
+              />
+            ))}
+          </Spotlight.ActionsGroup>
+        )}
+        {found.length === 0 && places.length === 0 && doable.length === 0 && !devices.isError && (
+          <Spotlight.Empty>
+            {busy ? (
+              t('loading')
+            ) : (
+              <>
+                {t('palette.nothing', { query: asked })}
+                <Text size="xs" c="dimmed" mt={4}>
+                  {t('palette.nothing-do')}
+                </Text>
+              </>
+            )}
+          </Spotlight.Empty>
+        )}
+      </Spotlight.ActionsList>
+    </Spotlight.Root>
+  );
+}

@@ -1,0 +1,17 @@
+import type { Monitoring } from '../../main/contract/health.ts';
+
+/** What keeps us from seeing, the most sweeping first; null when we see. */
+export type Blindness = 'hub' | 'broker' | 'ingest' | 'recorder' | null;
+
+/**
+ * Decides what the strip says. A recorder that fails does not blind us to the devices, but footage is being
+ * lost meanwhile, so it is said as loudly.
+ */
+export function blindness(monitoring: Monitoring | null, connected: boolean): Blindness {
+  if (!connected) return 'hub';
+  if (!monitoring) return null;
+  if (monitoring.broker.downSince !== null) return 'broker';
+  if (monitoring.ingestStalledSince !== null) return 'ingest';
+  if (monitoring.recorder.failingSince !== null) return 'recorder';
+  return null;
+}

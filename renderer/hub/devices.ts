@@ -1,0 +1,60 @@
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { z } from 'zod';
+import { Area, Device, DeviceGroup, DevicePage, type DeviceQuery } from '../../main/contract/device.ts';
+import { DeviceHealth } from '../../main/contract/health.ts';
+import { StreamStatus } from '../../main/contract/video.ts';
+import { hubGet, queryString } from './client.ts';
+
+/** What is asked of the list; everything may be left out. */
+export type DeviceSearch = Partial<DeviceQuery>;
+
+const path = (id: string) => `/api/devices/${encodeURIComponent(id)}`;
+
+/** Devices that fit and that the person may see. The page before stays while the next is fetched. */
+export function useDevices(search: DeviceSearch, enabled = true) {
+  return useQuery({
+    queryKey: ['devices', search],
+    queryFn: ({ signal }) => hubGet(`/api/devices${queryString(search)}`, DevicePage, signal),
+    placeholderData: keepPreviousData,
+    enabled,
+  });
+}
+
+export function useDevice(id: string) {
+  return useQuery({
+    queryKey: ['device', id],
+    queryFn: ({ signal }) => hubGet(path(id), Device, signal),
+  });
+}
+
+export function useDeviceHealth(id: string) {
+  return useQuery({
+    queryKey: ['device', id, 'health'],
+    queryFn: ({ signal }) => hubGet(`${path(id)}/health`, DeviceHealth, signal),
+  });
+}
+
+export function useStreamStatus(cameraId: string, enabled: boolean) {
+  return useQuery({
+    queryKey: ['device', cameraId, 'stream'],
+    queryFn: ({ signal }) =>
+      hubGet(`/api/video/${encodeURIComponent(cameraId)}/status`, StreamStatus, signal),
+    enabled,
+  });
+}
+
+/** Okrugs and districts; they change so seldom that one fetch serves the whole session. */
+export function useAreas() {
+  return useQuery({
+    queryKey: ['areas'],
+    queryFn: ({ signal }) => hubGet('/api/areas', z.array(Area), signal),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+}
+
+export function useGroups() {
+  return useQuery({
+    queryKey: ['groups'],
+    queryFn: ({ signal }) => hubGet('/api/groups', z.array(DeviceGroup), signal),
+  });
+}
