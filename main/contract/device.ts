@@ -60,6 +60,23 @@ export type Device = z.infer<typeof Device>;
 export const DevicePage = Page(Device);
 export type DevicePage = z.infer<typeof DevicePage>;
 
+/** What a list, a tooltip or the map's hover shows of a device. */
+export const DeviceSummary = Device.pick({
+  id: true,
+  num: true,
+  kind: true,
+  name: true,
+  address: true,
+  status: true,
+});
+export type DeviceSummary = z.infer<typeof DeviceSummary>;
+
+export const DeviceLookup = z.strictObject({ nums: z.array(z.int().min(1).max(0xffffffff)).max(200) });
+export type DeviceLookup = z.infer<typeof DeviceLookup>;
+
+export const GroupInput = z.strictObject({ name: z.string().trim().min(1).max(120) });
+export type GroupInput = z.infer<typeof GroupInput>;
+
 const text = (max: number) => z.string().trim().max(max);
 
 /** What a person may set. Stream address and credentials go in and never come out. */
@@ -101,7 +118,7 @@ export const DeviceQuery = z.object({
   group: Id.optional(),
   parent: DeviceId.optional(),
   limit: z.coerce.number().int().min(1).max(500).default(50),
-  cursor: z.string().max(200).optional(),
+  cursor: z.string().max(1000).optional(),
 });
 export type DeviceQuery = z.infer<typeof DeviceQuery>;
 
@@ -124,7 +141,7 @@ export const Job = z.object({
   startedAt: UtcMs,
   endedAt: UtcMs.nullable(),
   ownerId: Id,
-  /** Import: rows read, devices added and changed, rows refused (the first 1,000 named). */
+  /** Import: rows read, devices added and changed; what is wrong, all counted, the first 1,000 by line named. */
   result: z
     .object({
       rows: z.int(),
@@ -134,6 +151,8 @@ export const Job = z.object({
       delimiter: z.string(),
       errorCount: z.int(),
       errors: z.array(ImportRowError),
+      /** Columns of the file that say nothing the registry knows. */
+      ignoredColumns: z.array(z.string()).optional(),
     })
     .nullable(),
   error: z.object({ code: z.string(), message: z.string() }).nullable(),

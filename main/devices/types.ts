@@ -1,5 +1,6 @@
 import type { Transaction } from 'kysely';
 import type { Bitset } from '../base/bitset.ts';
+import type { AppError } from '../base/errors.ts';
 import type {
   Area,
   Device,
@@ -8,6 +9,8 @@ import type {
   DeviceKind,
   DevicePatch,
   DeviceQuery,
+  DeviceSummary,
+  Job,
 } from '../contract/device.ts';
 import type { HealthStatus } from '../contract/health.ts';
 import type { Database } from '../storage/tables.ts';
@@ -79,4 +82,40 @@ export interface DeviceRegistry {
   camera(id: string): Promise<CameraSetup | undefined>;
   /** Every camera that has a stream address. */
   camerasWithStream(): Promise<CameraSetup[]>;
+}
+
+/** What the hub's own parts ask of the registry beyond what every room needs. */
+export interface DeviceStore extends DeviceRegistry {
+  /** Rises whenever memory changed: what was worked out of the registry is good as long as it stays. */
+  readonly version: number;
+  /** Those of the numbers that exist, in the order asked for. */
+  summaries(nums: readonly number[], statuses: StatusLookup): Promise<DeviceSummary[]>;
+  /** Reads a CSV file into the registry: all of it or nothing. */
+  importCsv(file: string, options: ImportOptions): Promise<ImportOutcome>;
+}
+
+/** The rights of the person whose file is imported, asked anew for every row. */
+export interface ImportRights {
+  /** May this device, as it is or as it would be, be edited? */
+  edit(device: DeviceRecord): boolean;
+  /** May it be moved to another area, group or owner? */
+  move(device: DeviceRecord): boolean;
+  /** Asked last, before anything is stored. */
+  stillAllowed(): boolean;
+}
+
+export interface ImportOptions {
+  rights: ImportRights;
+  signal: AbortSignal;
+  /** 0 to 1. */
+  progress(share: number): void;
+  /** Called in the transaction that stores the rows. */
+  record(trx: Transaction<Database>, counts: { added: number; changed: number }): Promise<void>;
+}
+
+export type ImportResult = NonNullable<Job['result']>;
+export interface ImportOutcome {
+  result: ImportResult;
+  /** Why nothing was imported; null when all was. */
+  refused: AppError | null;
 }

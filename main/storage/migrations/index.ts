@@ -1,7 +1,10 @@
 import type { Migration } from 'kysely/migration';
 import * as meta from './0001-meta.ts';
+import * as devices from './0002-devices.ts';
 import * as access from './0003-access.ts';
 import * as audit from './0004-audit.ts';
+import * as health from './0005-health.ts';
+import * as recording from './0006-recording.ts';
 
 /**
  * Every migration, by the name under which it is remembered. Append only: what has once been released is
@@ -9,6 +12,9 @@ import * as audit from './0004-audit.ts';
  */
 export const migrations: Record<string, Migration> = {
   '0001-meta': meta,
+  '0002-devices': devices,
   '0003-access': access,
   '0004-audit': audit,
+  '0005-health': health,
+  '0006-recording': recording,
 };

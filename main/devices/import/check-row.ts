@@ -1,0 +1,144 @@
+import { AppError } from '../../base/errors.ts';
+import type { Area, DeviceInput as DeviceInputType } from '../../contract/device.ts';
+import { DeviceInput } from '../../contract/device.ts';
+import { okrugOf } from '../load.ts';
+import { type DeviceRow, inputOf, microDegrees, type NewDeviceRow, type PlainInput, rowOf } from '../rows.ts';
+import type { StreamKeeper } from '../streams.ts';
+import type { DeviceRecord, ImportRights } from '../types.ts';
+import { merged } from '../write.ts';
+import type { CellProblem, RowValues } from './cells.ts';
+import type { ImportField } from './header.ts';
+
+const FIELD_OF: { [K in keyof DeviceInputType]: ImportField } = {
+  id: 'id',
+  kind: 'kind',
+  name: 'name',
+  address: 'address',
+  lat: 'lat',
+  lon: 'lon',
+  azimuthDeg: 'azimuth',
+  owner: 'owner',
+  districtId: 'district',
+  parentId: 'parent',
+  groupIds: 'groups',
+  model: 'model',
+  serial: 'serial',
+  mac: 'mac',
+  recorded: 'recorded',
+  retentionDays: 'retention',
+  streamUrl: 'stream',
+  streamUser: 'user',
+  streamPassword: 'password',
+};
+
+export interface CheckedRow {
+  row: NewDeviceRow;
+  groupIds: readonly string[];
+}
+
+export interface RowChecks {
+  rights: ImportRights;
+  streams: StreamKeeper;
+  areas: ReadonlyMap<string, Area>;
+  now: number;
+}
+
+/** Checks a row that no device has yet, or, with `before`, one that changes a device; parents are checked later. */
+export function checkRow(
+  values: RowValues,
+  before: { row: DeviceRow; groupIds: readonly string[] } | undefined,
+  { rights, streams, areas, now }: RowChecks,
+): { checked: CheckedRow } | { problems: CellProblem[] } {
+  const { streamUrl, streamUser, streamPassword, ...plain } = values;
+  const stream = { streamUrl, streamUser, streamPassword };
+  const was = before ? inputOf(before.row, before.groupIds) : undefined;
+  if (was && plain.kind !== undefined && plain.kind !== was.kind)
+    return one('kind', 'kind-differs', `The device is a ${was.kind}; its kind cannot change.`);
+  const given = { ...(was ? merged(was, plain) : plain), ...stream };
+  const parsed = DeviceInput.safeParse(given);
+  if (!parsed.success) return { problems: worded(parsed.error.issues, given) };
+  const input: PlainInput = parsed.data;
+  const record = recordOf(before?.row.num ?? 0, input, areas);
+  const denied = was
+    ? deniedChange(was, input, recordOf(record.num, was, areas), rights)
+    : rights.edit(record)
+      ? null
+      : 'edit';
+  if (denied === 'edit')
+    return one('id', 'no-right', 'You do not have the right device.edit for this device.');
+  if (denied === 'move')
+    return one(
+      'district',
+      'no-right',
+      'To move a device to another district, group or owner you need the right access.manage too.',
+    );
+  try {
+    const columns = before
+      ? streams.forChange(before.row, stream)
+      : streams.forNew(input.id, input.kind, stream);
+    return { checked: { row: rowOf(input, columns, now), groupIds: input.groupIds } };
+  } catch (error) {
+    if (error instanceof AppError) return one('stream', error.code, error.message);
+    throw error;
+  }
+}
+
+const one = (field: ImportField, code: string, message: string) => ({ problems: [{ field, code, message }] });
+
+/** Whether the change moves the device to where other people have rights over it (design: contracts, 2). */
+export function movesDevice(was: PlainInput, now: Pick<PlainInput, 'districtId' | 'owner' | 'groupIds'>) {
+  const sameGroups =
+    was.groupIds.length === now.groupIds.length && was.groupIds.every((id) => now.groupIds.includes(id));
+  return was.districtId !== now.districtId || was.owner !== now.owner || !sameGroups;
+}
+
+function deniedChange(
+  was: PlainInput,
+  input: PlainInput,
+  record: DeviceRecord,
+  rights: ImportRights,
+): 'edit' | 'move' | null {
+  if (!rights.edit(record)) return 'edit';
+  return movesDevice(was, input) && !rights.move(record) ? 'move' : null;
+}
+
+/** The record a device has, or would have: number 0 stands for one not yet given. */
+export function recordOf(num: number, input: PlainInput, areas: ReadonlyMap<string, Area>): DeviceRecord {
+  return {
+    num,
+    id: input.id,
+    kind: input.kind,
+    lat: microDegrees(input.lat),
+    lon: microDegrees(input.lon),
+    azimuthDeg: input.azimuthDeg,
+    okrugId: okrugOf(areas, input.districtId),
+    districtId: input.districtId,
+    groupIds: input.groupIds,
+    parentId: input.parentId,
+  };
+}
+
+type Issue = { code: string; path: PropertyKey[]; message: string };
+
+function worded(issues: readonly Issue[], given: RowValues): CellProblem[] {
+  return issues.map((issue) => {
+    const key = String(issue.path[0] ?? 'id');
+    const field = isInputKey(key) ? FIELD_OF[key] : 'id';
+    const value = isInputKey(key) ? given[key] : undefined;
+    if (value === undefined || value === '')
+      return { field, code: 'required', message: 'A new device needs this.' };
+    if (field === 'id' || field === 'parent')
+      return {
+        field,
+        code: 'bad-id',
+        message: 'An id has 1 to 64 Latin letters, digits, dots, dashes and underscores.',
+      };
+    if (issue.code === 'too_big' || issue.code === 'too_small')
+      return typeof value === 'number'
+        ? { field, code: 'out-of-range', message: `${value} is out of range: ${issue.message}.` }
+        : { field, code: 'too-long', message: issue.message };
+    return { field, code: 'invalid', message: issue.message };
+  });
+}
+
+const isInputKey = (key: string): key is keyof DeviceInputType => key in FIELD_OF;
