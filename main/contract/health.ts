@@ -162,3 +162,16 @@ export const Monitoring = z.object({
   counts: z.record(z.enum(['camera', 'ap', 'switch']), z.partialRecord(HealthStatus, z.int())),
 });
 export type Monitoring = z.infer<typeof Monitoring>;
+
+/** Something a device told of once: a door opened, a channel changed, a fan failed. */
+export const DeviceEvent = z.object({
+  /** When the hub received it. */
+  at: UtcMs,
+  /** The device's own time. */
+  deviceTs: z.number(),
+  type: z.string(),
+  severity: z.enum(['info', 'warning', 'critical']),
+  source: z.record(z.string(), z.unknown()),
+  data: z.record(z.string(), z.unknown()),
+});
+export type DeviceEvent = z.infer<typeof DeviceEvent>;

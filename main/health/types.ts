@@ -1,5 +1,7 @@
+import type { Bitset } from '../base/bitset.ts';
 import type {
   AccessPointRow,
+  DeviceEvent,
   DeviceHealth,
   HealthStatus,
   Monitoring,
@@ -28,7 +30,12 @@ export interface HealthView {
     | 'noiseDbm'
     | 'channels'
   >;
+  /** Are we blind? With the counts of all devices. */
   monitoring(): Monitoring;
+  /** The same with the counts of the devices in `visible`. */
+  monitoringOf(visible: Bitset): Monitoring;
+  /** What the device told of once, newest first, at most 100. */
+  events(device: DeviceRecord): Promise<DeviceEvent[]>;
   /** What the hub itself sees of a camera's stream; wins over what the camera claims. */
   streamSeen(cameraId: string, seen: { ok: boolean; reason: StatusReason }): void;
 }

@@ -1,1 +1,43 @@
-export type HealthTables = Record<never, never>;
+import type { Generated } from 'kysely';
+
+export interface HealthTables {
+  /** Last known state of each device that ever spoke or whose stream the hub saw. Times are UTC ms. */
+  health_states: {
+    num: number;
+    status: string;
+    reason: string;
+    since: number;
+    session: number | null;
+    seq: number | null;
+    last_rx_at: number | null;
+    heartbeat_ms: number;
+    /** Bits of `main/health/evidence.ts`. */
+    flags: number;
+  };
+  /** Place in the session and last contact of 1,024 devices by number: two float64 columns, written in turn. */
+  health_contacts: { chunk: number; data: Uint8Array };
+  /** Every status change, for good. */
+  status_changes: { id: Generated<number>; num: number; at: number; status: string; reason: string };
+  /** A device began again with a lower session: factory reset or replaced unit. */
+  session_resets: { num: number; at: number; old_session: number; new_session: number };
+  device_events: {
+    id: Generated<number>;
+    num: number;
+    at: number;
+    session: number;
+    seq: number;
+    /** The device's own time, UTC ms: with session and seq it tells a repeated delivery from a new event. */
+    ts: number;
+    type: string;
+    severity: string;
+    /** JSON `{source, data}` as the device sent them. */
+    body: string;
+  };
+  /** Broken messages of each device: how many, and the last one's reason and beginning. */
+  quarantine: { num: number; count: number; last_reason: string; last_at: number; sample: string };
+  /** Messages whose acknowledgement went out but whose effect is not stored yet, one row a batch. */
+  message_journal: { id: Generated<number>; messages: string };
+  /** One row: when the hub last wrote that it was listening. */
+  health_alive: { id: number; at: number };
+  device_credentials: { device_id: string; secret_hmac: Uint8Array; created_at: number };
+}

@@ -1,0 +1,64 @@
+import type { EventBus } from '../base/event-bus.ts';
+import { HealthStatuses } from '../contract/health.ts';
+import type { HubEvents } from '../contract/hub-events.ts';
+import type { DeviceRegistry } from '../devices/types.ts';
+import type { Columns } from './columns.ts';
+import { reasonAt } from './tracker.ts';
+
+const BATCH_MS = 60;
+
+/** Tells the bus what changed, a batch at a time. */
+export interface Announcer {
+  changed(num: number, at: number): void;
+  reported(num: number): void;
+  stop(): void;
+}
+
+export function createAnnouncer(options: {
+  bus: EventBus<HubEvents>;
+  devices: Pick<DeviceRegistry, 'byNum'>;
+  columns: Columns;
+}): Announcer {
+  const { bus, devices, columns } = options;
+  let changes: HubEvents['health.changed'][number][] = [];
+  let reported = new Set<number>();
+  let timer: NodeJS.Timeout | undefined;
+
+  function tell(): void {
+    timer = undefined;
+    const batch = changes;
+    const ids = [...reported].flatMap((num) => devices.byNum(num)?.id ?? []);
+    changes = [];
+    reported = new Set();
+    if (batch.length > 0) bus.emit('health.changed', batch);
+    if (ids.length > 0) bus.emit('health.reported', ids);
+  }
+
+  const soon = () => {
+    timer ??= setTimeout(tell, BATCH_MS);
+  };
+
+  return {
+    changed(num, at) {
+      const device = devices.byNum(num);
+      if (!device) return;
+      changes.push({
+        num,
+        deviceId: device.id,
+        status: HealthStatuses[columns.status[num] ?? 0] ?? 'never-seen',
+        since: at,
+        reason: reasonAt(columns.reason[num]),
+      });
+      soon();
+    },
+    reported(num) {
+      reported.add(num);
+      soon();
+    },
+    stop() {
+      clearTimeout(timer);
+      tell();
+      clearTimeout(timer);
+    },
+  };
+}

@@ -1,0 +1,72 @@
+import { randomBytes } from 'node:crypto';
+import type { Kysely } from 'kysely';
+import type { Clock } from '../base/clock.ts';
+import { hmacOfSecret, newDeviceSecret, sameHmac } from '../mqtt/credentials.ts';
+import type { DeviceCredentialCheck } from '../mqtt/types.ts';
+import type { Database } from '../storage/tables.ts';
+
+const KEY_NAME = 'device-credential-key';
+
+/** Secrets by which devices sign in at the embedded broker. Only their HMACs are kept. */
+export interface DeviceCredentials extends DeviceCredentialCheck {
+  /** Makes a new secret for the device and ends the old one. The secret is told this once. */
+  issue(deviceId: string): Promise<string>;
+  revoke(deviceId: string): Promise<void>;
+  has(deviceId: string): boolean;
+  readonly count: number;
+}
+
+/** Reads them all: a city that reconnects is checked from memory. */
+export async function openDeviceCredentials(options: {
+  db: Kysely<Database>;
+  clock: Clock;
+}): Promise<DeviceCredentials> {
+  const { db, clock } = options;
+  const key = await hubKey(db);
+  const hmacs = new Map<string, Uint8Array>();
+  for (const row of await db.selectFrom('device_credentials').select(['device_id', 'secret_hmac']).execute())
+    hmacs.set(row.device_id, row.secret_hmac);
+
+  return {
+    get count() {
+      return hmacs.size;
+    },
+    has: (deviceId) => hmacs.has(deviceId),
+    verify(deviceId, secret) {
+      const stored = hmacs.get(deviceId);
+      return stored !== undefined && sameHmac(stored, hmacOfSecret(key, secret));
+    },
+    async issue(deviceId) {
+      const secret = newDeviceSecret();
+      const hmac = hmacOfSecret(key, secret);
+      await db
+        .insertInto('device_credentials')
+        .values({ device_id: deviceId, secret_hmac: hmac, created_at: clock.now() })
+        .onConflict((conflict) =>
+          conflict.column('device_id').doUpdateSet({ secret_hmac: hmac, created_at: clock.now() }),
+        )
+        .execute();
+      hmacs.set(deviceId, hmac);
+      return secret;
+    },
+    async revoke(deviceId) {
+      await db.deleteFrom('device_credentials').where('device_id', '=', deviceId).execute();
+      hmacs.delete(deviceId);
+    },
+  };
+}
+
+/** The hub's own key, made at first use. */
+async function hubKey(db: Kysely<Database>): Promise<Buffer> {
+  await db
+    .insertInto('meta')
+    .values({ key: KEY_NAME, value: randomBytes(32).toString('base64url') })
+    .onConflict((conflict) => conflict.column('key').doNothing())
+    .execute();
+  const row = await db
+    .selectFrom('meta')
+    .select('value')
+    .where('key', '=', KEY_NAME)
+    .executeTakeFirstOrThrow();
+  return Buffer.from(row.value, 'base64url');
+}

@@ -1,0 +1,245 @@
+import type { Kysely } from 'kysely';
+import type { Clock } from '../base/clock.ts';
+import type { EventBus } from '../base/event-bus.ts';
+import type { Logger } from '../base/logging.ts';
+import { DeviceKinds } from '../contract/device.ts';
+import { HealthStatuses, type Monitoring, StatusReasons } from '../contract/health.ts';
+import type { HubEvents } from '../contract/hub-events.ts';
+import type { DeviceRegistry } from '../devices/types.ts';
+import type { LinkStatus, MessageSink } from '../mqtt/types.ts';
+import type { Database } from '../storage/tables.ts';
+import { createAnnouncer } from './announcer.ts';
+import { type Columns, createColumns, makeRoom, NEVER_SEEN } from './columns.ts';
+import { unpackContacts } from './contacts.ts';
+import { createStatusCounts } from './counts.ts';
+import { CONFIRMED, SPOKE } from './evidence.ts';
+import { createHearing } from './hearing.ts';
+import { createIngest } from './ingest.ts';
+import { createJournal } from './journal.ts';
+import { createLedger } from './ledger.ts';
+import { HOLD_OFF_MS, SILENT_AFTER_HEARTBEATS } from './liveness.ts';
+import { createHealthStore, type StateRow } from './store.ts';
+import { createStrangers } from './strangers.ts';
+import { createTracker } from './tracker.ts';
+import { createJumpWatch, createRateMeter } from './traffic.ts';
+import type { HealthView } from './types.ts';
+import { createHealthView } from './view.ts';
+
+const TICK_MS = 1_000;
+
+export interface HealthOptions {
+  db: Kysely<Database>;
+  clock: Clock;
+  bus: EventBus<HubEvents>;
+  log: Logger;
+  devices: DeviceRegistry;
+  /** The word after `kalancha/v1/` in topics. */
+  city: string;
+  /** What the recording side says of itself. */
+  recorder: () => Monitoring['recorder'];
+}
+
+export interface Health extends HealthView {
+  /** Where brokers hand in what they receive. */
+  readonly sink: MessageSink;
+  /** Messages taken and refused since the start, for metrics. */
+  totals(): { messages: number; malformed: number; strangers: number };
+  /** One beat of the second hand; the timer's own, called by hand only in tests. */
+  tick(): void;
+  /** Writes what waits. Throws when it cannot be stored. */
+  flush(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const notConnected = (at: number): LinkStatus => ({
+  kind: 'embedded',
+  address: '',
+  downSince: at,
+  error: 'The broker is not started yet.',
+});
+
+/**
+ * Knows the health of every device. Brings back what the last run knew, takes in what that run had acknowledged
+ * but not finished, and starts the second hand. Time counts against the devices from the first link on.
+ */
+export async function createHealth(options: HealthOptions): Promise<Health> {
+  const { db, clock, bus, log, devices, city, recorder } = options;
+  const columns = createColumns(1024);
+  fillKinds(columns, devices);
+  const store = createHealthStore(db);
+  const journal = createJournal(db);
+  const hearing = createHearing(clock);
+  const ledger = createLedger({ columns, store, clock, log });
+  const announcer = createAnnouncer({ bus, devices, columns });
+  const counts = createStatusCounts(columns, clock);
+  const rate = createRateMeter();
+  const jumps = createJumpWatch(clock);
+  const strangers = createStrangers({ clock, log });
+  const totals = { messages: 0, malformed: 0 };
+  let link = notConnected(clock.now());
+  let storingFailsSince: number | null = null;
+  let stallTold: number | null = null;
+  hearing.freeze('link');
+
+  const tracker = createTracker({
+    columns,
+    hearing,
+    listener: {
+      changed(num, at) {
+        ledger.changed(num, at);
+        announcer.changed(num, at);
+      },
+      touched: (num) => ledger.touched(num),
+      reported(num) {
+        ledger.contact(num);
+        announcer.reported(num);
+      },
+      reset(num, at, oldSession, newSession) {
+        ledger.reset({ num, at, oldSession, newSession });
+        log.info({ device: devices.byNum(num)?.id, oldSession, newSession }, 'a device began anew');
+      },
+    },
+  });
+  const ingest = createIngest({
+    city,
+    devices,
+    columns,
+    tracker,
+    event: (row) => ledger.event(row),
+    stranger: (reason) => strangers.count(reason),
+    quarantine(num, reason, payload, at) {
+      totals.malformed += 1;
+      ledger.quarantine(num, reason, payload, at);
+    },
+  });
+
+  for (const row of await store.loadStates()) restore(columns, row);
+  for (const { chunk, data } of await store.loadContacts()) unpackContacts(columns, chunk, data);
+  ledger.restoreQuarantine(await store.loadQuarantine());
+  const blindFrom = await store.lastAlive();
+  for (const { id, messages } of await journal.leftOver()) {
+    for (const message of messages) ingest.take(message);
+    ledger.journalTaken(id);
+  }
+
+  const monitoringOf = (visible: Parameters<HealthView['monitoringOf']>[0] | null): Monitoring => ({
+    broker: { kind: link.kind, address: link.address, downSince: link.downSince, error: link.error },
+    ingestStalledSince: storingFailsSince ?? hearing.stalledSince(),
+    recorder: recorder(),
+    clockJumpedAt: jumps.jumpedAt(),
+    messagesPerSecond: rate.perSecond(),
+    counts: counts.of(visible),
+  });
+
+  const sink: MessageSink = {
+    knows: (topic) => ingest.knows(topic),
+    take(message) {
+      totals.messages += 1;
+      rate.count();
+      ingest.take(message);
+    },
+    async store(messages) {
+      const id = await journal.append(messages);
+      return { taken: () => ledger.journalTaken(id) };
+    },
+    link(status) {
+      link = { ...status };
+      if (status.downSince === null) hearing.resume('link');
+      else hearing.freeze('link');
+      bus.emit('monitoring.changed', undefined);
+    },
+    heard: (monotonicMs) => hearing.heard(monotonicMs),
+    storing(failingSince) {
+      storingFailsSince = failingSince;
+      if (failingSince === null) hearing.resume('storing');
+      else hearing.freeze('storing');
+      bus.emit('monitoring.changed', undefined);
+    },
+  };
+
+  function tick(): void {
+    hearing.tick();
+    jumps.tick();
+    rate.tick();
+    tracker.scan(clock.now());
+    const stalled = hearing.stalledSince();
+    if (stalled !== stallTold) {
+      stallTold = stalled;
+      if (stalled !== null)
+        log.warn({ since: stalled }, 'the hub itself stood still; devices get their time anew');
+      bus.emit('monitoring.changed', undefined);
+    }
+  }
+
+  const offDevices = bus.on('devices.changed', ({ deviceIds }) => {
+    const changed = deviceIds?.map((id) => devices.get(id)) ?? [undefined];
+    // A removed device is no longer found by its id: all kinds are worked out anew.
+    if (changed.includes(undefined)) {
+      fillKinds(columns, devices);
+      tracker.prune();
+    }
+    for (const device of changed) if (device) addKind(columns, device.num, device.kind);
+  });
+  ledger.start();
+  const timer = setInterval(tick, TICK_MS);
+
+  /** A status brought back from the last run is a memory until the device, or its absence, confirms it. */
+  function memorySince(num: number): number | null {
+    const flags = columns.flags[num] ?? 0;
+    if (flags & CONFIRMED || columns.status[num] === NEVER_SEEN) return null;
+    const waited =
+      hearing.now() >= Math.max(HOLD_OFF_MS, SILENT_AFTER_HEARTBEATS * (columns.heartbeatMs[num] ?? 0));
+    return flags & SPOKE && waited ? null : blindFrom;
+  }
+
+  const view = createHealthView({
+    columns,
+    tracker,
+    ledger,
+    store,
+    blindSince: (num) => link.downSince ?? storingFailsSince ?? memorySince(num),
+    streamSeen(cameraId, ok) {
+      const device = devices.get(cameraId);
+      if (device) tracker.streamSeen(device.num, ok, clock.now());
+    },
+    monitoring: monitoringOf,
+  });
+  return {
+    ...view,
+    sink,
+    totals: () => ({ ...totals, strangers: strangers.total() }),
+    tick,
+    flush: () => ledger.flush(),
+    async stop() {
+      clearInterval(timer);
+      offDevices();
+      announcer.stop();
+      await ledger.stop();
+    },
+  };
+}
+
+function addKind(columns: Columns, num: number, kind: (typeof DeviceKinds)[number]): void {
+  makeRoom(columns, num);
+  columns.kind[num] = DeviceKinds.indexOf(kind) + 1;
+}
+
+function fillKinds(columns: Columns, devices: DeviceRegistry): void {
+  columns.kind.fill(0);
+  for (const device of devices.all()) addKind(columns, device.num, device.kind);
+}
+
+function restore(columns: Columns, row: StateRow): void {
+  const { num } = row;
+  if (num >= columns.capacity || columns.kind[num] === 0) return;
+  columns.flags[num] = row.flags;
+  columns.status[num] = HealthStatuses.indexOf(row.status);
+  columns.reason[num] = StatusReasons.indexOf(row.reason);
+  columns.since[num] = row.since;
+  columns.session[num] = row.session ?? Number.NaN;
+  columns.seq[num] = row.seq ?? Number.NaN;
+  columns.lastRxAt[num] = row.lastRxAt ?? Number.NaN;
+  columns.heartbeatMs[num] = row.heartbeatMs;
+  // A Will that stood when the hub stopped stands again; its grace begins anew with the hub's hearing.
+  if (row.status === 'suspect' && row.reason === 'will') columns.willAt[num] = 0;
+}

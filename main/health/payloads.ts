@@ -1,0 +1,86 @@
+import type { Static, TSchema } from '@sinclair/typebox';
+import { type TypeCheck, TypeCompiler } from '@sinclair/typebox/compiler';
+import type { DeviceKind } from '../contract/device.ts';
+import {
+  AccessPointState,
+  AckPayload,
+  CameraState,
+  EventPayload,
+  PAYLOAD_LIMIT_BYTES,
+  PAYLOAD_LIMIT_LEVELS,
+  StatusPayload,
+  SwitchState,
+} from '../contract/mqtt-payloads.ts';
+
+export type Parsed<T> = { ok: true; value: T } | { ok: false; reason: string };
+
+const statusCheck = TypeCompiler.Compile(StatusPayload);
+const eventCheck = TypeCompiler.Compile(EventPayload);
+const ackCheck = TypeCompiler.Compile(AckPayload);
+const accessPointCheck = TypeCompiler.Compile(AccessPointState);
+const switchCheck = TypeCompiler.Compile(SwitchState);
+const cameraCheck = TypeCompiler.Compile(CameraState);
+
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+export type DeviceState =
+  | { kind: 'ap'; report: AccessPointState }
+  | { kind: 'switch'; report: SwitchState }
+  | { kind: 'camera'; report: CameraState };
+
+export const parseStatus = (payload: Uint8Array): Parsed<StatusPayload> => parse(statusCheck, payload);
+export const parseEvent = (payload: Uint8Array): Parsed<EventPayload> => parse(eventCheck, payload);
+export const parseAck = (payload: Uint8Array): Parsed<AckPayload> => parse(ackCheck, payload);
+
+export function parseState(kind: DeviceKind, payload: Uint8Array): Parsed<DeviceState> {
+  switch (kind) {
+    case 'ap':
+      return mapped(parse(accessPointCheck, payload), (report) => ({ kind, report }));
+    case 'switch':
+      return mapped(parse(switchCheck, payload), (report) => ({ kind, report }));
+    case 'camera':
+      return mapped(parse(cameraCheck, payload), (report) => ({ kind, report }));
+  }
+}
+
+function mapped<A, B>(parsed: Parsed<A>, wrap: (value: A) => B): Parsed<B> {
+  return parsed.ok ? { ok: true, value: wrap(parsed.value) } : parsed;
+}
+
+function parse<S extends TSchema>(check: TypeCheck<S>, payload: Uint8Array): Parsed<Static<S>> {
+  if (payload.length > PAYLOAD_LIMIT_BYTES) return { ok: false, reason: 'too-large' };
+  if (deeperThan(PAYLOAD_LIMIT_LEVELS, payload)) return { ok: false, reason: 'too-deep' };
+  let value: unknown;
+  try {
+    value = JSON.parse(utf8.decode(payload));
+  } catch {
+    return { ok: false, reason: 'not-json' };
+  }
+  if (check.Check(value)) return { ok: true, value };
+  const first = check.Errors(value).First();
+  return { ok: false, reason: `wrong-field ${(first?.path ?? '').slice(0, 80) || '/'}` };
+}
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+/** `[` and `{`, `]` and `}` differ from each other in bit 5 alone. */
+const OPEN = 0x7b;
+const CLOSE = 0x7d;
+
+/** Counts brackets outside strings, before anything is built from the bytes. */
+export function deeperThan(levels: number, json: Uint8Array): boolean {
+  let depth = 0;
+  let inString = false;
+  for (let at = 0; at < json.length; at++) {
+    const byte = json[at] ?? 0;
+    if (inString) {
+      if (byte === BACKSLASH) at += 1;
+      else if (byte === QUOTE) inString = false;
+    } else if (byte === QUOTE) inString = true;
+    else if ((byte | 0x20) === OPEN) {
+      depth += 1;
+      if (depth > levels) return true;
+    } else if ((byte | 0x20) === CLOSE) depth -= 1;
+  }
+  return false;
+}

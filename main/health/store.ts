@@ -1,0 +1,246 @@
+import type { Kysely, Transaction } from 'kysely';
+import { z } from 'zod';
+import {
+  type DeviceEvent,
+  type HealthStatus,
+  HealthStatus as HealthStatusSchema,
+  type StatusReason,
+  StatusReasons,
+} from '../contract/health.ts';
+import type { Database } from '../storage/tables.ts';
+
+export interface StateRow {
+  num: number;
+  status: HealthStatus;
+  reason: StatusReason;
+  since: number;
+  session: number | null;
+  seq: number | null;
+  lastRxAt: number | null;
+  heartbeatMs: number;
+  flags: number;
+}
+
+export interface ChangeRow {
+  num: number;
+  at: number;
+  status: HealthStatus;
+  reason: StatusReason;
+}
+
+export interface EventRow {
+  num: number;
+  at: number;
+  session: number;
+  seq: number;
+  ts: number;
+  type: string;
+  severity: string;
+  body: string;
+}
+
+export interface QuarantineRow {
+  num: number;
+  count: number;
+  lastReason: string;
+  lastAt: number;
+  sample: string;
+}
+
+export interface ResetRow {
+  num: number;
+  at: number;
+  oldSession: number;
+  newSession: number;
+}
+
+/** All that one round of storing writes, in one transaction. */
+export interface HealthBatch {
+  states: StateRow[];
+  changes: ChangeRow[];
+  events: EventRow[];
+  resets: ResetRow[];
+  quarantine: QuarantineRow[];
+  contacts: { chunk: number; data: Uint8Array }[];
+  aliveAt: number;
+  /** Journal rows up to this one have their effect in what is stored with this batch or before. */
+  journalUpTo: number;
+}
+
+const EventBody = z.object({
+  source: z.record(z.string(), z.unknown()).optional(),
+  data: z.record(z.string(), z.unknown()).optional(),
+});
+const Reason = z.enum(StatusReasons).catch('none');
+const ROWS_A_STATEMENT = 500;
+
+const slices = <T>(rows: T[]): T[][] =>
+  Array.from({ length: Math.ceil(rows.length / ROWS_A_STATEMENT) }, (_, index) =>
+    rows.slice(index * ROWS_A_STATEMENT, (index + 1) * ROWS_A_STATEMENT),
+  );
+
+export interface HealthStore {
+  loadStates(): Promise<StateRow[]>;
+  loadContacts(): Promise<{ chunk: number; data: Uint8Array }[]>;
+  loadQuarantine(): Promise<QuarantineRow[]>;
+  /** UTC ms at which the hub last wrote that it was listening; null on the first start. */
+  lastAlive(): Promise<number | null>;
+  write(batch: HealthBatch): Promise<void>;
+  /** Newest first. */
+  changes(num: number, limit: number): Promise<ChangeRow[]>;
+  events(num: number, limit: number): Promise<DeviceEvent[]>;
+}
+
+export function createHealthStore(db: Kysely<Database>): HealthStore {
+  return {
+    async loadStates() {
+      const rows = await db.selectFrom('health_states').selectAll().execute();
+      return rows.map((row) => ({
+        num: row.num,
+        status: HealthStatusSchema.parse(row.status),
+        reason: Reason.parse(row.reason),
+        since: row.since,
+        session: row.session,
+        seq: row.seq,
+        lastRxAt: row.last_rx_at,
+        heartbeatMs: row.heartbeat_ms,
+        flags: row.flags,
+      }));
+    },
+    loadContacts: () => db.selectFrom('health_contacts').selectAll().execute(),
+    async loadQuarantine() {
+      const rows = await db.selectFrom('quarantine').selectAll().execute();
+      return rows.map((row) => ({
+        num: row.num,
+        count: row.count,
+        lastReason: row.last_reason,
+        lastAt: row.last_at,
+        sample: row.sample,
+      }));
+    },
+    async lastAlive() {
+      const row = await db.selectFrom('health_alive').select('at').where('id', '=', 1).executeTakeFirst();
+      return row?.at ?? null;
+    },
+    write: (batch) => db.transaction().execute((trx) => writeBatch(trx, batch)),
+    async changes(num, limit) {
+      const rows = await db
+        .selectFrom('status_changes')
+        .select(['num', 'at', 'status', 'reason'])
+        .where('num', '=', num)
+        .orderBy('id', 'desc')
+        .limit(limit)
+        .execute();
+      return rows.map((row) => ({
+        num: row.num,
+        at: row.at,
+        status: HealthStatusSchema.parse(row.status),
+        reason: Reason.parse(row.reason),
+      }));
+    },
+    async events(num, limit) {
+      const rows = await db
+        .selectFrom('device_events')
+        .selectAll()
+        .where('num', '=', num)
+        .orderBy('id', 'desc')
+        .limit(limit)
+        .execute();
+      return rows.map((row) => {
+        const body = EventBody.parse(JSON.parse(row.body));
+        return {
+          at: row.at,
+          deviceTs: row.ts,
+          type: row.type,
+          severity: z.enum(['info', 'warning', 'critical']).parse(row.severity),
+          source: body.source ?? {},
+          data: body.data ?? {},
+        };
+      });
+    },
+  };
+}
+
+async function writeBatch(trx: Transaction<Database>, batch: HealthBatch): Promise<void> {
+  for (const rows of slices(batch.states))
+    await trx
+      .insertInto('health_states')
+      .values(
+        rows.map((row) => ({
+          num: row.num,
+          status: row.status,
+          reason: row.reason,
+          since: row.since,
+          session: row.session,
+          seq: row.seq,
+          last_rx_at: row.lastRxAt,
+          heartbeat_ms: row.heartbeatMs,
+          flags: row.flags,
+        })),
+      )
+      .onConflict((conflict) =>
+        conflict.column('num').doUpdateSet((eb) => ({
+          status: eb.ref('excluded.status'),
+          reason: eb.ref('excluded.reason'),
+          since: eb.ref('excluded.since'),
+          session: eb.ref('excluded.session'),
+          seq: eb.ref('excluded.seq'),
+          last_rx_at: eb.ref('excluded.last_rx_at'),
+          heartbeat_ms: eb.ref('excluded.heartbeat_ms'),
+          flags: eb.ref('excluded.flags'),
+        })),
+      )
+      .execute();
+  for (const rows of slices(batch.changes)) await trx.insertInto('status_changes').values(rows).execute();
+  for (const rows of slices(batch.events))
+    await trx
+      .insertInto('device_events')
+      .values(rows)
+      .onConflict((conflict) => conflict.columns(['num', 'session', 'seq', 'ts']).doNothing())
+      .execute();
+  for (const rows of slices(batch.resets))
+    await trx
+      .insertInto('session_resets')
+      .values(
+        rows.map((row) => ({
+          num: row.num,
+          at: row.at,
+          old_session: row.oldSession,
+          new_session: row.newSession,
+        })),
+      )
+      .execute();
+  for (const rows of slices(batch.quarantine))
+    await trx
+      .insertInto('quarantine')
+      .values(
+        rows.map((row) => ({
+          num: row.num,
+          count: row.count,
+          last_reason: row.lastReason,
+          last_at: row.lastAt,
+          sample: row.sample,
+        })),
+      )
+      .onConflict((conflict) =>
+        conflict.column('num').doUpdateSet((eb) => ({
+          count: eb.ref('excluded.count'),
+          last_reason: eb.ref('excluded.last_reason'),
+          last_at: eb.ref('excluded.last_at'),
+          sample: eb.ref('excluded.sample'),
+        })),
+      )
+      .execute();
+  for (const row of batch.contacts)
+    await trx
+      .insertInto('health_contacts')
+      .values(row)
+      .onConflict((conflict) => conflict.column('chunk').doUpdateSet({ data: row.data }))
+      .execute();
+  await trx
+    .insertInto('health_alive')
+    .values({ id: 1, at: batch.aliveAt })
+    .onConflict((conflict) => conflict.column('id').doUpdateSet({ at: batch.aliveAt }))
+    .execute();
+  await trx.deleteFrom('message_journal').where('id', '<=', batch.journalUpTo).execute();
+}

@@ -1,0 +1,212 @@
+import { HealthStatuses, type StatusReason, StatusReasons } from '../contract/health.ts';
+import type { StatusPayload } from '../contract/mqtt-payloads.ts';
+import { type Columns, DEFAULT_HEARTBEAT_MS } from './columns.ts';
+import { type Details, detailsOf, troubled } from './details.ts';
+import {
+  BAD_OTHER,
+  BAD_STATE,
+  BAD_STATUS,
+  CONFIRMED,
+  GONE_BY_WILL,
+  GONE_SILENT,
+  SPOKE,
+  STREAM_LOST,
+  STREAM_OK,
+  TROUBLED,
+} from './evidence.ts';
+import type { Hearing } from './hearing.ts';
+import { type Judgement, judge, mayBeDue } from './liveness.ts';
+import type { DeviceState } from './payloads.ts';
+import { judgeBirth, judgeReport, judgeWill, type Watermark } from './watermark.ts';
+
+/** What the tracker tells whoever keeps and passes on its findings. */
+export interface TrackerListener {
+  /** Status or reason is now another one. */
+  changed(num: number, at: number): void;
+  /** The device gave a sign of life. */
+  reported(num: number): void;
+  /** Session or evidence changed although the status may not have. */
+  touched(num: number): void;
+  reset(num: number, at: number, oldSession: number, newSession: number): void;
+}
+
+/** When a message came, and whether it came just now. */
+export interface Receipt {
+  rxAt: number;
+  retained: boolean;
+}
+
+/** Applies what devices say and what time takes away to the columns. */
+export interface Tracker {
+  status(num: number, status: StatusPayload, receipt: Receipt): void;
+  state(num: number, state: DeviceState, receipt: Receipt): void;
+  /** An event or acknowledgement: proof of life, nothing more. False when it is of an older session. */
+  spoke(num: number, session: number, receipt: Receipt): boolean;
+  malformed(num: number, receipt: Receipt, channelBit: number): void;
+  streamSeen(num: number, ok: boolean, at: number): void;
+  /** Judges every device whose time may have come. `at` is UTC ms. */
+  scan(at: number): void;
+  details(num: number): Details | undefined;
+  /** Drops what devices said that are no longer registered. */
+  prune(): void;
+}
+
+export function createTracker(options: {
+  columns: Columns;
+  hearing: Hearing;
+  listener: TrackerListener;
+}): Tracker {
+  const { columns, hearing, listener } = options;
+  const details = new Map<number, Details>();
+
+  const markOf = (num: number): Watermark => ({
+    session: columns.session[num] ?? Number.NaN,
+    seq: columns.seq[num] ?? Number.NaN,
+    retired: columns.retired[num] ?? Number.NaN,
+  });
+
+  const flagsOf = (num: number): number => columns.flags[num] ?? 0;
+
+  function setFlags(num: number, set: number, clear: number): void {
+    const before = flagsOf(num);
+    const after = (before & ~clear) | set;
+    if (after === before) return;
+    columns.flags[num] = after;
+    listener.touched(num);
+  }
+
+  function begin(num: number, session: number, retired: number): void {
+    columns.session[num] = session;
+    columns.seq[num] = Number.NaN;
+    columns.retired[num] = retired;
+    details.delete(num);
+    listener.touched(num);
+  }
+
+  function alive(num: number, { rxAt }: Receipt, clear = 0): void {
+    columns.lastRxAt[num] = rxAt;
+    columns.heardAt[num] = hearing.stamp();
+    columns.willAt[num] = Number.NaN;
+    setFlags(num, SPOKE | CONFIRMED, GONE_BY_WILL | GONE_SILENT | clear);
+    listener.reported(num);
+  }
+
+  function reassess(num: number, at: number): void {
+    const evidence = {
+      flags: flagsOf(num),
+      heardAt: columns.heardAt[num] ?? Number.NEGATIVE_INFINITY,
+      willAt: columns.willAt[num] ?? Number.NaN,
+      heartbeatMs: columns.heartbeatMs[num] ?? DEFAULT_HEARTBEAT_MS,
+    };
+    const judgement = judge(evidence, { now: hearing.now(), resumedAt: hearing.resumedAt() });
+    if (judgement.gone !== 0 && !(evidence.flags & judgement.gone))
+      setFlags(num, judgement.gone | CONFIRMED, 0);
+    show(num, judgement, at);
+  }
+
+  function show(num: number, { status, reason }: Judgement, at: number): void {
+    const statusIndex = HealthStatuses.indexOf(status);
+    const reasonIndex = StatusReasons.indexOf(reason);
+    if (columns.status[num] === statusIndex) {
+      if (columns.reason[num] === reasonIndex) return;
+      // The same status for another reason is no change of the device: it has been so since before.
+      columns.reason[num] = reasonIndex;
+      listener.touched(num);
+      return;
+    }
+    columns.status[num] = statusIndex;
+    columns.reason[num] = reasonIndex;
+    columns.since[num] = at;
+    listener.changed(num, at);
+  }
+
+  function birth(num: number, status: StatusPayload, receipt: Receipt): void {
+    const mark = markOf(num);
+    const verdict = judgeBirth(mark, status.session, receipt.retained);
+    if (verdict === 'stale') return;
+    if (status.heartbeatS !== undefined && columns.heartbeatMs[num] !== status.heartbeatS * 1000) {
+      columns.heartbeatMs[num] = status.heartbeatS * 1000;
+      listener.touched(num);
+    }
+    if (verdict === 'reset') listener.reset(num, receipt.rxAt, mark.session, status.session);
+    if (verdict !== 'same') begin(num, status.session, verdict === 'reset' ? mark.session : Number.NaN);
+    if (!receipt.retained) alive(num, receipt, BAD_STATUS | BAD_OTHER);
+    else if (verdict === 'same') setFlags(num, CONFIRMED, 0);
+    else {
+      // Kept by the broker: the device came back while we were away. No contact, but reason to wait for one.
+      columns.heardAt[num] = hearing.stamp();
+      columns.willAt[num] = Number.NaN;
+      setFlags(num, SPOKE | CONFIRMED, GONE_BY_WILL | GONE_SILENT);
+    }
+  }
+
+  function will(num: number, status: StatusPayload): void {
+    const verdict = judgeWill(markOf(num), status.session);
+    if (verdict === 'stale') return;
+    if (verdict === 'new-session') begin(num, status.session, Number.NaN);
+    setFlags(num, SPOKE | CONFIRMED, 0);
+    const gone = flagsOf(num) & (GONE_BY_WILL | GONE_SILENT);
+    if (gone === 0 && Number.isNaN(columns.willAt[num] ?? Number.NaN)) columns.willAt[num] = hearing.stamp();
+  }
+
+  return {
+    status(num, status, receipt) {
+      if (status.online) birth(num, status, receipt);
+      else will(num, status);
+      reassess(num, receipt.rxAt);
+    },
+    state(num, state, receipt) {
+      // State is never retained by the standard; an old one kept by mistake proves nothing.
+      if (receipt.retained) return;
+      const { report } = state;
+      const verdict = judgeReport(markOf(num), report.session, report.seq);
+      if (verdict === 'stale') return;
+      if (verdict === 'new-session') begin(num, report.session, Number.NaN);
+      columns.seq[num] = report.seq;
+      columns.skewMs[num] = report.ts - receipt.rxAt;
+      const now = detailsOf(state, details.get(num));
+      details.set(num, now);
+      alive(num, receipt, BAD_STATE | BAD_OTHER);
+      if (troubled(now)) setFlags(num, TROUBLED, 0);
+      else setFlags(num, 0, TROUBLED);
+      reassess(num, receipt.rxAt);
+    },
+    spoke(num, session, receipt) {
+      const mark = markOf(num);
+      if (session === mark.retired || session < mark.session) return false;
+      if (receipt.retained) return true;
+      if (session > mark.session || Number.isNaN(mark.session)) begin(num, session, Number.NaN);
+      alive(num, receipt, BAD_OTHER);
+      reassess(num, receipt.rxAt);
+      return true;
+    },
+    malformed(num, receipt, channelBit) {
+      if (receipt.retained) return;
+      alive(num, receipt);
+      setFlags(num, channelBit, 0);
+      reassess(num, receipt.rxAt);
+    },
+    streamSeen(num, ok, at) {
+      setFlags(num, CONFIRMED | (ok ? STREAM_OK : STREAM_LOST), ok ? STREAM_LOST : STREAM_OK);
+      reassess(num, at);
+    },
+    scan(at) {
+      const hearingNow = { now: hearing.now(), resumedAt: hearing.resumedAt() };
+      const evidence = { flags: 0, heardAt: 0, willAt: Number.NaN, heartbeatMs: DEFAULT_HEARTBEAT_MS };
+      for (let num = 0; num < columns.capacity; num++) {
+        if (columns.kind[num] === 0) continue;
+        evidence.flags = columns.flags[num] ?? 0;
+        evidence.heardAt = columns.heardAt[num] ?? Number.NEGATIVE_INFINITY;
+        evidence.willAt = columns.willAt[num] ?? Number.NaN;
+        evidence.heartbeatMs = columns.heartbeatMs[num] ?? DEFAULT_HEARTBEAT_MS;
+        if (mayBeDue(evidence, hearingNow)) reassess(num, at);
+      }
+    },
+    details: (num) => details.get(num),
+    prune() {
+      for (const num of details.keys()) if (columns.kind[num] === 0) details.delete(num);
+    },
+  };
+}
+
+export const reasonAt = (index: number | undefined): StatusReason => StatusReasons[index ?? 0] ?? 'none';

@@ -1,0 +1,88 @@
+import type { Bitset } from '../base/bitset.ts';
+import { HealthStatuses, type Monitoring } from '../contract/health.ts';
+import { type Columns, known, NEVER_SEEN } from './columns.ts';
+import { noDetails } from './details.ts';
+import type { Ledger } from './ledger.ts';
+import { maskedMac } from './macs.ts';
+import type { HealthStore } from './store.ts';
+import { reasonAt, type Tracker } from './tracker.ts';
+import type { HealthView } from './types.ts';
+
+const CHANGES_SHOWN = 50;
+const EVENTS_SHOWN = 100;
+
+/** The room's face to others: reads columns and details, asks the store only for history. */
+export function createHealthView(options: {
+  columns: Columns;
+  tracker: Pick<Tracker, 'details'>;
+  ledger: Pick<Ledger, 'pendingChanges' | 'quarantined' | 'flush'>;
+  store: Pick<HealthStore, 'changes' | 'events'>;
+  /** UTC ms since when a device's status is only the last one known; null when it is known. */
+  blindSince(num: number): number | null;
+  streamSeen(cameraId: string, ok: boolean): void;
+  monitoring(visible: Bitset | null): Monitoring;
+}): HealthView {
+  const { columns, tracker, ledger, store } = options;
+
+  const statusAt = (num: number) => HealthStatuses[columns.status[num] ?? NEVER_SEEN] ?? 'never-seen';
+
+  return {
+    statusOf: (num) => ({ status: statusAt(num), since: known(columns.since[num]) }),
+    statusIndexOf: (num) => columns.status[num] ?? NEVER_SEEN,
+    async health({ num, id }, showMacs) {
+      // What waits in memory and what is stored, without a gap or a repetition between them.
+      const pending = ledger.pendingChanges(num);
+      const stored = await store.changes(num, CHANGES_SHOWN);
+      const newest = stored[0]?.at ?? 0;
+      const changes = [...pending.filter((change) => change.at > newest), ...stored].slice(0, CHANGES_SHOWN);
+      const { counters: _counters, ...details } = tracker.details(num) ?? noDetails;
+      const broken = ledger.quarantined(num);
+      return {
+        id,
+        status: statusAt(num),
+        since: known(columns.since[num]),
+        reason: reasonAt(columns.reason[num]),
+        unknownSince: options.blindSince(num),
+        lastSeenAt: known(columns.lastRxAt[num]),
+        skewMs: known(columns.skewMs[num]),
+        session: known(columns.session[num]),
+        ...details,
+        clients: showMacs
+          ? details.clients
+          : details.clients.map((client) => ({ ...client, mac: maskedMac(client.mac) })),
+        malformed: {
+          count: broken?.count ?? 0,
+          lastReason: broken?.lastReason ?? null,
+          lastAt: broken?.lastAt ?? null,
+        },
+        changes: changes.map(({ at, status, reason }) => ({ at, status, reason })),
+      };
+    },
+    accessPointSummary({ num }) {
+      const { firmware, uptimeS, clientCount, radios } = tracker.details(num) ?? noDetails;
+      const busiest = radios.flatMap((radio) => radio.utilisation ?? []);
+      const noise = radios.flatMap((radio) => radio.noiseDbm ?? []);
+      return {
+        status: statusAt(num),
+        since: known(columns.since[num]),
+        reason: reasonAt(columns.reason[num]),
+        lastSeenAt: known(columns.lastRxAt[num]),
+        firmware,
+        uptimeS,
+        clients: clientCount,
+        utilisation: busiest.length > 0 ? Math.max(...busiest) : null,
+        noiseDbm: noise.length > 0 ? Math.max(...noise) : null,
+        channels: radios.map((radio) => `${radio.band}:${radio.channel}`).join(' '),
+      };
+    },
+    monitoring: () => options.monitoring(null),
+    monitoringOf: (visible) => options.monitoring(visible),
+    async events({ num }) {
+      await ledger.flush();
+      return store.events(num, EVENTS_SHOWN);
+    },
+    streamSeen(cameraId, { ok }) {
+      options.streamSeen(cameraId, ok);
+    },
+  };
+}

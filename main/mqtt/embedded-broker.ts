@@ -1,0 +1,203 @@
+import type { EventEmitter } from 'node:events';
+import { createServer as createTcpServer, type Server, type Socket } from 'node:net';
+import { createServer as createTlsServer } from 'node:tls';
+import { Aedes, type Client, type PublishPacket } from 'aedes';
+import type { Clock } from '../base/clock.ts';
+import { AppError, messageOf } from '../base/errors.ts';
+import type { Logger } from '../base/logging.ts';
+import { PAYLOAD_LIMIT_BYTES } from '../contract/mqtt-payloads.ts';
+import { createCommitGate } from './commit-gate.ts';
+import { createFrameGuard } from './frame-guard.ts';
+import { mayPublish, maySubscribe, type Publisher } from './permissions.ts';
+import { type EmbeddedBrokerSettings, isLoopback, refuseOpenBroker } from './settings.ts';
+import { type DeviceTopic, parseTopic } from './topics.ts';
+import type { InboundMessage, LinkStatus, MessageSink } from './types.ts';
+
+/** Room for topic and header beside the largest payload. */
+const FRAME_LIMIT_BYTES = PAYLOAD_LIMIT_BYTES + 1024;
+const COMMIT_WINDOW_MS = 25;
+const CONNECT_TIMEOUT_MS = 10_000;
+const DRAIN_TIMEOUT_MS = 10_000;
+const KEEPALIVE_LIMIT_S = 1_200;
+const CLIENT_ID_LIMIT = 128;
+
+export interface RunningBroker {
+  readonly link: LinkStatus;
+  /** Devices and programs connected to the embedded broker; 0 for an external one. */
+  connections(): number;
+  stop(): Promise<void>;
+}
+
+type Refusal = Error & { returnCode: 4 | 5 };
+
+/** The CONNACK code that tells a device its name or secret is wrong (MQTT 3.1.1 section 3.2.2.3). */
+const badCredentials = (): Refusal =>
+  Object.assign(new Error('unknown device or wrong secret'), { returnCode: 4 as const });
+const notAllowed = (): Refusal =>
+  Object.assign(new Error('credentials are needed here'), { returnCode: 5 as const });
+
+/**
+ * The MQTT 3.1.1 broker inside the hub. What devices publish is taken by the hub where it is authorised, without a
+ * socket of its own in between; QoS 1 is acknowledged only after it was stored.
+ * @throws AppError `mqtt-needs-tls`, `mqtt-port-taken`, `mqtt-cannot-listen`
+ */
+export async function startEmbeddedBroker(options: {
+  settings: EmbeddedBrokerSettings;
+  sink: MessageSink;
+  clock: Clock;
+  log: Logger;
+}): Promise<RunningBroker> {
+  const { settings, sink, clock, log } = options;
+  refuseOpenBroker(settings);
+  const gate = createCommitGate({ sink, clock, log, windowMs: COMMIT_WINDOW_MS });
+  const publishers = new WeakMap<Client, Publisher>();
+  const sockets = new Set<Socket>();
+  let stopping = false;
+
+  function identify(client: Client, username?: string, password?: Buffer): Publisher | Refusal {
+    if (username !== undefined) {
+      if (password !== undefined && settings.credentials.verify(username, password))
+        return { deviceId: username };
+      log.warn({ device: username.slice(0, 64) }, 'a device was refused at the broker');
+      return badCredentials();
+    }
+    const remote = 'remoteAddress' in client.conn ? (client.conn.remoteAddress ?? '') : '';
+    return settings.anonymousLocal && isLoopback(remote.replace(/^::ffff:/, '')) ? 'local' : notAllowed();
+  }
+
+  /** The topic, if this may be published; what is kept for later subscribers is only the status of real devices. */
+  function admit(client: Client | null, packet: PublishPacket): DeviceTopic | undefined {
+    const publisher = client ? publishers.get(client) : undefined;
+    const topic = parseTopic(packet.topic);
+    if (!publisher || !topic || !mayPublish(publisher, packet.topic)) return undefined;
+    if (topic.channel !== 'status' || !sink.knows(topic)) packet.retain = false;
+    return topic;
+  }
+
+  const broker = await Aedes.createBroker({
+    connectTimeout: CONNECT_TIMEOUT_MS,
+    drainTimeout: DRAIN_TIMEOUT_MS,
+    keepaliveLimit: KEEPALIVE_LIMIT_S,
+    maxTopicLevels: 12,
+    queueLimit: 100,
+    maxInflightInbound: 100,
+    concurrency: 1_000,
+    preConnect(_client, packet, done) {
+      // Without a name nobody gets a session that collects messages while he is away.
+      if (packet.username === undefined) packet.clean = true;
+      done(null, !stopping && packet.clientId.length <= CLIENT_ID_LIMIT);
+    },
+    authenticate(client, username, password, done) {
+      const result = identify(client, username, password);
+      if (result instanceof Error) {
+        done(result, false);
+        return;
+      }
+      publishers.set(client, result);
+      done(null, true);
+    },
+    authorizePublish(client, packet, done) {
+      // While stopping, connections break by our own doing: those Wills say nothing about the devices.
+      const topic = stopping ? undefined : admit(client, packet);
+      if (!topic) {
+        done(new Error(`publishing to ${packet.topic.slice(0, 160)} is not allowed`));
+        return;
+      }
+      const payload = typeof packet.payload === 'string' ? Buffer.from(packet.payload) : packet.payload;
+      const message: InboundMessage = { topic, payload, retained: false, rxAt: clock.now() };
+      if (packet.qos > 0) {
+        gate.hold(message, (error) => done(error ?? null));
+        return;
+      }
+      sink.take(message);
+      done(null);
+    },
+    authorizeSubscribe(client, subscription, done) {
+      const publisher = publishers.get(client);
+      done(null, publisher && maySubscribe(publisher, subscription.topic) ? subscription : null);
+    },
+  });
+  broker.on('clientError', (client, error) =>
+    log.debug({ client: client.id, problem: error.message }, 'a device connection failed'),
+  );
+  broker.on('connectionError', (_client, error) =>
+    log.debug({ problem: error.message }, 'a connection failed before it said who it is'),
+  );
+  const failures: EventEmitter = broker;
+  failures.on('error', (error) => log.error({ problem: messageOf(error) }, 'the broker failed'));
+
+  function onConnection(socket: Socket): void {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+    const guard = createFrameGuard(FRAME_LIMIT_BYTES);
+    broker.handle(socket);
+    // The broker reads with `readable`; `data` then fires within each of its reads, before it parses.
+    socket.on('data', (chunk: Buffer) => {
+      if (!guard.admit(chunk)) socket.destroy(new Error('a message longer than allowed'));
+    });
+  }
+
+  const server = settings.tls
+    ? createTlsServer({ cert: settings.tls.cert, key: settings.tls.key }, onConnection)
+    : createTcpServer(onConnection);
+  server.maxConnections = settings.connectionLimit;
+  const closeBroker = () => new Promise<void>((resolve) => broker.close(() => resolve()));
+  let port: number;
+  try {
+    port = await listen(server, settings.host, settings.port);
+  } catch (error) {
+    await closeBroker();
+    throw error;
+  }
+  server.on('error', (error) => log.error({ problem: error.message }, 'the broker port failed'));
+  const host = settings.host.includes(':') ? `[${settings.host}]` : settings.host;
+  const link: LinkStatus = {
+    kind: 'embedded',
+    address: `${settings.tls ? 'mqtts' : 'mqtt'}://${host}:${port}`,
+    downSince: null,
+    error: null,
+  };
+  sink.link(link);
+
+  return {
+    link,
+    connections: () => broker.connectedClients,
+    async stop() {
+      await gate.stop();
+      stopping = true;
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      await closeBroker();
+      for (const socket of sockets) socket.destroy();
+      await closed;
+    },
+  };
+}
+
+function listen(server: Server, host: string, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) =>
+      reject(
+        error.code === 'EADDRINUSE'
+          ? new AppError(
+              'mqtt-port-taken',
+              500,
+              `Port ${port} on ${host} is taken by another program. Stop it, or give another --mqtt-port (0 picks a free one).`,
+              { host, port },
+              { cause: error },
+            )
+          : new AppError(
+              'mqtt-cannot-listen',
+              500,
+              `The MQTT broker cannot listen on ${host}:${port} (${error.message}). Give another host or --mqtt-port.`,
+              { host, port },
+              { cause: error },
+            ),
+      ),
+    );
+    server.listen(port, host, () => {
+      server.removeAllListeners('error');
+      const address = server.address();
+      resolve(typeof address === 'object' && address !== null ? address.port : port);
+    });
+  });
+}

@@ -1,0 +1,71 @@
+import { AppError } from '../base/errors.ts';
+import type { DeviceCredentialCheck } from './types.ts';
+
+/** The broker inside the hub. */
+export interface EmbeddedBrokerSettings {
+  kind: 'embedded';
+  host: string;
+  /** 0 picks a free one. */
+  port: number;
+  /** Whether programs on this machine may connect without credentials. Devices elsewhere never may. */
+  anonymousLocal: boolean;
+  credentials: DeviceCredentialCheck;
+  tls?: { cert: string; key: string };
+  /** Connections at a time; each costs a file and 13-22 KB. */
+  connectionLimit: number;
+}
+
+/** A broker that somebody else runs. */
+export interface ExternalBrokerSettings {
+  kind: 'external';
+  /** `mqtt://host:port` or `mqtts://host:port`, without user and password. */
+  address: string;
+  user: string | null;
+  password: string | null;
+  /** Certificate authority in PEM, when the broker's certificate is not of a public one. */
+  ca: string | null;
+  /** Stays the same over restarts: the broker keeps unacknowledged messages under this name. */
+  clientId: string;
+}
+
+export type BrokerSettings = EmbeddedBrokerSettings | ExternalBrokerSettings;
+
+const isLoopback = (host: string): boolean =>
+  host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
+
+/** @throws AppError `mqtt-needs-tls` when devices from outside could connect without TLS or without a secret. */
+export function refuseOpenBroker(settings: EmbeddedBrokerSettings): void {
+  if (isLoopback(settings.host)) return;
+  if (!settings.tls || settings.anonymousLocal)
+    throw new AppError(
+      'mqtt-needs-tls',
+      400,
+      `The MQTT broker may listen on ${settings.host} only with TLS and with credentials for every device. Give a certificate and its key and turn anonymous connections off, or listen on 127.0.0.1.`,
+      { host: settings.host },
+    );
+}
+
+/** @throws AppError `mqtt-bad-address` */
+export function parseBrokerAddress(address: string): URL {
+  let url: URL | undefined;
+  try {
+    url = new URL(address);
+  } catch {
+    url = undefined;
+  }
+  if (!url || !['mqtt:', 'mqtts:'].includes(url.protocol) || url.hostname === '')
+    throw new AppError(
+      'mqtt-bad-address',
+      400,
+      'The broker address must look like mqtt://broker.example:1883 or mqtts://broker.example:8883.',
+    );
+  if (url.username !== '' || url.password !== '')
+    throw new AppError(
+      'mqtt-bad-address',
+      400,
+      'Give the broker user and password as settings of their own, not inside the address.',
+    );
+  return url;
+}
+
+export { isLoopback };

@@ -1,0 +1,48 @@
+import type { DeviceTopic } from './topics.ts';
+
+/** One message from a device, wherever it came from: embedded broker, external broker or the journal. */
+export interface InboundMessage {
+  topic: DeviceTopic;
+  payload: Buffer;
+  /** Delivered because the broker had kept it, not because it was sent just now. */
+  retained: boolean;
+  /** When the hub received it, UTC ms. */
+  rxAt: number;
+}
+
+/** The state of the way by which devices reach the hub. */
+export interface LinkStatus {
+  kind: 'embedded' | 'external';
+  /** Without user and password. */
+  address: string;
+  /** UTC ms since when nothing can come in; null while it works. */
+  downSince: number | null;
+  /** A sentence for people; null while it works. */
+  error: string | null;
+}
+
+/** Who takes what the brokers receive: the health room. */
+export interface MessageSink {
+  /** Is this the topic of a device that the registry has, shard and kind included? */
+  knows(topic: DeviceTopic): boolean;
+  /** Takes one message into account. Never throws. */
+  take(message: InboundMessage): void;
+  /** Stores messages whose acknowledgement waits for it. Rejects when they could not be stored; may be tried again. */
+  store(messages: readonly InboundMessage[]): Promise<StoredBatch>;
+  /** The way to the devices broke, came back or changed its error. */
+  link(status: LinkStatus): void;
+  /** The broker gave a sign of life at this `clock.monotonic()`: silence until then is the devices' own. */
+  heard(monotonicMs: number): void;
+  /** Storing fails (since, UTC ms) or works again (null). */
+  storing(failingSince: number | null): void;
+}
+
+/** Handed back when every message of the batch was taken. */
+export interface StoredBatch {
+  taken(): void;
+}
+
+/** Secrets of devices, checked at every connection, so from memory. */
+export interface DeviceCredentialCheck {
+  verify(deviceId: string, secret: Buffer): boolean;
+}
