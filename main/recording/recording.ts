@@ -1,0 +1,152 @@
+import { mkdir, open } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Kysely } from 'kysely';
+import type { Clock } from '../base/clock.ts';
+import { messageOf, notFound } from '../base/errors.ts';
+import type { EventBus } from '../base/event-bus.ts';
+import type { Logger } from '../base/logging.ts';
+import type { HubEvents } from '../contract/hub-events.ts';
+import type { Database } from '../storage/tables.ts';
+import { createArchiveWriter } from './archive-writer.ts';
+import { createFileIndex } from './file-index.ts';
+import { createIndexQueue } from './index-queue.ts';
+import { repair } from './repair.ts';
+import { freeBytes, keepLimits, type RetentionLimits } from './retention.ts';
+import { buildTimeline } from './timeline.ts';
+import type { Recording, SegmentRef } from './types.ts';
+
+const RETENTION_EVERY_MS = 60_000;
+/** A picture asked for by time is looked for in the files around it before the one last begun decides. */
+const SEARCH_BACK_MS = 120_000;
+
+export interface RecordingOptions {
+  db: Kysely<Database>;
+  /** Where the files go; made when it is not there. */
+  folder: string;
+  clock: Clock;
+  log: Logger;
+  bus: EventBus<HubEvents>;
+  limits: RetentionLimits;
+  /** Days a camera's footage is kept; null for the default. Undefined cameras keep the default. */
+  daysOf(cameraId: string): Promise<number | null>;
+  /** The camera under a number, so that footage whose rows are lost finds home. */
+  cameraIdOf(num: number): string | undefined;
+}
+
+/** The store of all footage: files of fragmented MP4, and the index that follows them. */
+export function createRecording(options: RecordingOptions): Recording {
+  const { db, folder, clock, log, bus } = options;
+  const index = createFileIndex(db);
+  const queue = createIndexQueue(index, bus, log);
+  const failures = new Map<string, { since: number; problem: string }>();
+  const retention = { folder, index, clock, log, limits: options.limits, daysOf: options.daysOf };
+  let timer: NodeJS.Timeout | undefined;
+  let retaining: Promise<unknown> = Promise.resolve();
+
+  function onDisk(cameraId: string, problem: string | null): void {
+    if (problem === null) failures.delete(cameraId);
+    else failures.set(cameraId, { since: failures.get(cameraId)?.since ?? clock.now(), problem });
+  }
+
+  function retain(): Promise<void> {
+    const run = retaining.then(() => keepLimits(retention)).then(() => undefined);
+    retaining = run.catch((error: unknown) => {
+      log.error({ err: messageOf(error) }, 'old footage could not be deleted');
+    });
+    return run;
+  }
+
+  const readSegment = async (segment: SegmentRef): Promise<Buffer> => {
+    const handle = await open(join(folder, segment.path), 'r');
+    try {
+      const bytes = Buffer.allocUnsafe(segment.bytes);
+      let done = 0;
+      while (done < bytes.length) {
+        const { bytesRead } = await handle.read(bytes, done, bytes.length - done, segment.offset + done);
+        if (bytesRead === 0) throw notFound('segment', String(segment.msn));
+        done += bytesRead;
+      }
+      return bytes;
+    } finally {
+      await handle.close();
+    }
+  };
+
+  return {
+    async start() {
+      await mkdir(folder, { recursive: true, mode: 0o700 });
+      const findings = await repair({ folder, index, cameraIdOf: options.cameraIdOf });
+      for (const finding of findings) log.warn({ finding }, 'recording repaired at start');
+      timer = setInterval(() => void retain().catch(() => undefined), RETENTION_EVERY_MS);
+      timer.unref();
+      return findings;
+    },
+    writer: (camera) => createArchiveWriter(camera, { folder, index, queue, clock, log, onDisk }),
+    failing: (cameraId) => failures.has(cameraId) || queue.problem() !== null,
+    async lastMsn(cameraId) {
+      const last = await index.lastFile(cameraId);
+      return last?.segments.at(-1)?.msn ?? 0;
+    },
+    async segment(cameraId, msn) {
+      const file = await index.fileOfMsn(cameraId, msn);
+      return file?.segments.find((segment) => segment.msn === msn);
+    },
+    async segmentAt(cameraId, at) {
+      const near = await index.files(cameraId, at - SEARCH_BACK_MS, at + 1);
+      const last = await index.lastBefore(cameraId, at);
+      let best: SegmentRef | undefined;
+      for (const segment of [...(last ? [last] : []), ...near].flatMap((file) => file.segments))
+        if (segment.independent && segment.startMs <= at && (!best || segment.startMs >= best.startMs))
+          best = segment;
+      return best;
+    },
+    read: readSegment,
+    async spans(cameraId, from, to) {
+      const files = await index.files(cameraId, from, to);
+      return files.map((file) => ({
+        ...file,
+        segments: file.segments.filter(
+          (segment) => segment.startMs < to && segment.startMs + segment.durationUs / 1000 > from,
+        ),
+      }));
+    },
+    init: (cameraId, hash) => index.init(cameraId, hash),
+    async lastInit(cameraId) {
+      const last = await index.lastFile(cameraId);
+      return last && (await index.init(cameraId, last.initHash))?.init;
+    },
+    async timeline(cameraId, from, to) {
+      const [extents, bounds, expiredUntil] = await Promise.all([
+        index.extents(cameraId, from, to),
+        index.bounds(cameraId),
+        index.expiredUntil(cameraId),
+      ]);
+      const reasonNow = failures.has(cameraId) ? 'disk' : 'stream-lost';
+      return buildTimeline({
+        cameraId,
+        from,
+        to,
+        now: clock.now(),
+        extents,
+        bounds,
+        expiredUntil,
+        reasonNow,
+      });
+    },
+    async state() {
+      const since = [...failures.values()].map((failure) => failure.since);
+      return {
+        bytes: await index.totalBytes(),
+        failingSince: since.length > 0 ? Math.min(...since) : null,
+        problem: [...failures.values()][0]?.problem ?? queue.problem(),
+        freeBytes: await freeBytes(folder),
+      };
+    },
+    retain,
+    async stop() {
+      if (timer) clearInterval(timer);
+      await retaining;
+      await queue.stop();
+    },
+  };
+}
