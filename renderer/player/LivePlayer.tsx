@@ -1,11 +1,183 @@
-import { Loading } from '../ui/states.tsx';
+import { Button, Progress, Tooltip } from '@mantine/core';
+import { IconAlertTriangle, IconLock } from '@tabler/icons-react';
+import { useEffect, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useEvent } from '../hub/EventsProvider.tsx';
+import { useSession } from '../hub/session.tsx';
+import { useFormat } from '../ui/useFormat.ts';
+import { useFailureText } from './failure-text.ts';
+import { createLiveSession, initialLive, type LiveSession, type LiveState } from './live-session.ts';
+import { PlayerFrame } from './PlayerFrame.tsx';
+import classes from './player.module.css';
+import { useHubNow } from './useHubNow.ts';
+import { usePoster, useSaveFrame } from './useSnapshot.ts';
 
-export interface LivePlayerProps {
+interface LivePlayerProps {
   cameraId: string;
   name: string;
+  /** `ratio` keeps 16:9; `fill` takes the height that there is. */
+  fit?: 'ratio' | 'fill';
 }
 
-/** A camera's live picture. */
-export function LivePlayer({ name }: LivePlayerProps) {
-  return <Loading label={name} />;
+/** A camera's live picture. Mounts, starts; unmounts, ends everything it began. */
+export function LivePlayer({ cameraId, name, fit = 'ratio' }: LivePlayerProps) {
+  const session = useSession();
+  const hubNow = useHubNow();
+  const video = useRef<HTMLVideoElement>(null);
+  const still = useRef<HTMLCanvasElement>(null);
+  const frame = useRef<HTMLDivElement>(null);
+  const running = useRef<LiveSession | null>(null);
+  const [state, setState] = useState<LiveState>(initialLive);
+
+  useEffect(() => {
+    if (!video.current || !still.current) return;
+    const live = createLiveSession({
+      video: video.current,
+      still: still.current,
+      cameraId,
+      now: hubNow,
+      onChange: setState,
+      onFrame: (utc) => {
+        if (frame.current) frame.current.dataset.currentUtc = String(Math.round(utc));
+      },
+    });
+    running.current = live;
+    return () => {
+      live.stop();
+      running.current = null;
+      setState(initialLive);
+    };
+  }, [cameraId, hubNow]);
+  // A right may come back as it went.
+  useEvent('rights', () => {
+    if (state.phase === 'refused') running.current?.retry();
+  });
+
+  const waiting = state.frameUtc === null && (state.phase === 'starting' || state.phase === 'problem');
+  const poster = usePoster(cameraId, waiting);
+  const save = useSaveFrame(cameraId, name);
+  const blank = state.phase === 'refused' || state.phase === 'signed-out';
+  return (
+    <PlayerFrame
+      testId="live-player"
+      state={state.phase}
+      name={name}
+      fit={fit}
+      video={video}
+      still={still}
+      frame={frame}
+      poster={poster?.url ?? null}
+      dimmed={state.phase !== 'live'}
+      blank={blank}
+      top={<LiveTop state={state} />}
+      message={
+        <LiveMessage
+          state={state}
+          posterAt={poster?.at ?? null}
+          hubNow={hubNow}
+          retry={() => running.current?.retry()}
+        />
+      }
+      onSnapshot={session.can('video.snapshot') && !blank ? () => void save(null) : null}
+    />
+  );
+}
+
+/** Badge, true time and delay of a live picture. */
+export function LiveTop({ state }: { state: LiveState }) {
+  const { t } = useTranslation('player');
+  const format = useFormat();
+  if (state.phase !== 'live') return null;
+  return (
+    <>
+      <span className={classes.badge} data-kind="live">
+        <span className={classes.dot} aria-hidden />
+        {t('live')}
+      </span>
+      <span className={classes.grow} />
+      {state.latencyMs !== null && (
+        <Tooltip label={t('latency-hint')} withinPortal={false}>
+          <span className={`${classes.wide} tabular`} data-testid="latency">
+            {t('latency', { seconds: format.number(state.latencyMs / 1000, 1) })}
+          </span>
+        </Tooltip>
+      )}
+      {state.frameUtc !== null && (
+        <time
+          className="tabular"
+          title={t('frame-time')}
+          dateTime={new Date(state.frameUtc).toISOString()}
+          data-testid="frame-time"
+        >
+          {format.dateTime(state.frameUtc)}
+        </time>
+      )}
+    </>
+  );
+}
+
+interface LiveMessageProps {
+  state: LiveState;
+  posterAt: number | null;
+  hubNow: () => number;
+  retry: () => void;
+}
+
+/** What is written over a picture that is not live. */
+export function LiveMessage({ state, posterAt, hubNow, retry }: LiveMessageProps) {
+  const { t } = useTranslation('player');
+  const format = useFormat();
+  const failureText = useFailureText();
+  const seen = state.frameUtc ?? posterAt;
+  const dated = seen !== null && (
+    <div className={classes.hint}>{t('last-picture', { time: format.dateTime(seen) })}</div>
+  );
+  switch (state.phase) {
+    case 'live':
+      return null;
+    case 'hidden':
+      return <div className={classes.hint}>{t('hidden')}</div>;
+    case 'starting':
+      return (
+        <>
+          <div className={classes.title}>{t('starting')}</div>
+          <Progress className={classes.progress} value={100} animated size="sm" aria-label={t('starting')} />
+          {dated}
+        </>
+      );
+    case 'stalled':
+      return (
+        <>
+          <IconAlertTriangle size={26} aria-hidden />
+          <div className={classes.title}>
+            {state.frameUtc === null ? t('problem') : t('stalled', { time: format.time(state.frameUtc) })}
+          </div>
+          {state.frameUtc !== null && (
+            <div className={classes.hint}>
+              {t('stalled-for', { duration: format.duration(hubNow() - state.frameUtc) })}
+            </div>
+          )}
+        </>
+      );
+    case 'refused':
+    case 'signed-out':
+    case 'problem': {
+      const text = failureText(state.failure ?? { kind: 'network', status: 0 }, 'live');
+      const passing = state.phase === 'problem';
+      return (
+        <>
+          {passing ? <IconAlertTriangle size={26} aria-hidden /> : <IconLock size={26} aria-hidden />}
+          <div className={classes.title}>{text.title}</div>
+          {text.hint && <div className={classes.hint}>{text.hint}</div>}
+          {passing && dated}
+          {passing && <div className={classes.hint}>{t('trying')}</div>}
+          {state.phase !== 'signed-out' && (
+            <Button size="compact-xs" variant="default" onClick={retry} style={{ flex: 'none' }}>
+              {t('retry-now')}
+            </Button>
+          )}
+        </>
+      );
+    }
+  }
 }

@@ -1,0 +1,26 @@
+import { useQuery } from '@tanstack/react-query';
+import { Timeline } from '../../main/contract/video.ts';
+import { hubGet } from '../hub/client.ts';
+import { timelinePath } from '../player/ArchivePlayer.tsx';
+import type { View } from './timeline-view.ts';
+
+const RENEW_MS = 5000;
+
+/** The range to ask for: on a coarse grid around the view, so that panning and zooming do not ask at every pixel. */
+export function askedRange(view: View): View {
+  const span = 2 ** Math.ceil(Math.log2(view.to - view.from));
+  const from = Math.max(0, Math.floor(view.from / span) * span);
+  return { from, to: from + 2 * span };
+}
+
+/** What of the view is recorded. Renewed while the view reaches to now, where the recording grows. */
+export function useTimeline(cameraId: string, view: View) {
+  const { from, to } = askedRange(view);
+  return useQuery({
+    queryKey: ['device', cameraId, 'timeline', from, to],
+    queryFn: ({ signal }) => hubGet(timelinePath(cameraId, from, to), Timeline, signal),
+    placeholderData: (previous) => (previous?.cameraId === cameraId ? previous : undefined),
+    refetchInterval: () => (to >= Date.now() - RENEW_MS ? RENEW_MS : false),
+    staleTime: RENEW_MS,
+  });
+}

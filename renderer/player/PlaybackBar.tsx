@@ -1,0 +1,110 @@
+import { ActionIcon, Button, Group, Select, Tooltip } from '@mantine/core';
+import {
+  IconArrowBackUp,
+  IconChevronLeft,
+  IconChevronRight,
+  IconPlayerPause,
+  IconPlayerPlay,
+  IconPlayerSkipBack,
+  IconPlayerSkipForward,
+  IconRewindBackward10,
+  IconRewindForward10,
+  type TablerIcon,
+} from '@tabler/icons-react';
+import { useTranslation } from 'react-i18next';
+import type { PlaybackState } from './playback.ts';
+import classes from './player.module.css';
+
+/** Speeds offered, forwards; backwards has the same ones from 1. */
+export const RATES = [0.25, 0.5, 1, 2, 4, 8, 16] as const;
+
+interface PlaybackBarProps {
+  state: PlaybackState;
+  onToggle: () => void;
+  onStep: (direction: 1 | -1) => void;
+  onSkip: (ms: number) => void;
+  onRate: (rate: number) => void;
+  onLive: () => void;
+  /** Undefined while there is none to go to. */
+  onBefore: (() => void) | undefined;
+  onAfter: (() => void) | undefined;
+}
+
+const rateLabel = (rate: number): string =>
+  rate === 0.25 ? '¼×' : rate === 0.5 ? '½×' : rate < 0 ? `−${-rate}×` : `${rate}×`;
+
+/** Buttons under the picture; each names the key that does the same. */
+export function PlaybackBar(props: PlaybackBarProps) {
+  const { t } = useTranslation('player');
+  const { mode, archive } = props.state;
+  const playing = mode === 'live' || archive.playing;
+  const rate = mode === 'live' ? 1 : archive.rate;
+  const button = (label: string, Icon: TablerIcon, onClick: (() => void) | undefined, testId?: string) => (
+    <Tooltip label={label}>
+      <ActionIcon
+        variant="default"
+        size={34}
+        aria-label={label}
+        disabled={!onClick}
+        onClick={onClick}
+        data-testid={testId}
+      >
+        <Icon size={18} aria-hidden />
+      </ActionIcon>
+    </Tooltip>
+  );
+  return (
+    <div className={classes.controls} role="toolbar" aria-label={t('controls')}>
+      <Group gap={4} wrap="nowrap">
+        {button(t('recording-before'), IconPlayerSkipBack, props.onBefore, 'recording-before')}
+        {button(t('back-10'), IconRewindBackward10, () => props.onSkip(-10_000))}
+        {button(t('frame-back'), IconChevronLeft, () => props.onStep(-1), 'frame-back')}
+        {button(
+          playing ? t('pause') : t('play'),
+          playing ? IconPlayerPause : IconPlayerPlay,
+          props.onToggle,
+          'play-pause',
+        )}
+        {button(t('frame-on'), IconChevronRight, () => props.onStep(1), 'frame-on')}
+        {button(t('on-10'), IconRewindForward10, mode === 'live' ? undefined : () => props.onSkip(10_000))}
+        {button(t('recording-after'), IconPlayerSkipForward, props.onAfter, 'recording-after')}
+      </Group>
+      <Group gap={4} wrap="nowrap">
+        <Tooltip label={t('backwards')}>
+          <ActionIcon
+            variant={rate < 0 ? 'filled' : 'default'}
+            size={34}
+            aria-label={t('backwards')}
+            aria-pressed={rate < 0}
+            onClick={() => props.onRate(rate < 0 ? 1 : -1)}
+          >
+            <IconArrowBackUp size={18} aria-hidden />
+          </ActionIcon>
+        </Tooltip>
+        <Select
+          w={84}
+          size="sm"
+          aria-label={t('speed')}
+          data-testid="speed"
+          data={[...(rate < 0 ? [rate] : []), ...RATES].map((one) => ({
+            value: String(one),
+            label: rateLabel(one),
+          }))}
+          value={String(rate)}
+          onChange={(value) => value !== null && props.onRate(Number(value))}
+          allowDeselect={false}
+          comboboxProps={{ width: 100 }}
+        />
+        <Button
+          size="sm"
+          variant={mode === 'live' ? 'filled' : 'default'}
+          color={mode === 'live' ? 'red' : undefined}
+          onClick={props.onLive}
+          data-testid="to-live"
+        >
+          {mode === 'live' ? t('is-live') : t('to-live')}
+        </Button>
+      </Group>
+    </div>
+  );
+}

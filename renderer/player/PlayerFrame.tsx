@@ -1,0 +1,108 @@
+import { ActionIcon, Tooltip } from '@mantine/core';
+import { IconCamera, IconMaximize, IconMinimize } from '@tabler/icons-react';
+import { type ReactNode, type RefObject, useEffect, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import classes from './player.module.css';
+import { Watermark } from './Watermark.tsx';
+
+interface PlayerFrameProps {
+  testId: string;
+  /** For tests and styles: what the player is doing. */
+  state: string;
+  name: string;
+  fit: 'ratio' | 'fill';
+  video: RefObject<HTMLVideoElement | null>;
+  still: RefObject<HTMLCanvasElement | null>;
+  frame: RefObject<HTMLDivElement | null>;
+  /** Address of a picture to show until there is a better one. */
+  poster: string | null;
+  /** The picture is not what it should be: greyed. */
+  dimmed: boolean;
+  /** There may be no picture at all. */
+  blank: boolean;
+  top: ReactNode;
+  message: ReactNode;
+  /** Null where the person may not. */
+  onSnapshot: (() => void) | null;
+}
+
+/** The picture with all that is written over it: who looks, when it was taken, what is wrong with it. */
+export function PlayerFrame(props: PlayerFrameProps) {
+  const { t } = useTranslation('player');
+  const { frame, video, still, poster, dimmed, blank } = props;
+  const full = useFullscreen(frame);
+  return (
+    <div
+      ref={frame}
+      className={classes.frame}
+      data-testid={props.testId}
+      data-player-state={props.state}
+      data-fit={props.fit}
+      data-dimmed={dimmed}
+      data-blank={blank}
+    >
+      {poster && <img className={classes.picture} src={poster} alt="" />}
+      <canvas ref={still} className={classes.picture} width={0} height={0} aria-hidden />
+      <video
+        ref={video}
+        className={classes.picture}
+        muted
+        playsInline
+        disablePictureInPicture
+        tabIndex={-1}
+        aria-label={t('video-of', { name: props.name })}
+      />
+      {!blank && <Watermark />}
+      <div className={classes.top}>{props.top}</div>
+      {props.message && (
+        <div className={classes.message} role="status">
+          {props.message}
+        </div>
+      )}
+      <div className={classes.bottom}>
+        <span className={classes.grow}>{props.name}</span>
+        {props.onSnapshot && (
+          <Tooltip label={t('snapshot')} withinPortal={false}>
+            <ActionIcon variant="subtle" size="md" aria-label={t('snapshot')} onClick={props.onSnapshot}>
+              <IconCamera size={18} />
+            </ActionIcon>
+          </Tooltip>
+        )}
+        <Tooltip label={full.on ? t('fullscreen-exit') : t('fullscreen')} withinPortal={false}>
+          <ActionIcon
+            variant="subtle"
+            size="md"
+            aria-label={full.on ? t('fullscreen-exit') : t('fullscreen')}
+            onClick={full.toggle}
+          >
+            {full.on ? <IconMinimize size={18} /> : <IconMaximize size={18} />}
+          </ActionIcon>
+        </Tooltip>
+      </div>
+    </div>
+  );
+}
+
+/** The whole frame goes full screen, so that watermark and time stay on the picture. */
+function useFullscreen(frame: RefObject<HTMLDivElement | null>): { on: boolean; toggle: () => void } {
+  const [on, setOn] = useState(false);
+  const pending = useRef(false);
+  useEffect(() => {
+    const follow = () => setOn(document.fullscreenElement === frame.current && frame.current !== null);
+    document.addEventListener('fullscreenchange', follow);
+    return () => document.removeEventListener('fullscreenchange', follow);
+  }, [frame]);
+  const toggle = async () => {
+    if (pending.current) return;
+    pending.current = true;
+    try {
+      if (document.fullscreenElement) await document.exitFullscreen();
+      else await frame.current?.requestFullscreen();
+    } catch {
+      // The browser forbids it here (an embedded page): the picture stays as it is, nothing is lost.
+    } finally {
+      pending.current = false;
+    }
+  };
+  return { on, toggle: () => void toggle() };
+}

@@ -1,0 +1,75 @@
+import { notifications } from '@mantine/notifications';
+import { useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { hubFetch, queryString } from '../hub/client.ts';
+import { useErrorText } from '../ui/useErrorText.ts';
+
+const snapshotPath = (cameraId: string, at?: number) =>
+  `/api/video/${encodeURIComponent(cameraId)}/snapshot${queryString({ at: at === undefined ? undefined : Math.round(at) })}`;
+
+/** When the picture was taken, as the hub says; null when it does not. */
+function takenAt(response: Response): number | null {
+  const own = Number(response.headers.get('x-footage-time') ?? Number.NaN);
+  if (Number.isFinite(own)) return own;
+  const modified = Date.parse(response.headers.get('last-modified') ?? '');
+  return Number.isFinite(modified) ? modified : null;
+}
+
+export interface Poster {
+  url: string;
+  at: number | null;
+}
+
+/** The camera's last picture, to look at until the stream is there. Null when there is none or it is not wanted. */
+export function usePoster(cameraId: string, wanted: boolean): Poster | null {
+  const [poster, setPoster] = useState<Poster | null>(null);
+  useEffect(() => {
+    if (!wanted) return;
+    const giveUp = new AbortController();
+    let url: string | null = null;
+    const load = async () => {
+      try {
+        const response = await hubFetch(snapshotPath(cameraId), {}, giveUp.signal);
+        const blob = await response.blob();
+        if (giveUp.signal.aborted) return;
+        url = URL.createObjectURL(blob);
+        setPoster({ url, at: takenAt(response) });
+      } catch {
+        // A camera never seen has no last picture; the stream itself tells what is wrong.
+      }
+    };
+    void load();
+    return () => {
+      giveUp.abort();
+      if (url) URL.revokeObjectURL(url);
+      setPoster(null);
+    };
+  }, [cameraId, wanted]);
+  return poster;
+}
+
+/** Saves the frame of a moment as a JPEG file. The hub takes it from the recording and puts it on record. */
+export function useSaveFrame(cameraId: string, name: string): (at: number | null) => Promise<void> {
+  const { t } = useTranslation('player');
+  const errorText = useErrorText();
+  return async (at) => {
+    try {
+      const response = await hubFetch(snapshotPath(cameraId, at ?? undefined), {});
+      const blob = await response.blob();
+      const stamp = new Date(at ?? takenAt(response) ?? Date.now()).toISOString().replace(/[:.]/g, '-');
+      saveBlob(blob, `${name.replace(/[^\p{L}\p{N} _-]+/gu, '').trim() || cameraId} ${stamp}.jpg`);
+    } catch (error) {
+      notifications.show({ color: 'red', title: t('snapshot-failed'), message: errorText(error) });
+    }
+  };
+}
+
+export function saveBlob(blob: Blob, fileName: string): void {
+  const url = URL.createObjectURL(blob);
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = fileName;
+  link.click();
+  // The browser reads the blob after the click; a minute is ample.
+  setTimeout(() => URL.revokeObjectURL(url), 60_000);
+}
