@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Id, UtcMs } from './common.ts';
+import { Id, QueryTime, UtcMs } from './common.ts';
 
 /** Every right there is, by what it opens. Order is the bit order of compiled rights: append only. */
 export const Actions = [
@@ -80,7 +80,11 @@ export const WeeklyHours = z
       toMin: z.int().min(1).max(1440),
     }),
   )
-  .max(50);
+  .min(1)
+  .max(50)
+  .refine((spans) => spans.every(({ fromMin, toMin }) => fromMin < toMin), {
+    message: 'each span ends after it begins; one over midnight is two spans',
+  });
 export type WeeklyHours = z.infer<typeof WeeklyHours>;
 
 export const Grant = z.object({
@@ -162,6 +166,7 @@ export const SignIn = z.strictObject({
   login: z.string().min(1).max(64),
   password: z.string().min(1).max(256),
 });
+export type SignInInput = z.infer<typeof SignIn>;
 
 /** Who is signed in, and what he may do somewhere; where exactly, the hub decides for every request. */
 export const SessionInfo = z.object({
@@ -225,3 +230,38 @@ export const GrantPreview = z.object({
   watchingNow: z.int(),
 });
 export type GrantPreview = z.infer<typeof GrantPreview>;
+
+/** A role of one's own: what it is called and what it opens. */
+export const RoleInput = z.strictObject({
+  name: z.string().trim().min(1).max(120),
+  actions: z
+    .array(Action)
+    .min(1)
+    .max(Actions.length)
+    .transform((actions) => Actions.filter((action) => actions.includes(action))),
+});
+export type RoleInput = z.infer<typeof RoleInput>;
+
+/** Actions that open the hub itself rather than devices: given only by who manages rights in the whole city. */
+export const AdministrationActions = [
+  'access.manage',
+  'audit.read',
+  'system.configure',
+] as const satisfies readonly Action[];
+
+export const PasswordChange = z.strictObject({ old: z.string().min(1).max(256), new: Password });
+export type PasswordChange = z.infer<typeof PasswordChange>;
+
+const Flag = z.enum(['true', 'false']).transform((text) => text === 'true');
+
+/** `active` true: neither ended nor run out; `at`: those that had been given and not yet ended at that moment. */
+export const GrantQuery = z.object({
+  personId: Id.optional(),
+  active: Flag.optional(),
+  at: QueryTime.optional(),
+});
+export type GrantQuery = z.infer<typeof GrantQuery>;
+
+/** A grant that might be given, or one that might be ended. */
+export const PreviewInput = z.union([GrantInput, z.strictObject({ endGrantId: Id })]);
+export type PreviewInput = z.infer<typeof PreviewInput>;
