@@ -6,7 +6,7 @@ import { StreamStatus } from '../../main/contract/video.ts';
 import { hubGet, queryString } from './client.ts';
 
 /** What is asked of the list; everything may be left out. */
-export type DeviceSearch = Partial<DeviceQuery>;
+export type DeviceSearch = Omit<z.input<typeof DeviceQuery>, 'limit'> & { limit?: number };
 
 const path = (id: string) => `/api/devices/${encodeURIComponent(id)}`;
 
