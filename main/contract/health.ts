@@ -140,6 +140,10 @@ export const AccessPointRow = z.object({
 });
 export type AccessPointRow = z.infer<typeof AccessPointRow>;
 
+/** `GET /api/wifi/access-points`: every one the person may see, in one answer. */
+export const AccessPointRows = z.array(AccessPointRow);
+export type AccessPointRows = z.infer<typeof AccessPointRows>;
+
 /** Are we blind? Each part says since when it cannot be trusted; null where all is well. */
 export const Monitoring = z.object({
   broker: z.object({

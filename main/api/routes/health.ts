@@ -1,0 +1,33 @@
+import { z } from 'zod';
+import type { AccessGate } from '../../access/types.ts';
+import { DeviceId } from '../../contract/common.ts';
+import { DeviceEvent, DeviceHealth } from '../../contract/health.ts';
+import type { HealthView } from '../../health/types.ts';
+import type { Api } from '../server.ts';
+
+export interface HealthServices {
+  gate: AccessGate;
+  health: HealthView;
+}
+
+/** One device's health and what it told of. Clients of access points are shown to whoever may see the Wi-Fi. */
+export function healthRoutes(app: Api, { gate, health }: HealthServices): void {
+  const config = { access: { action: 'device.view', deviceParam: 'id' } } as const;
+  const params = z.object({ id: DeviceId });
+
+  app.get(
+    '/api/devices/:id/health',
+    { config, schema: { params, response: { 200: DeviceHealth } } },
+    async ({ viewer, device }) => {
+      const showMacs = gate.may(viewer, 'wifi.clients', device).allowed;
+      const answer = await health.health(device, showMacs);
+      return gate.may(viewer, 'wifi.view', device).allowed ? answer : { ...answer, clients: [] };
+    },
+  );
+
+  app.get(
+    '/api/devices/:id/events',
+    { config, schema: { params, response: { 200: z.array(DeviceEvent) } } },
+    async ({ device }) => health.events(device),
+  );
+}
