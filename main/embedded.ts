@@ -6,7 +6,7 @@ import { createLogger } from './base/logging.ts';
 import { loadConfig } from './config.ts';
 import { inUtilityProcess, openShellLink } from './embedded-link.ts';
 import type { FromShell, StartMessage } from './embedded-messages.ts';
-import { type Hub, startHub } from './hub.ts';
+import { type RunningHub, startHub } from './hub.ts';
 import { shellChildRunner } from './shell-child-runner.ts';
 
 /** Longest that a stop may take before the process ends all the same; children end with their pipes. */
@@ -15,7 +15,7 @@ const STOP_LIMIT_MS = 4_500;
 const link = openShellLink(process);
 const log = createLogger('info');
 const shellRunner = shellChildRunner((message) => link.post(message));
-let hub: Promise<Hub | undefined> | undefined;
+let hub: Promise<RunningHub | undefined> | undefined;
 let stopping = false;
 
 link.listen(onMessage, (why) => log.error({ why }, 'the shell sent a message of no known shape'));
@@ -28,7 +28,7 @@ function onMessage(message: FromShell): void {
 }
 
 /** Resolves to undefined when the hub could not start; the shell is told why and says what happens next. */
-async function start(message: StartMessage): Promise<Hub | undefined> {
+async function start(message: StartMessage): Promise<RunningHub | undefined> {
   try {
     const config = loadConfig(
       {
