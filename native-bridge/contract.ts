@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** The name under which the preload offers the bridge to the page. */
 export const BRIDGE_GLOBAL = 'kalanchaBridge';

@@ -3,7 +3,7 @@
  * gets of Electron: named functions, whose arguments and answers are parsed here and again in the shell.
  */
 import { contextBridge, ipcRenderer } from 'electron';
-import { z } from 'zod';
+import * as z from 'zod';
 import {
   BRIDGE_GLOBAL,
   BridgeError,
