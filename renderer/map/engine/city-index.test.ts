@@ -50,7 +50,7 @@ describe('city index', () => {
             counts.forEach((n, status) => {
               sums[status] = (sums[status] ?? 0) + n;
             });
-          for (const { point } of devices) {
+          for (const point of devices) {
             const status = index.statusOf(point);
             sums[status] = (sums[status] ?? 0) + 1;
           }

@@ -26,16 +26,9 @@ export interface ShownCluster {
   counts: Uint32Array;
 }
 
-export interface ShownDevice {
-  /** Index into the points. */
-  point: number;
-  lat: number;
-  lon: number;
-}
-
 export interface CityIndex {
-  /** What to draw inside the box at the zoom. */
-  view(box: Box, zoom: number): { clusters: ShownCluster[]; devices: ShownDevice[] };
+  /** What to draw inside the box at the zoom; devices as indexes into the points. */
+  view(box: Box, zoom: number): { clusters: ShownCluster[]; devices: number[] };
   /** A status changed: every cluster that holds the device counts anew, at all zooms. False when unknown. */
   setStatus(num: number, status: number): boolean;
   statusOf(point: number): number;
@@ -90,13 +83,13 @@ export function createCityIndex(points: Points): CityIndex {
   return {
     view(box, zoom) {
       const clusters: ShownCluster[] = [];
-      const devices: ShownDevice[] = [];
+      const devices: number[] = [];
       for (const { geometry, properties } of index.getClusters([...box], zoom)) {
         const [lon = 0, lat = 0] = geometry.coordinates;
         if ('cluster_id' in properties) {
           const at = (dense.get(properties.cluster_id) ?? 0) * STATUSES;
           clusters.push({ id: properties.cluster_id, lat, lon, counts: counters.slice(at, at + STATUSES) });
-        } else devices.push({ point: properties.point, lat, lon });
+        } else devices.push(properties.point);
       }
       return { clusters, devices };
     },

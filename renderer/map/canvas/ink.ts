@@ -1,0 +1,68 @@
+import type { HealthStatus } from '../../../main/contract/health.ts';
+import { statusLooks } from '../../ui/status-look.ts';
+
+/** Colours of everything on the map, for one theme. */
+export interface Ink {
+  scheme: 'dark' | 'light';
+  ground: string;
+  land: string;
+  park: string;
+  water: string;
+  border: string;
+  okrugBorder: string;
+  road: string;
+  roadMajor: string;
+  label: string;
+  labelMajor: string;
+  labelHalo: string;
+  /** Inside of clusters and icons. */
+  fill: string;
+  text: string;
+  /** Ring of a cluster where nothing is wrong. */
+  calm: string;
+  selected: string;
+  status(status: HealthStatus): string;
+}
+
+export function mapInk(scheme: 'dark' | 'light'): Ink {
+  const status = (of: HealthStatus) => statusLooks[of][scheme];
+  return scheme === 'dark'
+    ? {
+        scheme,
+        ground: '#10161d',
+        land: '#161e27',
+        park: '#17251f',
+        water: '#142a3f',
+        border: '#2a3643',
+        okrugBorder: '#3d4d5e',
+        road: '#222d38',
+        roadMajor: '#2f3c4a',
+        label: '#7f8d9c',
+        labelMajor: '#a3b0be',
+        labelHalo: '#121920',
+        fill: '#1b242e',
+        text: '#e6ebf1',
+        calm: '#51616f',
+        selected: '#ffffff',
+        status,
+      }
+    : {
+        scheme,
+        ground: '#e3e8ed',
+        land: '#f3f5f7',
+        park: '#dfeadf',
+        water: '#c3d8ea',
+        border: '#ccd4dc',
+        okrugBorder: '#a9b5c1',
+        road: '#e2e7ec',
+        roadMajor: '#d2d9e0',
+        label: '#5f6c7a',
+        labelMajor: '#3f4b58',
+        labelHalo: '#f7f9fa',
+        fill: '#ffffff',
+        text: '#1c2733',
+        calm: '#9aa7b3',
+        selected: '#0e1a26',
+        status,
+      };
+}
