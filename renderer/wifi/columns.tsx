@@ -1,0 +1,173 @@
+import { Progress } from '@mantine/core';
+import type { TFunction } from 'i18next';
+import type { ReactNode } from 'react';
+import { StatusText } from '../ui/status.tsx';
+import { statusLooks } from '../ui/status-look.ts';
+import type { useFormat } from '../ui/useFormat.ts';
+import type { ApRow } from './rows.ts';
+import classes from './wifi.module.css';
+
+export type ColumnId =
+  | 'status'
+  | 'since'
+  | 'reason'
+  | 'name'
+  | 'address'
+  | 'district'
+  | 'clients'
+  | 'utilisation'
+  | 'noise'
+  | 'channels'
+  | 'firmware'
+  | 'uptime'
+  | 'lastSeen'
+  | 'model'
+  | 'owner'
+  | 'parent'
+  | 'id';
+
+export interface Words {
+  t: TFunction<['wifi', 'common']>;
+  format: ReturnType<typeof useFormat>;
+}
+
+export interface ApColumn {
+  id: ColumnId;
+  /** Width in px; what is left over goes to the wide ones. */
+  width: number;
+  /** Shown until the person chooses otherwise, on a wide and on a narrow screen. */
+  shown: 'always' | 'wide' | 'chosen';
+  numeric?: boolean;
+  /** What it is sorted by; undefined stands last. */
+  key: (row: ApRow) => string | number | undefined;
+  cell: (row: ApRow, words: Words) => ReactNode;
+  /** For the CSV file, where it is not the key. */
+  csv?: (row: ApRow, words: Words) => string | number | null;
+}
+
+const iso = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());
+
+/** Over these shares of airtime a point is busy, then full. */
+const BUSY = 0.5;
+const FULL = 0.75;
+
+export function UtilisationBar({ value, text }: { value: number; text: string }) {
+  return (
+    <span className={classes.bar}>
+      <Progress
+        value={value * 100}
+        size="sm"
+        color={value >= FULL ? 'red.6' : value >= BUSY ? 'yellow.6' : 'tower.5'}
+        aria-hidden
+        style={{ flex: 1 }}
+      />
+      <span className="tabular">{text}</span>
+    </span>
+  );
+}
+
+/** Everything that the table can show of an access point. */
+export const columns: readonly ApColumn[] = [
+  {
+    id: 'status',
+    width: 168,
+    shown: 'always',
+    key: (row) => statusLooks[row.status].rank,
+    cell: (row) => <StatusText status={row.status} size={16} />,
+    csv: (row, { t }) => t(`common:status.${row.status}`),
+  },
+  {
+    id: 'since',
+    width: 130,
+    shown: 'wide',
+    key: (row) => row.since ?? undefined,
+    cell: (row, { format }) => row.since !== null && format.ago(Date.now() - row.since),
+    csv: (row) => iso(row.since),
+  },
+  { id: 'name', width: 230, shown: 'always', key: (row) => row.name, cell: (row) => row.name },
+  { id: 'address', width: 220, shown: 'wide', key: (row) => row.address, cell: (row) => row.address },
+  { id: 'district', width: 140, shown: 'wide', key: (row) => row.district, cell: (row) => row.district },
+  {
+    id: 'clients',
+    width: 90,
+    shown: 'always',
+    numeric: true,
+    key: (row) => row.clients ?? undefined,
+    cell: (row, { format }) => row.clients !== null && format.number(row.clients),
+  },
+  {
+    id: 'utilisation',
+    width: 140,
+    shown: 'wide',
+    key: (row) => row.utilisation ?? undefined,
+    cell: (row, { format }) =>
+      row.utilisation !== null && (
+        <UtilisationBar value={row.utilisation} text={format.percent(row.utilisation)} />
+      ),
+    csv: (row) => (row.utilisation === null ? null : Math.round(row.utilisation * 1000) / 10),
+  },
+  {
+    id: 'noise',
+    width: 96,
+    shown: 'wide',
+    numeric: true,
+    key: (row) => row.noiseDbm ?? undefined,
+    cell: (row, { format }) => row.noiseDbm !== null && format.number(row.noiseDbm),
+  },
+  {
+    id: 'channels',
+    width: 120,
+    shown: 'wide',
+    key: (row) => row.channels || undefined,
+    cell: (row) => row.channels,
+  },
+  {
+    id: 'firmware',
+    width: 120,
+    shown: 'chosen',
+    key: (row) => row.firmware ?? undefined,
+    cell: (row) => row.firmware,
+  },
+  {
+    id: 'uptime',
+    width: 110,
+    shown: 'wide',
+    key: (row) => row.uptimeS ?? undefined,
+    cell: (row, { format }) => row.uptimeS !== null && format.duration(row.uptimeS * 1000),
+  },
+  {
+    id: 'lastSeen',
+    width: 140,
+    shown: 'chosen',
+    key: (row) => row.lastSeenAt ?? undefined,
+    cell: (row, { format }) => row.lastSeenAt !== null && format.ago(Date.now() - row.lastSeenAt),
+    csv: (row) => iso(row.lastSeenAt),
+  },
+  {
+    id: 'reason',
+    width: 220,
+    shown: 'chosen',
+    key: (row) => row.reason,
+    cell: (row, { t }) => t(`common:reason.${row.reason}`),
+    csv: (row, { t }) => t(`common:reason.${row.reason}`),
+  },
+  { id: 'model', width: 140, shown: 'chosen', key: (row) => row.model, cell: (row) => row.model },
+  { id: 'owner', width: 150, shown: 'chosen', key: (row) => row.owner, cell: (row) => row.owner },
+  {
+    id: 'parent',
+    width: 120,
+    shown: 'chosen',
+    key: (row) => row.parentId ?? undefined,
+    cell: (row) => row.parentId,
+  },
+  { id: 'id', width: 120, shown: 'chosen', key: (row) => row.id, cell: (row) => row.id },
+];
+
+export const isColumnId = (id: string): id is ColumnId => columns.some((column) => column.id === id);
+
+/** Which columns are shown: the person's choice, else what fits the screen. */
+export function shownColumns(chosen: readonly ColumnId[] | null, narrow: boolean): readonly ApColumn[] {
+  return columns.filter(({ id, shown }) =>
+    chosen ? chosen.includes(id) : shown === 'always' || (shown === 'wide' && !narrow),
+  );
+}

@@ -1,0 +1,20 @@
+/**
+ * A table as CSV for a spreadsheet: byte order mark, CRLF (RFC 4180). Russian Excel splits at semicolons and reads
+ * commas as decimal points, so both follow the language.
+ */
+export function toCsv(
+  header: readonly string[],
+  rows: readonly (readonly (string | number | null)[])[],
+  language: 'ru' | 'en',
+): string {
+  const separator = language === 'ru' ? ';' : ',';
+  const cell = (value: string | number | null): string => {
+    if (value === null) return '';
+    if (typeof value === 'number') return language === 'ru' ? String(value).replace('.', ',') : String(value);
+    // A name that begins like a formula must not become one when the file is opened.
+    const safe = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
+    return /["\r\n;,]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  };
+  const line = (values: readonly (string | number | null)[]) => values.map(cell).join(separator);
+  return `\ufeff${[line(header), ...rows.map(line)].join('\r\n')}\r\n`;
+}

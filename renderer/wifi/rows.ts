@@ -1,0 +1,83 @@
+import type { AccessPointRow, HealthStatus } from '../../main/contract/health.ts';
+import { statusLooks } from '../ui/status-look.ts';
+
+/** A row as it is shown: with the names of its areas and the newest status heard. */
+export interface ApRow extends AccessPointRow {
+  okrug: string;
+  district: string;
+}
+
+export interface ApFilter {
+  text: string;
+  /** Empty is all. */
+  statuses: readonly HealthStatus[];
+  /** An okrug's or a district's id; empty is the whole city. */
+  areaId: string;
+}
+
+export const noFilter: ApFilter = { text: '', statuses: [], areaId: '' };
+
+/** As people type: any case, ё = е. */
+export const folded = (text: string): string => text.toLowerCase().replaceAll('ё', 'е');
+
+/** The rows that fit: every word of the text stands somewhere in the row. */
+export function filterRows(rows: readonly ApRow[], { text, statuses, areaId }: ApFilter): ApRow[] {
+  const words = folded(text).split(/\s+/).filter(Boolean);
+  const wanted = new Set(statuses);
+  return rows.filter((row) => {
+    if (wanted.size > 0 && !wanted.has(row.status)) return false;
+    if (areaId && row.okrugId !== areaId && row.districtId !== areaId) return false;
+    if (words.length === 0) return true;
+    const haystack = folded(
+      [
+        row.name,
+        row.address,
+        row.id,
+        row.model,
+        row.firmware ?? '',
+        row.owner,
+        row.district,
+        row.parentId ?? '',
+        row.channels,
+      ].join(' '),
+    );
+    return words.every((word) => haystack.includes(word));
+  });
+}
+
+/** Takes the newest status of each row; the very array when nothing changed, so that nothing is drawn anew. */
+export function withLiveStatuses(
+  rows: readonly ApRow[],
+  heard: (num: number) => { status: HealthStatus; since: number } | undefined,
+): readonly ApRow[] {
+  let changed = false;
+  const merged = rows.map((row) => {
+    const live = heard(row.num);
+    if (!live || live.since < (row.since ?? 0) || (live.status === row.status && live.since === row.since))
+      return row;
+    changed = true;
+    // Why it changed is fetched with the next answer; an old reason would be a false one.
+    return { ...row, status: live.status, since: live.since, reason: 'none' as const };
+  });
+  return changed ? merged : rows;
+}
+
+export interface ApSummary {
+  /** Only those that occur, the worst first. */
+  statuses: { status: HealthStatus; count: number }[];
+  clients: number;
+}
+
+export function summarise(rows: readonly ApRow[]): ApSummary {
+  const counts = new Map<HealthStatus, number>();
+  let clients = 0;
+  for (const row of rows) {
+    counts.set(row.status, (counts.get(row.status) ?? 0) + 1);
+    // What an unreachable point said last about its clients is no longer so.
+    if (row.status !== 'offline' && row.status !== 'never-seen') clients += row.clients ?? 0;
+  }
+  const statuses = [...counts]
+    .map(([status, count]) => ({ status, count }))
+    .sort((a, b) => statusLooks[a.status].rank - statusLooks[b.status].rank);
+  return { statuses, clients };
+}

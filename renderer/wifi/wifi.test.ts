@@ -1,0 +1,123 @@
+import { describe, expect, it } from 'vitest';
+import type { HealthStatus } from '../../main/contract/health.ts';
+import { areaOptions } from './area-options.ts';
+import { toCsv } from './csv.ts';
+import { type ApRow, filterRows, noFilter, summarise, withLiveStatuses } from './rows.ts';
+
+const row = (num: number, change: Partial<ApRow> = {}): ApRow => ({
+  id: `ap-${num}`,
+  num,
+  name: `Точка ${num}`,
+  address: 'ул. Берёзовая, 5',
+  okrugId: 'sao',
+  districtId: 'sokol',
+  okrug: 'САО',
+  district: 'Сокол',
+  owner: 'Мосгортелеком',
+  model: 'AP-7',
+  parentId: 'sw-1',
+  status: 'online',
+  since: 1000,
+  reason: 'reported',
+  lastSeenAt: 2000,
+  firmware: '4.2.1',
+  uptimeS: 3600,
+  clients: 5,
+  utilisation: 0.4,
+  noiseDbm: -93,
+  channels: '2.4:6 5:44',
+  ...change,
+});
+
+describe('filter', () => {
+  const rows = [
+    row(1),
+    row(2, { status: 'offline', districtId: 'arbat', okrugId: 'cao', district: 'Арбат' }),
+  ];
+
+  it('finds every word anywhere in the row, ё as е, in any case', () => {
+    expect(filterRows(rows, { ...noFilter, text: 'БЕРЕЗОВАЯ  4.2' })).toHaveLength(2);
+    expect(filterRows(rows, { ...noFilter, text: 'берёзовая арбат' }).map(({ num }) => num)).toEqual([2]);
+    expect(filterRows(rows, { ...noFilter, text: 'ничего' })).toEqual([]);
+  });
+
+  it('takes an okrug, a district and statuses', () => {
+    expect(filterRows(rows, { ...noFilter, areaId: 'cao' }).map(({ num }) => num)).toEqual([2]);
+    expect(filterRows(rows, { ...noFilter, areaId: 'sokol' }).map(({ num }) => num)).toEqual([1]);
+    expect(filterRows(rows, { ...noFilter, statuses: ['offline', 'suspect'] })).toHaveLength(1);
+  });
+});
+
+describe('live statuses', () => {
+  const heard = (status: HealthStatus, since: number) => (num: number) =>
+    num === 1 ? { status, since } : undefined;
+
+  it('replace what was fetched when they are newer', () => {
+    const rows = [row(1), row(2)];
+    const merged = withLiveStatuses(rows, heard('offline', 5000));
+    expect(merged.map(({ status }) => status)).toEqual(['offline', 'online']);
+    expect(merged[0]).toMatchObject({ since: 5000, reason: 'none' });
+  });
+
+  it('leave the very same array when they tell nothing new', () => {
+    const rows = [row(1), row(2)];
+    expect(withLiveStatuses(rows, heard('offline', 500))).toBe(rows);
+    expect(withLiveStatuses(rows, heard('online', 1000))).toBe(rows);
+  });
+});
+
+describe('summary', () => {
+  it('puts the worst first and counts no clients of points that are gone', () => {
+    const rows = [
+      row(1),
+      row(2, { status: 'offline' }),
+      row(3, { status: 'degraded', clients: null }),
+      row(4),
+    ];
+    expect(summarise(rows)).toEqual({
+      statuses: [
+        { status: 'offline', count: 1 },
+        { status: 'degraded', count: 1 },
+        { status: 'online', count: 2 },
+      ],
+      clients: 10,
+    });
+  });
+});
+
+describe('CSV', () => {
+  it('is what Excel of the language reads', () => {
+    expect(toCsv(['Имя', 'Шум'], [['Сокол; 5', -93.5]], 'ru')).toBe('\ufeffИмя;Шум\r\n"Сокол; 5";-93,5\r\n');
+    expect(toCsv(['Name', 'Noise'], [['A "b"', null]], 'en')).toBe('\ufeffName,Noise\r\n"A ""b""",\r\n');
+  });
+
+  it('disarms formulas and keeps line breaks inside a cell', () => {
+    expect(toCsv(['a'], [['=HYPERLINK("x")'], ['two\nlines']], 'en')).toBe(
+      '\ufeffa\r\n"\'=HYPERLINK(""x"")"\r\n"two\nlines"\r\n',
+    );
+  });
+});
+
+describe('areas to choose from', () => {
+  it('stand under their okrug, sorted by the language shown', () => {
+    const area = (id: string, level: 'okrug' | 'district', parentId: string | null, nameRu: string) => ({
+      id,
+      level,
+      parentId,
+      nameRu,
+      nameEn: id,
+      lat: 55,
+      lon: 37,
+    });
+    const areas = [
+      area('sokol', 'district', 'sao', 'Сокол'),
+      area('sao', 'okrug', null, 'САО'),
+      area('aeroport', 'district', 'sao', 'Аэропорт'),
+    ];
+    expect(areaOptions(areas, 'ru').map(({ label }) => label)).toEqual([
+      'САО',
+      'САО — Аэропорт',
+      'САО — Сокол',
+    ]);
+  });
+});
