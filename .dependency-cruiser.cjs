@@ -60,6 +60,12 @@ module.exports = {
       to: { path: '^(main|renderer|fixtures|tests|scripts)/' },
     },
     {
+      name: 'only-the-root-knows-the-demonstration',
+      severity: 'error',
+      from: { path: '^main/', pathNot: '^main/(demo|hub)\\.ts$' },
+      to: { path: '^fixtures/' },
+    },
+    {
       name: 'nothing-imports-tests',
       severity: 'error',
       from: { path: '^(main|renderer|electron|native-bridge|fixtures)/', pathNot: '\\.test\\.tsx?$' },

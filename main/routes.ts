@@ -1,0 +1,47 @@
+import type { Access } from './access/access.ts';
+import { accessRoutes } from './api/routes/access.ts';
+import { areaRoutes } from './api/routes/areas.ts';
+import { auditRoutes } from './api/routes/audit.ts';
+import type { DeviceServices } from './api/routes/devices.ts';
+import { deviceRoutes } from './api/routes/devices.ts';
+import { groupRoutes } from './api/routes/groups.ts';
+import { healthRoutes } from './api/routes/health.ts';
+import { type ImportServices, importRoutes } from './api/routes/imports.ts';
+import { jobRoutes } from './api/routes/jobs.ts';
+import { mapRoutes } from './api/routes/map.ts';
+import { monitoringRoutes } from './api/routes/monitoring.ts';
+import { type SessionServices, sessionRoutes } from './api/routes/session.ts';
+import { type SystemServices, systemRoutes } from './api/routes/system.ts';
+import { wifiRoutes } from './api/routes/wifi.ts';
+import type { Api } from './api/server.ts';
+import type { AuditStore } from './audit/types.ts';
+import type { Health } from './health/health.ts';
+
+/** Everything that some route needs. */
+export interface RouteServices
+  extends SystemServices,
+    Pick<DeviceServices, 'db'>,
+    Omit<ImportServices, 'audit'>,
+    Pick<SessionServices, 'cookieName' | 'secure'> {
+  audit: AuditStore;
+  access: Access;
+  health: Health;
+}
+
+/** Puts every room's routes behind the door. */
+export function registerRoutes(app: Api, services: RouteServices): void {
+  const { access, audit } = services;
+  systemRoutes(app, services);
+  sessionRoutes(app, { ...services, signIn: access.signIn });
+  accessRoutes(app, { ...access, audit });
+  auditRoutes(app, services);
+  areaRoutes(app, services);
+  groupRoutes(app, services);
+  deviceRoutes(app, services);
+  mapRoutes(app, services);
+  importRoutes(app, services);
+  jobRoutes(app, services);
+  healthRoutes(app, services);
+  wifiRoutes(app, services);
+  monitoringRoutes(app, services);
+}
