@@ -117,12 +117,6 @@ export const DeviceQuery = z.object({
   district: Id.optional(),
   group: Id.optional(),
   parent: DeviceId.optional(),
-  /** Device numbers, as the map's wire names them, separated by commas: only these. */
-  nums: z
-    .string()
-    .regex(/^\d{1,9}(,\d{1,9}){0,199}$/)
-    .transform((text) => text.split(',').map(Number))
-    .optional(),
   limit: z.coerce.number().int().min(1).max(500).default(50),
   cursor: z.string().max(1000).optional(),
 });

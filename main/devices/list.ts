@@ -63,7 +63,6 @@ export async function pageOf(
 
 function fits(entry: DeviceEntry, query: DeviceQuery): boolean {
   return (
-    (query.nums === undefined || query.nums.includes(entry.num)) &&
     (query.kind === undefined || entry.kind === query.kind) &&
     (query.okrug === undefined || entry.okrugId === query.okrug) &&
     (query.district === undefined || entry.districtId === query.district) &&
