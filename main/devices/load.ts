@@ -4,6 +4,7 @@ import type { Database } from '../storage/tables.ts';
 import { createBreath } from './breath.ts';
 import { FOLD_VERSION, searchText, sortKey } from './fold.ts';
 import { DeviceMemory, type MemoryRow, memoryColumns } from './memory.ts';
+import { okrugOf } from './record.ts';
 
 const CHUNK = 1000;
 const FOLD_KEY = 'devices.fold';
@@ -30,10 +31,6 @@ export async function loadGroups(db: Kysely<Database>): Promise<Map<string, stri
   const rows = await db.selectFrom('device_group').selectAll().orderBy('name').execute();
   return new Map(rows.map((row) => [row.id, row.name]));
 }
-
-/** The okrug of a district; a device right in an okrug (there is none yet) would be its own answer. */
-export const okrugOf = (areas: ReadonlyMap<string, Area>, districtId: string): string =>
-  areas.get(districtId)?.parentId ?? districtId;
 
 export async function groupsOf(
   db: Kysely<Database>,

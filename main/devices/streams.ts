@@ -44,6 +44,15 @@ export function createStreamKeeper(sealer: Sealer, { allowFiles }: { allowFiles:
       stream_sealed: sealer.seal(JSON.stringify({ url, user, password }), context(id)),
     };
   };
+  /** What was stored, unless it cannot be read: then there is nothing of it to keep, and the new address replaces it. */
+  const readable = (row: Pick<DeviceRow, 'id' | 'stream_sealed'>): StreamSource | null => {
+    try {
+      return keeper.open(row);
+    } catch (error) {
+      if (error instanceof AppError) return null;
+      throw error;
+    }
+  };
   const keeper: StreamKeeper = {
     forNew(id, kind, { streamUrl, streamUser, streamPassword }) {
       if (!streamUrl) {
@@ -59,7 +68,7 @@ export function createStreamKeeper(sealer: Sealer, { allowFiles }: { allowFiles:
         return { stream_host: row.stream_host, stream_sealed: row.stream_sealed };
       if (streamUrl !== undefined && row.stream_sealed === null)
         return keeper.forNew(row.id, row.kind, { streamUrl, streamUser, streamPassword });
-      const before = keeper.open(row);
+      const before = streamUrl === undefined ? keeper.open(row) : readable(row);
       const url = streamUrl ?? before?.url;
       if (url === undefined) throw noAddress();
       const address = parseStreamAddress(
@@ -81,7 +90,7 @@ export function createStreamKeeper(sealer: Sealer, { allowFiles }: { allowFiles:
         throw new AppError(
           'stream-unreadable',
           500,
-          `The stored stream address of ${row.id} cannot be read with this hub's key (${messageOf(error)}). Restore the key from a backup, or remove the address and enter it anew.`,
+          `The stored stream address of ${row.id} cannot be read with this hub's key (${messageOf(error)}). Restore the key from a backup, or enter the address and its password anew.`,
           { id: row.id },
           { cause: error },
         );

@@ -3,9 +3,10 @@ import type { Clock } from '../base/clock.ts';
 import { AppError, notFound } from '../base/errors.ts';
 import type { Area, DeviceInput, DevicePatch } from '../contract/device.ts';
 import type { Database } from '../storage/tables.ts';
-import { groupsOf, okrugOf } from './load.ts';
+import { groupsOf } from './load.ts';
 import { type Ancestor, MAX_DEPTH, parentError, parentProblem } from './parents.ts';
-import { type DeviceRow, inputOf, type NewDeviceRow, type PlainInput, rowOf } from './rows.ts';
+import { recordOf } from './record.ts';
+import { type DeviceRow, inputOf, type PlainInput, rowOf } from './rows.ts';
 import type { StreamKeeper } from './streams.ts';
 import type { DeviceRecord } from './types.ts';
 
@@ -27,19 +28,6 @@ export function createWriter({
   streams: StreamKeeper;
   areas: () => ReadonlyMap<string, Area>;
 }): DeviceWriter {
-  const recordOf = (num: number, row: NewDeviceRow, groupIds: readonly string[]): DeviceRecord => ({
-    num,
-    id: row.id,
-    kind: row.kind,
-    lat: row.lat,
-    lon: row.lon,
-    azimuthDeg: row.azimuth_deg ?? null,
-    okrugId: okrugOf(areas(), row.district_id),
-    districtId: row.district_id,
-    groupIds: [...groupIds].sort(),
-    parentId: row.parent_id ?? null,
-  });
-
   const check = async (trx: Trx, input: PlainInput): Promise<void> => {
     checkDistrict(areas(), input.districtId);
     await checkGroups(trx, input.groupIds);
@@ -56,7 +44,7 @@ export function createWriter({
       const row = rowOf(input, streams.forNew(input.id, input.kind, input), clock.now());
       const { num } = await trx.insertInto('device').values(row).returning('num').executeTakeFirstOrThrow();
       await setMembers(trx, num, input.groupIds);
-      return recordOf(num, row, input.groupIds);
+      return recordOf(num, input, areas());
     },
     async patch(trx, id, { streamUrl, streamUser, streamPassword, ...plain }) {
       const before = await rowBy(trx, id);
@@ -71,7 +59,7 @@ export function createWriter({
         await trx.deleteFrom('device_group_member').where('device_num', '=', before.num).execute();
         await setMembers(trx, before.num, input.groupIds);
       }
-      return recordOf(before.num, row, input.groupIds);
+      return recordOf(before.num, input, areas());
     },
     async remove(trx, id) {
       const { count } = await trx

@@ -1,8 +1,8 @@
 import { AppError } from '../../base/errors.ts';
 import type { Area, DeviceInput as DeviceInputType } from '../../contract/device.ts';
 import { DeviceInput } from '../../contract/device.ts';
-import { okrugOf } from '../load.ts';
-import { type DeviceRow, inputOf, microDegrees, type NewDeviceRow, type PlainInput, rowOf } from '../rows.ts';
+import { movesDevice, recordOf } from '../record.ts';
+import { type DeviceRow, inputOf, type NewDeviceRow, type PlainInput, rowOf } from '../rows.ts';
 import type { StreamKeeper } from '../streams.ts';
 import type { DeviceRecord, ImportRights } from '../types.ts';
 import { merged } from '../write.ts';
@@ -60,7 +60,7 @@ export function checkRow(
   const input: PlainInput = parsed.data;
   const record = recordOf(before?.row.num ?? 0, input, areas);
   const denied = was
-    ? deniedChange(was, input, recordOf(record.num, was, areas), rights)
+    ? deniedChange(was, input, recordOf(record.num, was, areas), record, rights)
     : rights.edit(record)
       ? null
       : 'edit';
@@ -85,37 +85,16 @@ export function checkRow(
 
 const one = (field: ImportField, code: string, message: string) => ({ problems: [{ field, code, message }] });
 
-/** Whether the change moves the device to where other people have rights over it (design: contracts, 2). */
-export function movesDevice(was: PlainInput, now: Pick<PlainInput, 'districtId' | 'owner' | 'groupIds'>) {
-  const sameGroups =
-    was.groupIds.length === now.groupIds.length && was.groupIds.every((id) => now.groupIds.includes(id));
-  return was.districtId !== now.districtId || was.owner !== now.owner || !sameGroups;
-}
-
 function deniedChange(
   was: PlainInput,
   input: PlainInput,
-  record: DeviceRecord,
+  recordBefore: DeviceRecord,
+  recordAfter: DeviceRecord,
   rights: ImportRights,
 ): 'edit' | 'move' | null {
-  if (!rights.edit(record)) return 'edit';
-  return movesDevice(was, input) && !rights.move(record) ? 'move' : null;
-}
-
-/** The record a device has, or would have: number 0 stands for one not yet given. */
-export function recordOf(num: number, input: PlainInput, areas: ReadonlyMap<string, Area>): DeviceRecord {
-  return {
-    num,
-    id: input.id,
-    kind: input.kind,
-    lat: microDegrees(input.lat),
-    lon: microDegrees(input.lon),
-    azimuthDeg: input.azimuthDeg,
-    okrugId: okrugOf(areas, input.districtId),
-    districtId: input.districtId,
-    groupIds: input.groupIds,
-    parentId: input.parentId,
-  };
+  if (!rights.edit(recordBefore)) return 'edit';
+  if (!movesDevice(was, input)) return null;
+  return rights.move(recordBefore) && rights.move(recordAfter) ? null : 'move';
 }
 
 type Issue = { code: string; path: PropertyKey[]; message: string };
