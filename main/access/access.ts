@@ -29,7 +29,6 @@ import type { AccessGate } from './types.ts';
 import { createZone } from './zone.ts';
 
 const HOUR = 3_600_000;
-const HOUSEKEEPING_MS = 5000;
 
 export interface AccessOptions {
   db: Kysely<Database>;
@@ -47,6 +46,8 @@ export interface AccessOptions {
   /** A session ends when unused for so long, and at the latest after so long. Default: a shift, a day. */
   sessionIdleMs?: number;
   sessionAbsoluteMs?: number;
+  /** How often sessions that ran out are cleared away; they are refused from the moment they do. */
+  housekeepingMs?: number;
 }
 
 export interface Access {
@@ -122,7 +123,7 @@ export async function createAccess(options: AccessOptions): Promise<Access> {
     keeping = keeping
       .then(keepHouse)
       .catch((error: unknown) => log.error({ err: messageOf(error) }, 'sessions could not be kept in order'));
-  }, HOUSEKEEPING_MS);
+  }, options.housekeepingMs ?? 5000);
 
   return {
     gate: createGate(model, city),

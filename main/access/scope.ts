@@ -42,6 +42,7 @@ export function scopeContains(outer: Scope, inner: Scope, geography: Geography):
 /** Can no device ever be in both? Groups cross all areas, so only areas and devices can be told apart. */
 export function scopesApart(a: Scope, b: Scope, geography: Geography): boolean {
   if (a.type === 'city' || b.type === 'city') return false;
+  if (a.type === 'device' && b.type === 'device') return a.id !== b.id;
   if (a.type === 'device') {
     const place = geography.placeOf(a.id);
     return place !== undefined && !scopeCovers(b, place);
