@@ -79,3 +79,30 @@ function readTrun(
   }
   return { duration, frames, keyframe: (firstFlags & NON_SYNC_SAMPLE) === 0 };
 }
+
+/**
+ * Writes other times into a one-frame `moof`, in place. @returns false when it has no field for one of them,
+ * and then nothing was changed
+ */
+export function setFragmentTimes(moof: Buffer, decodeTime: number, duration: number): boolean {
+  const outer = needBox(moof, ['moof']);
+  const traf = needBox(moof, ['traf'], outer.body, outer.end);
+  const tfhd = needBox(moof, ['tfhd'], traf.body, traf.end).body;
+  const tfdt = needBox(moof, ['tfdt'], traf.body, traf.end).body;
+  const trun = needBox(moof, ['trun'], traf.body, traf.end).body;
+  const at = durationField(moof, tfhd, trun);
+  if (at === undefined || moof.readUInt8(tfdt) !== 1) return false;
+  moof.writeBigUInt64BE(BigInt(decodeTime), tfdt + 4);
+  moof.writeUInt32BE(duration, at);
+  return true;
+}
+
+/** Where the duration of a fragment's first frame stands: in the `trun`, or as the `tfhd`'s default. */
+function durationField(moof: Buffer, tfhd: number, trun: number): number | undefined {
+  const runFields = moof.readUInt32BE(trun) & 0xff_ffff;
+  if (runFields & TRUN.duration)
+    return trun + 8 + (runFields & TRUN.dataOffset ? 4 : 0) + (runFields & TRUN.firstFlags ? 4 : 0);
+  const present = moof.readUInt32BE(tfhd) & 0xff_ffff;
+  if (!(present & TFHD.duration)) return undefined;
+  return tfhd + 8 + (present & TFHD.baseDataOffset ? 8 : 0) + (present & TFHD.sampleDescription ? 4 : 0);
+}

@@ -33,6 +33,18 @@ export interface RecordingOptions {
   cameraIdOf(num: number): string | undefined;
 }
 
+interface Extent {
+  start_ms: number;
+  end_ms: number;
+  break_before: string | null;
+}
+
+/** Adds footage that is not indexed yet. */
+function withTail(extents: readonly Extent[], tail: { from: number; to: number }, from: number, to: number) {
+  if (tail.to <= from || tail.from >= to) return extents;
+  return [...extents, { start_ms: tail.from, end_ms: tail.to, break_before: 'stream-lost' }];
+}
+
 /** The store of all footage: files of fragmented MP4, and the index that follows them. */
 export function createRecording(options: RecordingOptions): Recording {
   const { db, folder, clock, log, bus } = options;
@@ -41,19 +53,21 @@ export function createRecording(options: RecordingOptions): Recording {
   const failures = new Map<string, { since: number; problem: string }>();
   const retention = { folder, index, clock, log, limits: options.limits, daysOf: options.daysOf };
   let timer: NodeJS.Timeout | undefined;
-  let retaining: Promise<unknown> = Promise.resolve();
+  let retaining: Promise<void> = Promise.resolve();
 
   function onDisk(cameraId: string, problem: string | null): void {
     if (problem === null) failures.delete(cameraId);
     else failures.set(cameraId, { since: failures.get(cameraId)?.since ?? clock.now(), problem });
   }
 
-  function retain(): Promise<void> {
-    const run = retaining.then(() => keepLimits(retention)).then(() => undefined);
-    retaining = run.catch((error: unknown) => {
+  /** Ends well in any case: what could not be deleted now is tried again a minute later. */
+  async function retainOnce(): Promise<void> {
+    await retaining;
+    try {
+      await keepLimits(retention);
+    } catch (error) {
       log.error({ err: messageOf(error) }, 'old footage could not be deleted');
-    });
-    return run;
+    }
   }
 
   const readSegment = async (segment: SegmentRef): Promise<Buffer> => {
@@ -77,7 +91,9 @@ export function createRecording(options: RecordingOptions): Recording {
       await mkdir(folder, { recursive: true, mode: 0o700 });
       const findings = await repair({ folder, index, cameraIdOf: options.cameraIdOf });
       for (const finding of findings) log.warn({ finding }, 'recording repaired at start');
-      timer = setInterval(() => void retain().catch(() => undefined), RETENTION_EVERY_MS);
+      timer = setInterval(() => {
+        retaining = retainOnce();
+      }, RETENTION_EVERY_MS);
       timer.unref();
       return findings;
     },
@@ -115,7 +131,7 @@ export function createRecording(options: RecordingOptions): Recording {
       const last = await index.lastFile(cameraId);
       return last && (await index.init(cameraId, last.initHash))?.init;
     },
-    async timeline(cameraId, from, to) {
+    async timeline(cameraId, from, to, tail) {
       const [extents, bounds, expiredUntil] = await Promise.all([
         index.extents(cameraId, from, to),
         index.bounds(cameraId),
@@ -127,8 +143,8 @@ export function createRecording(options: RecordingOptions): Recording {
         from,
         to,
         now: clock.now(),
-        extents,
-        bounds,
+        extents: tail ? withTail(extents, tail, from, to) : extents,
+        bounds: bounds && tail ? { ...bounds, newest: Math.max(bounds.newest, tail.to) } : bounds,
         expiredUntil,
         reasonNow,
       });
@@ -142,7 +158,10 @@ export function createRecording(options: RecordingOptions): Recording {
         freeBytes: await freeBytes(folder),
       };
     },
-    retain,
+    retain() {
+      retaining = retainOnce();
+      return retaining;
+    },
     async stop() {
       if (timer) clearInterval(timer);
       await retaining;

@@ -81,7 +81,13 @@ export interface Recording {
   init(cameraId: string, hash: string): Promise<{ init: InitSegment; newest: number } | undefined>;
   /** The format last recorded of a camera. */
   lastInit(cameraId: string): Promise<InitSegment | undefined>;
-  timeline(cameraId: string, from: number, to: number): Promise<Timeline>;
+  /** `tail`: footage that has come and is not indexed yet, UTC ms. */
+  timeline(
+    cameraId: string,
+    from: number,
+    to: number,
+    tail?: { from: number; to: number },
+  ): Promise<Timeline>;
   state(): Promise<RecorderState>;
   /** Deletes what is over its time or over the limit; runs by itself each minute. */
   retain(): Promise<void>;

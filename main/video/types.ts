@@ -12,7 +12,7 @@ export interface VideoRoom {
   status(cameraId: string): StreamStatus | undefined;
   /** Someone looks: an on-demand camera is started and kept until all have released it. */
   hold(cameraId: string): { release(): void };
-  multivariantPlaylist(cameraId: string): Promise<string>;
+  multivariantPlaylist(cameraId: string, signal?: AbortSignal): Promise<string>;
   /**
    * LL-HLS media playlist (RFC 8216bis). Waits when a future part is asked for (section 6.2.5.2).
    * `signal` ends the wait when the viewer's right or connection ends.

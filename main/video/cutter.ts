@@ -1,0 +1,119 @@
+import { prftBox } from '../recording/prft.ts';
+import { segmentEnds } from '../recording/segment-rule.ts';
+
+/** One frame as ffmpeg sends it: a `moof` with its `mdat`. */
+export interface Frame {
+  bytes: Buffer;
+  /** Ticks of the track. */
+  decodeTime: number;
+  duration: number;
+  keyframe: boolean;
+  /** UTC ms at which it was taken. */
+  utcMs: number;
+}
+
+export interface CutPart {
+  msn: number;
+  index: number;
+  bytes: Buffer;
+  startMs: number;
+  durationUs: number;
+  independent: boolean;
+}
+
+export interface CutterSink {
+  part(part: CutPart): void;
+  segmentEnded(msn: number): void;
+}
+
+export interface CutterOptions {
+  timescale: number;
+  trackId: number;
+  /** EXT-X-PART-INF's PART-TARGET, seconds. No part of whole frames is longer, where a frame is not itself. */
+  partTargetS: number;
+  framesPerPart: number;
+  /** The next media sequence number; called once a segment. */
+  nextMsn(): number;
+  sink: CutterSink;
+}
+
+export interface Cutter {
+  frame(frame: Frame): void;
+  /** The stream broke off: what is there becomes the last part and segment of this run. */
+  end(): void;
+}
+
+/** Cuts frames into parts of some 0.2 s and segments that begin with keyframes where the camera sends them in time. */
+export function createCutter(options: CutterOptions): Cutter {
+  const { timescale, trackId, partTargetS, framesPerPart, nextMsn, sink } = options;
+  let msn: number | undefined;
+  let partIndex = 0;
+  let segmentTicks = 0;
+  let held: Frame[] = [];
+  let heldTicks = 0;
+
+  function flushPart(): void {
+    const [first] = held;
+    if (!first || msn === undefined) return;
+    const prft = prftBox(trackId, first.utcMs, first.decodeTime);
+    sink.part({
+      msn,
+      index: partIndex,
+      bytes: Buffer.concat([prft, ...held.map((frame) => frame.bytes)]),
+      startMs: first.utcMs,
+      durationUs: Math.round((heldTicks / timescale) * 1e6),
+      independent: first.keyframe,
+    });
+    partIndex += 1;
+    held = [];
+    heldTicks = 0;
+  }
+
+  function endSegment(): void {
+    flushPart();
+    if (msn !== undefined) sink.segmentEnded(msn);
+    msn = undefined;
+    partIndex = 0;
+    segmentTicks = 0;
+  }
+
+  return {
+    frame(frame) {
+      const seconds = frame.duration / timescale;
+      if (msn !== undefined && segmentEnds(segmentTicks / timescale, seconds, frame.keyframe)) endSegment();
+      // A keyframe amid a segment (a GOP shorter than two seconds) begins a part: players may start there.
+      else if (frame.keyframe || heldTicks / timescale + seconds > partTargetS) flushPart();
+      msn ??= nextMsn();
+      held.push(frame);
+      heldTicks += frame.duration;
+      segmentTicks += frame.duration;
+      if (held.length >= framesPerPart) flushPart();
+    },
+    end: endSegment,
+  };
+}
+
+/** About 0.2 s of whole frames. */
+const PART_S = 0.2;
+/** Room for a camera whose frames do not come quite evenly. */
+const SLACK = 1.1;
+
+export interface PartShape {
+  framesPerPart: number;
+  partTargetS: number;
+}
+
+/**
+ * How many frames make a part, and the PART-TARGET to declare, for frames of `frameS` seconds. A target once
+ * declared stays (`declaredS`), unless the camera now sends frames longer than it.
+ */
+export function partShape(frameS: number, declaredS?: number): PartShape {
+  const frame = Number.isFinite(frameS) && frameS > 0 ? frameS : 0.04;
+  if (declaredS !== undefined && frame <= declaredS)
+    return {
+      framesPerPart: Math.max(1, Math.floor(declaredS / SLACK / frame + 0.1)),
+      partTargetS: declaredS,
+    };
+  const framesPerPart = Math.max(1, Math.round(PART_S / frame));
+  return { framesPerPart, partTargetS: Math.ceil(framesPerPart * frame * SLACK * 1000) / 1000 };
+}

@@ -1,0 +1,124 @@
+import { AppError } from '../base/errors.ts';
+import type { InitSegment } from '../recording/init-segment.ts';
+import { TARGET_DURATION_S } from '../recording/segment-rule.ts';
+import type { TailSegment, TailView } from './live-tail.ts';
+
+/** Parts are named this near to the live edge (RFC 8216bis section 4.4.4.9 asks for three target durations at least). */
+const PARTS_LISTED_US = 3 * TARGET_DURATION_S * 1e6;
+/** CAN-SKIP-UNTIL, at least six target durations (section 4.4.3.8). */
+export const SKIP_UNTIL_S = 6 * TARGET_DURATION_S;
+
+export const segmentName = (msn: number) => `${msn}.m4s`;
+export const partName = (msn: number, part: number) => `${msn}.${part}.m4s`;
+export const initName = (hash: string) => `${hash}.mp4`;
+export const MEDIA_PLAYLIST = 'live-main.m3u8';
+
+export interface LiveAsk {
+  msn?: number;
+  part?: number;
+  skip?: boolean;
+}
+
+/** The position a blocking request waits for, in terms of what the tail holds. */
+export function wanted(ask: LiveAsk): { msn: number; part: number | undefined } | undefined {
+  if (ask.msn === undefined) {
+    if (ask.part !== undefined) throw new AppError('bad-request', 400, '_HLS_part needs _HLS_msn beside it.');
+    return undefined;
+  }
+  return { msn: ask.msn, part: ask.part };
+}
+
+/**
+ * Is what a blocking request asks for already in the playlist (section 6.2.5.2)? A part beyond the last of a
+ * whole segment means the first part of the next.
+ * @throws AppError 400 when the sequence number lies more than two segments ahead
+ */
+export function isListed(view: TailView, ask: { msn: number; part: number | undefined }): boolean {
+  const last = view.segments.at(-1);
+  if (!last) return false;
+  if (ask.msn > last.msn + 2)
+    throw new AppError('bad-request', 400, `_HLS_msn=${ask.msn} lies too far ahead of ${last.msn}.`);
+  if (ask.msn < last.msn) {
+    const segment = view.segments.find((candidate) => candidate.msn === ask.msn);
+    if (!segment || ask.part === undefined || ask.part < segment.parts.length) return true;
+    return ask.msn + 1 < last.msn || last.parts.length > 0;
+  }
+  if (ask.msn > last.msn) return false;
+  return last.complete && ask.part === undefined
+    ? true
+    : ask.part !== undefined && ask.part < last.parts.length;
+}
+
+/** The LL-HLS media playlist of what the tail holds (RFC 8216bis). */
+export function writeLivePlaylist(view: TailView, skip: boolean): string {
+  const { segments, partTargetS } = view;
+  const first = segments[0];
+  const totalUs = segments.reduce((sum, segment) => sum + segment.durationUs, 0);
+  const lines = [
+    '#EXTM3U',
+    '#EXT-X-VERSION:10',
+    `#EXT-X-TARGETDURATION:${TARGET_DURATION_S}`,
+    `#EXT-X-SERVER-CONTROL:CAN-BLOCK-RELOAD=YES,PART-HOLD-BACK=${(partTargetS * 3).toFixed(3)},CAN-SKIP-UNTIL=${SKIP_UNTIL_S.toFixed(1)}`,
+    `#EXT-X-PART-INF:PART-TARGET=${partTargetS.toFixed(3)}`,
+    `#EXT-X-MEDIA-SEQUENCE:${first?.msn ?? 0}`,
+    `#EXT-X-DISCONTINUITY-SEQUENCE:${view.discontinuitySequence}`,
+  ];
+  let fromEndUs = totalUs;
+  const skipped = skip ? skippable(segments, totalUs) : 0;
+  if (skipped > 0) lines.push(`#EXT-X-SKIP:SKIPPED-SEGMENTS=${skipped}`);
+  let init: InitSegment | undefined;
+  segments.forEach((segment, position) => {
+    const startFromEndUs = fromEndUs;
+    fromEndUs -= segment.durationUs;
+    if (position < skipped) return;
+    if (segment.discontinuity) lines.push('#EXT-X-DISCONTINUITY');
+    if (segment.init !== init) lines.push(`#EXT-X-MAP:URI="init/${initName(segment.init.hash)}"`);
+    init = segment.init;
+    lines.push(`#EXT-X-PROGRAM-DATE-TIME:${isoTime(segment.startMs)}`);
+    if (startFromEndUs <= PARTS_LISTED_US || !segment.complete) lines.push(...partLines(segment));
+    if (segment.complete)
+      lines.push(`#EXTINF:${(segment.durationUs / 1e6).toFixed(5)},`, `segment/${segmentName(segment.msn)}`);
+  });
+  const last = segments.at(-1);
+  if (last) {
+    const [msn, part] = last.complete ? [last.msn + 1, 0] : [last.msn, last.parts.length];
+    lines.push(`#EXT-X-PRELOAD-HINT:TYPE=PART,URI="part/${partName(msn, part)}"`);
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+function partLines(segment: TailSegment): string[] {
+  return segment.parts.map(
+    (part) =>
+      `#EXT-X-PART:DURATION=${(part.durationUs / 1e6).toFixed(5)},URI="part/${partName(segment.msn, part.index)}"` +
+      (part.independent ? ',INDEPENDENT=YES' : ''),
+  );
+}
+
+/** How many segments lie wholly before the skip boundary (section 6.2.5.1). */
+function skippable(segments: readonly TailSegment[], totalUs: number): number {
+  let restUs = totalUs;
+  let count = 0;
+  for (const segment of segments) {
+    restUs -= segment.durationUs;
+    if (restUs < SKIP_UNTIL_S * 1e6) break;
+    count += 1;
+  }
+  return count;
+}
+
+/** ISO 8601 with milliseconds, as EXT-X-PROGRAM-DATE-TIME wants it. */
+export const isoTime = (ms: number) => new Date(Math.round(ms)).toISOString();
+
+/** The multivariant playlist: one variant today, named so from the first day. */
+export function writeMultivariant(init: InitSegment, bitrateKbps: number | null, fps: number | null): string {
+  const average = Math.max(64, bitrateKbps ?? 2_000) * 1000;
+  const attributes = [
+    `BANDWIDTH=${Math.round(average * 1.5)}`,
+    `AVERAGE-BANDWIDTH=${average}`,
+    `CODECS="${init.codec}"`,
+    `RESOLUTION=${init.width}x${init.height}`,
+    ...(fps ? [`FRAME-RATE=${fps.toFixed(3)}`] : []),
+  ];
+  return `#EXTM3U\n#EXT-X-VERSION:10\n#EXT-X-STREAM-INF:${attributes.join(',')}\n${MEDIA_PLAYLIST}\n`;
+}

@@ -1,0 +1,165 @@
+import type { Clock } from '../base/clock.ts';
+import { AppError } from '../base/errors.ts';
+import type { StreamProblemCode, StreamTestInput, StreamTestResult } from '../contract/video.ts';
+import { readFragment } from '../recording/fragment.ts';
+import type { InitSegment } from '../recording/init-segment.ts';
+import { decodePicture } from './picture.ts';
+import { parseStreamAddress, type StreamAddress, type Transport } from './stream-address.ts';
+import { type Pull, pullStream } from './stream-pull.ts';
+
+/** The whole trial, second transport included. */
+const LIMIT_MS = 10_000;
+/** Enough when no second keyframe shows the GOP earlier. */
+const WATCH_MS = 5_000;
+/** Longer groups make a viewer wait for his first picture. */
+const LONG_GOP_S = 4;
+const HIGH_BITRATE_KBPS = 12_000;
+
+interface Trial {
+  code: StreamProblemCode | null;
+  detail: string;
+  init: InitSegment | undefined;
+  frames: { dts: number; duration: number; bytes: number; keyframe: boolean }[];
+  firstPicture: Buffer | undefined;
+  stderr: readonly string[];
+}
+
+/**
+ * Pulls an address for some seconds the way a session would, and tells what is there. Only those who may edit
+ * devices come here: whoever can try addresses can find out what answers in the hub's network.
+ */
+export async function testStream(
+  input: StreamTestInput,
+  services: { ffmpegPath: string; clock: Clock },
+  signal: AbortSignal,
+): Promise<StreamTestResult> {
+  let address: StreamAddress;
+  try {
+    address = parseStreamAddress(
+      { url: input.streamUrl, user: input.streamUser, password: input.streamPassword },
+      false,
+    );
+  } catch (error) {
+    if (error instanceof AppError) return failed('bad-address', error.message);
+    throw error;
+  }
+  const limit = AbortSignal.any([signal, AbortSignal.timeout(LIMIT_MS)]);
+  let transport: Transport = address.kind === 'rtsp' ? 'tcp' : 'http';
+  let trial = await tryOnce(address, transport, services, limit);
+  if (trial.code === 'refused' && transport === 'tcp' && !limit.aborted) {
+    const second = await tryOnce(address, 'udp', services, limit);
+    if (second.code === null || second.code !== 'refused') {
+      trial = second;
+      transport = 'udp';
+    }
+  }
+  return describe(trial, transport, services.ffmpegPath);
+}
+
+async function tryOnce(
+  address: StreamAddress,
+  transport: Transport,
+  { ffmpegPath, clock }: { ffmpegPath: string; clock: Clock },
+  signal: AbortSignal,
+): Promise<Trial> {
+  const frames: Trial['frames'] = [];
+  let init: InitSegment | undefined;
+  let firstPicture: Buffer | undefined;
+  let keyframes = 0;
+  let enough = false;
+  let startedAt: number | undefined;
+  const done = () => {
+    enough = true;
+    void pull.stop();
+  };
+  const pull: Pull = pullStream({
+    ffmpegPath,
+    address,
+    transport,
+    logLevel: 'info',
+    onInit(found) {
+      init = found;
+    },
+    onFragment(bytes, moofBytes) {
+      const info = readFragment(bytes.subarray(0, moofBytes));
+      startedAt ??= clock.monotonic();
+      if (info.keyframe) {
+        keyframes += 1;
+        firstPicture ??= bytes;
+      }
+      const { decodeTime: dts, duration, keyframe } = info;
+      frames.push({ dts, duration, bytes: bytes.length, keyframe });
+      const seenMs = clock.monotonic() - startedAt;
+      if ((keyframes >= 3 && seenMs > 1_000) || seenMs > WATCH_MS) done();
+    },
+  });
+  const abandon = () => void pull.stop({ code: 'timed-out', detail: 'nothing usable came in time' });
+  if (signal.aborted) abandon();
+  signal.addEventListener('abort', abandon, { once: true });
+  const { problem, stderr } = await pull.ended;
+  signal.removeEventListener('abort', abandon);
+  const fine = enough || (frames.length > 0 && problem.code === 'timed-out');
+  return { code: fine ? null : problem.code, detail: problem.detail, init, frames, firstPicture, stderr };
+}
+
+async function describe(trial: Trial, transport: Transport, ffmpegPath: string): Promise<StreamTestResult> {
+  const { init, frames } = trial;
+  const streams = trial.stderr.join('\n');
+  const audioCodec = /Stream #\S+.*?: Audio: (\w+)/.exec(streams)?.[1] ?? null;
+  const videoCodec = /Stream #\S+.*?: Video: (\w+)/.exec(streams)?.[1] ?? null;
+  if (trial.code !== null || !init) {
+    const result = failed(trial.code ?? 'unknown', trial.detail);
+    const h265 = trial.code === 'codec-unsupported';
+    return { ...result, codec: videoCodec, transport, audioCodec, advice: h265 ? ['use-h264'] : [] };
+  }
+  const timescale = init.timescale;
+  const first = frames[0];
+  const last = frames.at(-1);
+  const seconds = first && last ? (last.dts - first.dts) / timescale : 0;
+  const keyframes = frames.filter((frame) => frame.keyframe);
+  const [a, b] = keyframes;
+  const gopS = a && b ? round((b.dts - a.dts) / timescale, 100) : null;
+  const bytes = frames.slice(0, -1).reduce((sum, frame) => sum + frame.bytes, 0);
+  const bitrateKbps = seconds > 0 ? Math.round((bytes * 8) / seconds / 1000) : null;
+  const advice: StreamTestResult['advice'] = [];
+  if (gopS === null) advice.push('gop-unknown');
+  else if (gopS > LONG_GOP_S) advice.push('gop-long');
+  if (bitrateKbps !== null && bitrateKbps > HIGH_BITRATE_KBPS) advice.push('bitrate-high');
+  if (transport === 'udp') advice.push('udp-only');
+  const picture = trial.firstPicture
+    ? await decodePicture(ffmpegPath, Buffer.concat([init.bytes, trial.firstPicture]), 640)
+    : undefined;
+  return {
+    ok: true,
+    problem: null,
+    codec: init.codec,
+    width: init.width,
+    height: init.height,
+    fps: seconds > 0 ? round((frames.length - 1) / seconds, 100) : null,
+    gopS,
+    bitrateKbps,
+    transport,
+    audioCodec,
+    advice,
+    pictureJpeg: picture?.toString('base64') ?? null,
+  };
+}
+
+const round = (value: number, steps: number) => Math.round(value * steps) / steps;
+
+function failed(code: StreamProblemCode, detail: string): StreamTestResult {
+  return {
+    ok: false,
+    problem: { code, detail },
+    codec: null,
+    width: null,
+    height: null,
+    fps: null,
+    gopS: null,
+    bitrateKbps: null,
+    transport: null,
+    audioCodec: null,
+    advice: [],
+    pictureJpeg: null,
+  };
+}

@@ -1,0 +1,81 @@
+import { execFile } from 'node:child_process';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { access, mkdir, rename, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { promisify } from 'node:util';
+import { createGunzip } from 'node:zlib';
+
+const run = promisify(execFile);
+const folder = process.env.KALANCHA_FOOTAGE ?? join(tmpdir(), 'kalancha-footage');
+
+/** Where Debian's opencv-doc puts its surveillance footage; some versions compress it. */
+async function source(): Promise<string> {
+  const { stdout } = await run('dpkg', ['-L', 'opencv-doc']);
+  const found = stdout.split('\n').find((line) => /\/vtest\.avi(\.gz)?$/.test(line));
+  if (!found) throw new Error('opencv-doc is installed but holds no vtest.avi');
+  if (!found.endsWith('.gz')) return found;
+  const unpacked = join(folder, 'vtest.avi');
+  if (!(await exists(unpacked))) {
+    const unfinished = `${unpacked}.${process.pid}`;
+    await pipeline(createReadStream(found), createGunzip(), createWriteStream(unfinished));
+    await rename(unfinished, unpacked);
+  }
+  return unpacked;
+}
+
+const exists = (path: string) =>
+  access(path).then(
+    () => true,
+    () => false,
+  );
+
+async function made(name: string, args: (input: string) => string[]): Promise<string> {
+  const path = join(folder, name);
+  if ((await exists(path)) && (await stat(path)).size > 0) return path;
+  await mkdir(folder, { recursive: true });
+  const input = await source();
+  const unfinished = join(folder, `unfinished-${process.pid}-${name}`);
+  try {
+    await run('ffmpeg', ['-nostdin', '-loglevel', 'error', '-y', ...args(input), unfinished]);
+    await rename(unfinished, path);
+  } finally {
+    await rm(unfinished, { force: true });
+  }
+  return path;
+}
+
+const encode = (gop: number, more: string[] = []) => [
+  ...['-an', '-c:v', 'libx264', '-preset', 'veryfast', '-profile:v', 'main', '-bf', '0'],
+  ...['-g', String(gop), '-keyint_min', String(gop), '-sc_threshold', '0', '-pix_fmt', 'yuv420p'],
+  ...['-b:v', '600k', '-movflags', '+faststart', ...more],
+];
+
+/** Real footage of a street, 768x576, 10 frames a second, H.264 with a keyframe each two seconds; 79 s long. */
+export const footage = () => made('vtest-gop20.mp4', (input) => ['-i', input, ...encode(20)]);
+
+/** The same with a keyframe only each ten seconds. */
+export const longGopFootage = () => made('vtest-gop100.mp4', (input) => ['-i', input, ...encode(100)]);
+
+/** The same, four times over: for servers that must not run out. */
+export async function endlessFootage(): Promise<string> {
+  const once = await footage();
+  return made('vtest-long.mp4', () => [
+    '-stream_loop',
+    '7',
+    '-i',
+    once,
+    '-c',
+    'copy',
+    '-movflags',
+    '+faststart',
+  ]);
+}
+
+/** Five seconds in H.265. */
+export const h265Footage = () =>
+  made('vtest-h265.mp4', (input) => [
+    ...['-i', input, '-t', '5', '-an', '-c:v', 'libx265', '-preset', 'ultrafast'],
+    ...['-x265-params', 'log-level=none'],
+  ]);

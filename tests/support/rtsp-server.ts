@@ -1,0 +1,50 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+export interface Mount {
+  path: string;
+  kind?: 'h264' | 'h265' | 'sound';
+  file?: string;
+  /** Which lower transports SETUP accepts; others get 461. */
+  transport?: 'any' | 'tcp' | 'udp';
+}
+
+export interface RtspServerOptions {
+  mounts: Mount[];
+  /** 0 or absent is any free one. */
+  port?: number;
+  user?: string;
+  password?: string;
+}
+
+export interface RtspServer {
+  port: number;
+  url(path: string): string;
+  /** Ends it at once, as a power cut does. */
+  kill(): Promise<void>;
+}
+
+/** Starts GStreamer's RTSP server; every client gets the file from its first frame. */
+export async function startRtspServer(options: RtspServerOptions): Promise<RtspServer> {
+  const script = fileURLToPath(new URL('./rtsp-server.py', import.meta.url));
+  const server: ChildProcess = spawn('/usr/bin/python3', [script, JSON.stringify(options)], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  const exited = once(server, 'exit');
+  if (!server.stdout) throw new Error('the RTSP server has no output');
+  const lines = createInterface({ input: server.stdout });
+  const first = await Promise.race([once(lines, 'line'), exited.then(() => undefined)]);
+  if (!first) throw new Error('the RTSP server did not start');
+  const { port } = JSON.parse(String(first[0])) as { port: number };
+  return {
+    port,
+    url: (path) => `rtsp://127.0.0.1:${port}${path}`,
+    async kill() {
+      if (server.exitCode !== null || server.signalCode !== null) return;
+      server.kill('SIGKILL');
+      await exited;
+    },
+  };
+}

@@ -1,0 +1,106 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { systemClock } from '../../main/base/clock.ts';
+import { createEventBus } from '../../main/base/event-bus.ts';
+import { createLogger } from '../../main/base/logging.ts';
+import type { HubEvents } from '../../main/contract/hub-events.ts';
+import type { CameraSetup } from '../../main/devices/types.ts';
+import { createRecording } from '../../main/recording/recording.ts';
+import type { RetentionLimits } from '../../main/recording/retention.ts';
+import { openStorage } from '../../main/storage/database.ts';
+import { createVideo } from '../../main/video/video.ts';
+
+export const camera = (
+  id: string,
+  num: number,
+  url: string,
+  more: Partial<CameraSetup> & { user?: string; password?: string } = {},
+): CameraSetup => ({
+  id,
+  num,
+  recorded: more.recorded ?? true,
+  retentionDays: null,
+  source: { url, user: more.user ?? null, password: more.password ?? null },
+});
+
+export interface VideoBenchOptions {
+  dataDir?: string;
+  recordings?: string;
+  lingerMs?: number;
+  limits?: Partial<RetentionLimits>;
+  ffmpegPath?: string;
+}
+
+/** The recording and video rooms on a data folder of their own, with a registry that is a plain map. */
+export async function openVideoBench(setups: CameraSetup[], options: VideoBenchOptions = {}) {
+  const own = options.dataDir === undefined;
+  const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'kalancha-video-')));
+  const storage = await openStorage(dataDir);
+  const errors: unknown[] = [];
+  const bus = createEventBus<HubEvents>((name, error) => errors.push({ name, error }));
+  const log = createLogger(process.env.TEST_LOG ?? 'silent');
+  const registry = new Map(setups.map((setup) => [setup.id, setup]));
+  const recording = createRecording({
+    db: storage.db,
+    folder: options.recordings ?? join(dataDir, 'recordings'),
+    clock: systemClock,
+    log,
+    bus,
+    limits: { defaultDays: 5, maxBytes: null, minFreeBytes: 0, ...options.limits },
+    daysOf: async (id) => registry.get(id)?.retentionDays ?? null,
+    cameraIdOf: (num) => [...registry.values()].find((setup) => setup.num === num)?.id,
+  });
+  const findings = await recording.start();
+  const video = createVideo({
+    recording,
+    devices: {
+      camera: async (id) => registry.get(id),
+      camerasWithStream: async () => [...registry.values()].filter((setup) => setup.source),
+    },
+    clock: systemClock,
+    log,
+    bus,
+    ffmpegPath: options.ffmpegPath ?? 'ffmpeg',
+    allowFiles: true,
+    ...(options.lingerMs === undefined ? {} : { lingerMs: options.lingerMs }),
+  });
+  await video.start();
+  let closed = false;
+  return {
+    dataDir,
+    storage,
+    bus,
+    log,
+    registry,
+    recording,
+    video,
+    findings,
+    errors,
+    async close(): Promise<void> {
+      if (closed) return;
+      closed = true;
+      await video.stop();
+      await recording.stop();
+      await storage.stop();
+      if (own) await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+export type VideoBench = Awaited<ReturnType<typeof openVideoBench>>;
+
+/** Looks again and again until `check` gives something; fails with `what` after `timeoutMs`. */
+export async function until<T>(
+  what: string,
+  check: () => T | undefined | false | Promise<T | undefined | false>,
+  timeoutMs = 20_000,
+): Promise<T> {
+  const deadline = performance.now() + timeoutMs;
+  for (;;) {
+    const result = await check();
+    if (result !== undefined && result !== false) return result;
+    if (performance.now() > deadline) throw new Error(`waited ${timeoutMs} ms in vain for: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
