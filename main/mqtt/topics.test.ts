@@ -1,0 +1,72 @@
+import { createHash } from 'node:crypto';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { mayPublish, maySubscribe } from './permissions.ts';
+import { formatTopic, parseTopic, shardOf, topicOf } from './topics.ts';
+
+test('the shard is the first byte of SHA-256 of the device id', () => {
+  expect(shardOf('ap-0042')).toBe(createHash('sha256').update('ap-0042').digest('hex').slice(0, 2));
+});
+
+test('a topic that was built is taken apart again', () => {
+  const text = topicOf('moscow', 'camera', 'cam-1.a_b', 'state');
+  expect(parseTopic(text)).toEqual({
+    city: 'moscow',
+    shard: shardOf('cam-1.a_b'),
+    kind: 'camera',
+    deviceId: 'cam-1.a_b',
+    channel: 'state',
+  });
+});
+
+test.each([
+  'kalancha/v2/moscow/aa/ap/ap-1/state',
+  'kalancha/v1/Moscow/aa/ap/ap-1/state',
+  'kalancha/v1/moscow/AA/ap/ap-1/state',
+  'kalancha/v1/moscow/aa/toaster/ap-1/state',
+  'kalancha/v1/moscow/aa/ap/-ap/state',
+  'kalancha/v1/moscow/aa/ap/ap-1/state/more',
+  'kalancha/v1/moscow/aa/ap/ap-1',
+  'kalancha/v1/moscow/aa/ap//state',
+  '/kalancha/v1/moscow/aa/ap/ap-1/state',
+  '',
+])('%s is no topic of ours', (text) => {
+  expect(parseTopic(text)).toBeUndefined();
+});
+
+test('what is taken apart is exactly what comes out again, for any text', () => {
+  const part = fc.constantFrom('kalancha', 'v1', 'moscow', 'aa', 'ap', 'ap-1', 'state', '', '+', '#');
+  fc.assert(
+    fc.property(
+      fc.oneof(
+        fc.string(),
+        fc.array(part).map((parts) => parts.join('/')),
+      ),
+      (text) => {
+        const parsed = parseTopic(text);
+        if (parsed) expect(formatTopic(parsed)).toBe(text);
+      },
+    ),
+  );
+});
+
+test('a device speaks only for itself and nobody but the hub commands', () => {
+  const own = topicOf('moscow', 'ap', 'ap-1', 'state');
+  const other = topicOf('moscow', 'ap', 'ap-2', 'state');
+  const command = topicOf('moscow', 'ap', 'ap-1', 'command');
+  expect(mayPublish({ deviceId: 'ap-1' }, own)).toBe(true);
+  expect(mayPublish({ deviceId: 'ap-1' }, other)).toBe(false);
+  expect(mayPublish('local', other)).toBe(true);
+  expect(mayPublish('local', command)).toBe(false);
+  expect(mayPublish({ deviceId: 'ap-1' }, command)).toBe(false);
+  expect(mayPublish('local', '$SYS/x')).toBe(false);
+});
+
+test('a device hears only what is meant for it, a local program only our topics', () => {
+  expect(maySubscribe({ deviceId: 'ap-1' }, topicOf('moscow', 'ap', 'ap-1', 'command'))).toBe(true);
+  for (const filter of [topicOf('moscow', 'ap', 'ap-2', 'command'), 'kalancha/v1/#', '#'])
+    expect(maySubscribe({ deviceId: 'ap-1' }, filter)).toBe(false);
+  expect(maySubscribe('local', 'kalancha/v1/#')).toBe(true);
+  for (const filter of ['#', '+/v1/#', '$SYS/#', '$share/g/kalancha/v1/#'])
+    expect(maySubscribe('local', filter)).toBe(false);
+});

@@ -1,0 +1,230 @@
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { systemClock } from '../../main/base/clock.ts';
+import { createMqtt } from '../../main/mqtt/mqtt.ts';
+import type { ExternalBrokerSettings } from '../../main/mqtt/settings.ts';
+import { topicOf } from '../../main/mqtt/topics.ts';
+import {
+  CITY,
+  type HealthHarness,
+  startHealth,
+  statePayload,
+  statusPayload,
+  temporaryFolder,
+} from '../support/health-harness.ts';
+import { freePort, mosquittoTools, startMosquitto } from '../support/mosquitto.ts';
+import { startOldBroker } from '../support/old-broker.ts';
+
+const USER = 'hub';
+const PASSWORD = 'correct horse battery';
+
+let folder: ReturnType<typeof temporaryFolder>;
+let dataDir: ReturnType<typeof temporaryFolder>;
+let hub: HealthHarness;
+let port: number;
+let tools: ReturnType<typeof mosquittoTools>;
+let mqtt: Awaited<ReturnType<typeof createMqtt>> | undefined;
+let broker: Awaited<ReturnType<typeof startMosquitto>> | undefined;
+
+beforeEach(async () => {
+  folder = temporaryFolder();
+  dataDir = temporaryFolder();
+  hub = await startHealth({ dataDir: dataDir.path });
+  port = await freePort();
+  tools = mosquittoTools(port, ['-u', USER, '-P', PASSWORD]);
+});
+afterEach(async () => {
+  await tools.stop();
+  await mqtt?.stop();
+  mqtt = undefined;
+  await broker?.stop();
+  broker = undefined;
+  await hub.stop();
+  folder.remove();
+  dataDir.remove();
+});
+
+const startBroker = async (extra?: string) => {
+  broker = await startMosquitto({
+    folder: folder.path,
+    port,
+    user: USER,
+    password: PASSWORD,
+    ...(extra === undefined ? {} : { extra }),
+  });
+  return broker;
+};
+
+async function connect(more: Partial<ExternalBrokerSettings> = {}): Promise<void> {
+  mqtt = await createMqtt({
+    broker: {
+      kind: 'external',
+      address: `mqtt://127.0.0.1:${port}`,
+      user: USER,
+      password: PASSWORD,
+      ca: null,
+      clientId: 'kalancha-test',
+      ...more,
+    },
+    city: CITY,
+    sink: hub.health.sink,
+    clock: systemClock,
+    log: hub.log.log,
+  });
+}
+
+const link = () => hub.health.monitoring().broker;
+const connected = () => vi.waitFor(() => expect(link().downSince).toBeNull(), { timeout: 20_000 });
+const fails = (sentence: RegExp) =>
+  vi.waitFor(() => expect(link().error).toMatch(sentence), { timeout: 20_000 });
+const becomes = (id: string, status: string) =>
+  vi.waitFor(() => expect(hub.statusOf(id)).toBe(status), { timeout: 5_000, interval: 20 });
+
+const statusTopic = topicOf(CITY, 'ap', 'ap-1', 'status');
+const stateTopic = topicOf(CITY, 'ap', 'ap-1', 'state');
+const text = (value: object) => JSON.stringify(value);
+const born = (session: number) =>
+  tools.publish(statusTopic, text(statusPayload('ap-1', session, true, 2)), ['-q', '1', '-r']);
+const device = (session: number) =>
+  tools.listen(topicOf(CITY, 'ap', 'ap-1', 'command'), [
+    '--will-topic',
+    statusTopic,
+    '--will-payload',
+    text(statusPayload('ap-1', session, false, 2)),
+    '--will-qos',
+    '1',
+    '--will-retain',
+  ]);
+
+test('a device at a real mosquitto: birth, state, Will', async () => {
+  await startBroker();
+  await connect();
+  await connected();
+  const connection = device(1);
+  await sleep(300);
+  await born(1);
+  await becomes('ap-1', 'online');
+  await tools.publish(stateTopic, text(statePayload('ap-1', 1, 1, { firmware: 'f1' })), ['-q', '0']);
+  await vi.waitFor(async () => {
+    const [ap] = hub.devices;
+    if (!ap) throw new Error('no device');
+    expect((await hub.health.health(ap, true)).firmware).toBe('f1');
+  });
+  await connection.end('SIGKILL');
+  await becomes('ap-1', 'suspect');
+});
+
+test('the broker is killed and comes back: interrupted since, nobody offline, then the exact state', {
+  timeout: 60_000,
+}, async () => {
+  const running = await startBroker();
+  await connect();
+  await connected();
+  await born(1);
+  const other = topicOf(CITY, 'switch', 'sw-1', 'status');
+  await tools.publish(other, text(statusPayload('sw-1', 1, true, 2)), ['-q', '1', '-r']);
+  await becomes('sw-1', 'online');
+  const killedAt = Date.now();
+  await running.kill();
+  await vi.waitFor(() => expect(link().downSince).not.toBeNull());
+  expect(link().downSince).toBeGreaterThanOrEqual(killedAt);
+  expect(link().error).toMatch(/broke the connection|Nothing answers/);
+  // Longer than two and a half heartbeats of two seconds.
+  await sleep(7_000);
+  expect(hub.statusOf('ap-1')).not.toBe('offline');
+  expect(hub.statusOf('sw-1')).not.toBe('offline');
+  const [ap] = hub.devices;
+  if (!ap) throw new Error('no device');
+  expect((await hub.health.health(ap, true)).unknownSince).toBe(link().downSince);
+
+  await running.start();
+  await connected();
+  await tools.publish(stateTopic, text(statePayload('ap-1', 1, 9)), ['-q', '1']);
+  await tools.publish(other, text(statusPayload('sw-1', 1, false, 2)), ['-q', '1', '-r']);
+  await becomes('ap-1', 'online');
+  await becomes('sw-1', 'suspect');
+  expect((await hub.health.health(ap, true)).unknownSince).toBeNull();
+  expect(hub.told.map((change) => change.status)).not.toContain('offline');
+});
+
+test('a broker that hangs is noticed, and silence meanwhile is nobody’s', { timeout: 60_000 }, async () => {
+  const running = await startBroker();
+  await connect();
+  await connected();
+  await born(1);
+  await becomes('ap-1', 'online');
+  running.freeze();
+  await vi.waitFor(() => expect(link().downSince).not.toBeNull(), { timeout: 20_000 });
+  expect(hub.told.map((change) => change.status)).not.toContain('offline');
+  running.thaw();
+  await connected();
+  expect(hub.statusOf('ap-1')).not.toBe('offline');
+});
+
+test('what a device told while the hub was away is taken in when it returns', async () => {
+  await startBroker();
+  await connect();
+  await connected();
+  await mqtt?.stop();
+  await born(3);
+  const event = { ...statePayload('ap-1', 3, 1), type: 'door', severity: 'critical' };
+  await tools.publish(topicOf(CITY, 'ap', 'ap-1', 'event'), text(event), ['-q', '1']);
+  await connect();
+  await connected();
+  await becomes('ap-1', 'online');
+  const [ap] = hub.devices;
+  if (!ap) throw new Error('no device');
+  await vi.waitFor(async () =>
+    expect(await hub.health.events(ap)).toMatchObject([{ type: 'door', severity: 'critical' }]),
+  );
+});
+
+test('a wrong password, nobody there and a name that does not exist are sentences; the hub goes on', async () => {
+  await connect();
+  await fails(/Nothing answers at 127\.0\.0\.1/);
+  await startBroker();
+  await connected();
+  await mqtt?.stop();
+  await connect({ password: 'wrong secret' });
+  await fails(/refuses this user or password/);
+  await mqtt?.stop();
+  await connect({ address: 'mqtt://no-such-broker.invalid:1883' });
+  await fails(/cannot be resolved/);
+  expect(hub.log.text()).not.toContain('wrong secret');
+  expect(hub.log.text()).not.toContain(PASSWORD);
+});
+
+test('mqtts with its own certificate authority; without it the certificate is refused', async () => {
+  const file = (name: string) => join(folder.path, name);
+  await promisify(execFile)('openssl', [
+    ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2'],
+    ...['-subj', '/CN=127.0.0.1', '-addext', 'subjectAltName=IP:127.0.0.1'],
+    ...['-keyout', file('key.pem'), '-out', file('cert.pem')],
+  ]);
+  await startBroker(`certfile ${file('cert.pem')}\nkeyfile ${file('key.pem')}\n`);
+  const address = `mqtts://127.0.0.1:${port}`;
+  await connect({ address });
+  await fails(/certificate/);
+  await mqtt?.stop();
+  await connect({ address, ca: readFileSync(file('cert.pem'), 'utf8') });
+  await connected();
+});
+
+test('a broker that only speaks MQTT 3.1.1 is spoken to in it', async () => {
+  const old = await startOldBroker();
+  try {
+    await connect({ address: old.address });
+    await connected();
+    const plain = mosquittoTools(old.port);
+    await plain.publish(statusTopic, text(statusPayload('ap-1', 1)), ['-q', '1', '-r']);
+    await becomes('ap-1', 'online');
+  } finally {
+    await mqtt?.stop();
+    mqtt = undefined;
+    await old.stop();
+  }
+});
