@@ -80,32 +80,53 @@ export type GroupInput = z.infer<typeof GroupInput>;
 const text = (max: number) => z.string().trim().max(max);
 
 /** What a person may set. Stream address and credentials go in and never come out. */
-export const DeviceInput = z.strictObject({
-  id: DeviceId,
-  kind: DeviceKind,
+const settable = {
   name: text(200).min(1),
-  address: text(300).default(''),
+  address: text(300),
   lat: Latitude,
   lon: Longitude,
-  azimuthDeg: z.number().min(0).max(360).nullable().default(null),
-  owner: text(200).default(''),
+  azimuthDeg: z.number().min(0).max(360).nullable(),
+  owner: text(200),
   districtId: Id,
-  parentId: DeviceId.nullable().default(null),
-  groupIds: z.array(Id).max(100).default([]),
-  model: text(120).default(''),
-  serial: text(120).default(''),
-  mac: text(40).default(''),
-  recorded: z.boolean().default(true),
-  retentionDays: z.int().min(1).max(3650).nullable().default(null),
+  parentId: DeviceId.nullable(),
+  groupIds: z.array(Id).max(100),
+  model: text(120),
+  serial: text(120),
+  mac: text(40),
+  recorded: z.boolean(),
+  retentionDays: z.int().min(1).max(3650).nullable(),
   /** `rtsp://`, `rtsps://`, `http://`, `https://`; user and password may stand inside or beside it. */
-  streamUrl: text(2000).nullable().default(null),
-  streamUser: text(200).nullable().default(null),
-  streamPassword: z.string().max(200).nullable().default(null),
+  streamUrl: text(2000).nullable(),
+  streamUser: text(200).nullable(),
+  streamPassword: z.string().max(200).nullable(),
+};
+
+/** A new device. */
+export const DeviceInput = z.strictObject({
+  ...settable,
+  id: DeviceId,
+  kind: DeviceKind,
+  address: settable.address.default(''),
+  azimuthDeg: settable.azimuthDeg.default(null),
+  owner: settable.owner.default(''),
+  parentId: settable.parentId.default(null),
+  groupIds: settable.groupIds.default([]),
+  model: settable.model.default(''),
+  serial: settable.serial.default(''),
+  mac: settable.mac.default(''),
+  recorded: settable.recorded.default(true),
+  retentionDays: settable.retentionDays.default(null),
+  streamUrl: settable.streamUrl.default(null),
+  streamUser: settable.streamUser.default(null),
+  streamPassword: settable.streamPassword.default(null),
 });
 export type DeviceInput = z.infer<typeof DeviceInput>;
 
-/** Only what is given changes. A `streamPassword` of null keeps the stored one unless the address changes too. */
-export const DevicePatch = DeviceInput.omit({ id: true, kind: true }).partial();
+/**
+ * Only what is given changes: made of fields without defaults, which would be taken for given. A
+ * `streamPassword` of null keeps the stored one unless the address changes too.
+ */
+export const DevicePatch = z.strictObject(settable).partial();
 export type DevicePatch = z.infer<typeof DevicePatch>;
 
 export const DeviceQuery = z.object({

@@ -80,10 +80,10 @@ export function createJobs({
     bus.emit('job.changed', { jobId: entry.job.id, ownerId: entry.job.ownerId });
   };
 
-  const end = (
-    entry: Entry,
-    ending: Pick<Job, 'state' | 'error'> & Partial<Pick<Job, 'result' | 'progress'>>,
-  ) => {
+  type Ending = Pick<Job, 'state' | 'error'> & Partial<Pick<Job, 'result' | 'progress'>>;
+  const CANCELLED: Ending = { state: 'cancelled', error: null };
+
+  const end = (entry: Entry, ending: Ending) => {
     entry.job = { ...entry.job, ...ending, endedAt: clock.now() };
     entry.endedMono = clock.monotonic();
     tell(entry);
@@ -96,10 +96,9 @@ export function createJobs({
         entries.delete(entry.job.id);
   };
 
-  const run = async (entry: Entry, order: JobOrder): Promise<void> => {
+  const work = async (entry: Entry, order: JobOrder): Promise<Ending> => {
     const { signal } = entry.abort;
-    const cancelled = () => end(entry, { state: 'cancelled', error: null });
-    if (signal.aborted) return cancelled();
+    if (signal.aborted) return CANCELLED;
     try {
       const { result, refused } = await order.run({
         jobId: entry.job.id,
@@ -109,27 +108,27 @@ export function createJobs({
           if (clock.monotonic() - entry.toldMono >= TELL_EVERY_MS) tell(entry);
         },
       });
-      if (refused)
-        end(entry, { state: 'failed', result, error: { code: refused.code, message: refused.message } });
-      else end(entry, { state: 'done', result, error: null, progress: 1 });
+      return refused
+        ? { state: 'failed', result, error: { code: refused.code, message: refused.message } }
+        : { state: 'done', result, error: null, progress: 1 };
     } catch (error) {
-      if (signal.aborted) return cancelled();
+      if (signal.aborted) return CANCELLED;
       if (error instanceof AppError)
-        return end(entry, { state: 'failed', error: { code: error.code, message: error.message } });
+        return { state: 'failed', error: { code: error.code, message: error.message } };
       log.error({ err: error, job: entry.job.id, kind: order.kind }, 'job failed');
-      end(entry, {
-        state: 'failed',
-        error: { code: 'internal', message: `The hub failed at this work (${messageOf(error)}).` },
-      });
+      const message = `The hub failed at this work (${messageOf(error)}).`;
+      return { state: 'failed', error: { code: 'internal', message } };
     }
   };
 
-  const release = async (entry: Entry, order: JobOrder): Promise<void> => {
+  const run = async (entry: Entry, order: JobOrder): Promise<void> => {
+    const ending = await work(entry, order);
     try {
       await order.release?.();
     } catch (error) {
       log.error({ err: error, job: entry.job.id, kind: order.kind }, 'job left something behind');
     }
+    end(entry, ending);
   };
 
   const own = (id: string, ownerId: string): Entry | undefined => {
@@ -171,9 +170,7 @@ export function createJobs({
         toldMono: clock.monotonic(),
       };
       entries.set(entry.job.id, entry);
-      entry.ended = (lanes.get(order.kind) ?? Promise.resolve())
-        .then(() => run(entry, order))
-        .finally(() => release(entry, order));
+      entry.ended = (lanes.get(order.kind) ?? Promise.resolve()).then(() => run(entry, order));
       lanes.set(order.kind, entry.ended);
       return entry.job;
     },
