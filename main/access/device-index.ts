@@ -44,7 +44,7 @@ export function indexDevices(devices: DeviceRegistry): DeviceIndex {
     ids[num] = device.id;
     okrugs[num] = device.okrugId;
     districts[num] = device.districtId;
-    groups[num] = [...device.groupIds];
+    groups[num] = device.groupIds;
     kinds[num] = device.kind;
     nums.set(device.id, num);
   }

@@ -5,6 +5,7 @@ import type { AuditEvent } from './types.ts';
 const SECRET_FIELD = /password|secret|token|authorization|cookie|credential/i;
 const MOST_DATA_CHARS = 16_384;
 const MOST_TEXT_CHARS = 200;
+const MOST_VALUE_CHARS = 1000;
 
 /** An event made ready to be stored: short, plain JSON, nothing secret in it. */
 export interface PreparedEvent {
@@ -38,7 +39,10 @@ export function prepareEvent(event: AuditEvent): PreparedEvent {
 const clip = (text: string) => text.slice(0, MOST_TEXT_CHARS);
 
 function cleaned(value: unknown): unknown {
-  if (typeof value === 'string') return withoutSecrets(value);
+  if (typeof value === 'string') {
+    const text = value.slice(0, MOST_VALUE_CHARS);
+    return text.includes('://') ? withoutSecrets(text) : text;
+  }
   if (Array.isArray(value)) return value.map(cleaned);
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
