@@ -21,6 +21,7 @@ import type { HubEvents } from './contract/hub-events.ts';
 import { startDemo } from './demo.ts';
 import { createDeviceRegistry } from './devices/registry.ts';
 import { loadSealingKey } from './devices/sealing.ts';
+import { createFootage } from './footage.ts';
 import { openDeviceCredentials } from './health/device-credentials.ts';
 import { createHealth } from './health/health.ts';
 import { hubIdentity } from './hub-identity.ts';
@@ -30,6 +31,7 @@ import { listen } from './listen.ts';
 import { createMqtt } from './mqtt/mqtt.ts';
 import { registerRoutes } from './routes.ts';
 import { openStorage } from './storage/database.ts';
+import { tellStreams } from './stream-reports.ts';
 import { readTls } from './tls-files.ts';
 import { version } from './version.ts';
 
@@ -110,18 +112,15 @@ async function compose(
   );
   const { gate } = access;
   const jobs = running.own('jobs', createJobs({ clock, bus, log }));
+  const footage = createFootage({ config, db, devices, clock, log, bus });
+  const { video } = footage;
   const health = running.own(
     'health',
-    await createHealth({
-      db,
-      clock,
-      bus,
-      log,
-      devices,
-      city: config.city.id,
-      recorder: () => ({ failingSince: null, error: null, cameras: 0, recording: 0, freeBytes: null }),
-    }),
+    await createHealth({ db, clock, bus, log, devices, city: config.city.id, recorder: footage.recorder }),
   );
+  running.onStop('stream reports', tellStreams(bus, health));
+  running.own('footage', footage);
+  await footage.start();
   const credentials = await openDeviceCredentials({ db, clock });
   const broker = running.own(
     'broker',

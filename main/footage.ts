@@ -1,0 +1,104 @@
+import { join } from 'node:path';
+import type { Clock } from './base/clock.ts';
+import { messageOf } from './base/errors.ts';
+import type { EventBus } from './base/event-bus.ts';
+import type { Logger } from './base/logging.ts';
+import type { HubConfig } from './config.ts';
+import type { Monitoring } from './contract/health.ts';
+import type { HubEvents } from './contract/hub-events.ts';
+import type { DeviceRegistry } from './devices/types.ts';
+import { createRecording } from './recording/recording.ts';
+import type { Recording } from './recording/types.ts';
+import type { Storage } from './storage/database.ts';
+import { createVideo, type Video } from './video/video.ts';
+
+/** Footage gives way before less than this is free: the database and the system need room too. */
+const MIN_FREE_BYTES = 2 * 2 ** 30;
+const STATE_EVERY_MS = 2_000;
+
+export interface FootageOptions {
+  config: HubConfig;
+  db: Storage['db'];
+  devices: DeviceRegistry;
+  clock: Clock;
+  log: Logger;
+  bus: EventBus<HubEvents>;
+}
+
+export interface Footage {
+  recording: Recording;
+  video: Video;
+  /** What the recording side says of itself, at most some seconds old. */
+  recorder(): Monitoring['recorder'];
+  start(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Recording and video as they work together: one store, the cameras that fill it, and how both are doing. */
+export function createFootage({ config, db, devices, clock, log, bus }: FootageOptions): Footage {
+  const recording = createRecording({
+    db,
+    folder: config.recording.dir ?? join(config.dataDir, 'footage'),
+    clock,
+    log,
+    bus,
+    limits: {
+      defaultDays: config.recording.retentionDays,
+      maxBytes: config.recording.maxBytes ?? null,
+      minFreeBytes: MIN_FREE_BYTES,
+    },
+    daysOf: async (cameraId) => (await devices.camera(cameraId))?.retentionDays ?? null,
+    cameraIdOf: (num) => devices.byNum(num)?.id,
+  });
+  const video = createVideo({
+    recording,
+    devices,
+    clock,
+    log,
+    bus,
+    ffmpegPath: config.video.ffmpeg,
+    allowFiles: config.demoMode,
+  });
+  let state: Monitoring['recorder'] = {
+    failingSince: null,
+    error: null,
+    cameras: 0,
+    recording: 0,
+    freeBytes: null,
+  };
+  let timer: NodeJS.Timeout | undefined;
+
+  async function look(): Promise<void> {
+    const { failingSince, problem, freeBytes } = await recording.state();
+    const statuses = video.statuses();
+    const told = state.failingSince;
+    state = {
+      failingSince,
+      error: problem,
+      cameras: statuses.length,
+      recording: statuses.filter((status) => status.recording).length,
+      freeBytes,
+    };
+    if (told !== failingSince) bus.emit('monitoring.changed', undefined);
+  }
+
+  return {
+    recording,
+    video,
+    recorder: () => state,
+    async start() {
+      await recording.start();
+      await video.start();
+      timer = setInterval(() => {
+        look().catch((error: unknown) =>
+          log.error({ err: messageOf(error) }, 'the state of the recorder could not be read'),
+        );
+      }, STATE_EVERY_MS);
+    },
+    async stop() {
+      clearInterval(timer);
+      await video.stop();
+      await recording.stop();
+    },
+  };
+}
