@@ -129,7 +129,7 @@ export function createVideo(options: VideoOptions): Video {
   /** Why a camera shows nothing, as an answer to whoever asked for pictures. */
   function nothingYet(camera: Camera): AppError {
     const { problem } = camera.status();
-    const code = problem ? `stream.${problem.code}` : 'stream.starting';
+    const code = problem ? `stream.${problem.code}` : 'stream-starting';
     return new AppError(
       code,
       503,

@@ -1,0 +1,134 @@
+import type { AccessGate, Decision, Viewer } from '../access/types.ts';
+import type { AuditLog } from '../audit/types.ts';
+import type { Clock } from '../base/clock.ts';
+import type { AppError } from '../base/errors.ts';
+import type { EventBus } from '../base/event-bus.ts';
+import type { Logger } from '../base/logging.ts';
+import type { Action } from '../contract/access.ts';
+import type { HubEvents } from '../contract/hub-events.ts';
+import { LIVE_WINDOW_MS } from '../contract/video.ts';
+import type { DeviceRecord, DeviceRegistry } from '../devices/types.ts';
+import { createPlaybackSessions, type PlaybackSessions } from '../video/playback-sessions.ts';
+import type { VideoRoom } from '../video/types.ts';
+import { noRight } from './problem.ts';
+import { createRightsWatch, type RightsWatch } from './rights-watch.ts';
+
+export interface VideoDeskOptions {
+  video: VideoRoom;
+  gate: AccessGate;
+  audit: AuditLog;
+  devices: Pick<DeviceRegistry, 'get'>;
+  bus: EventBus<HubEvents>;
+  clock: Clock;
+  log: Logger;
+  /** How long after its last request a live view is over. */
+  idleMs?: number;
+}
+
+export type BytesDecision = { allowed: true; as: 'live' | 'archive' } | (Decision & { allowed: false });
+
+/** What every answer with pictures in it passes: rights by the age of the footage, the record, who is watching. */
+export interface VideoDesk {
+  playback: PlaybackSessions<Viewer>;
+  rights: RightsWatch;
+  /** Bytes whose oldest frame was taken at `footageTime`; without it: whether any of them could be had at all. */
+  mayHaveBytes(viewer: Viewer, device: DeviceRecord, footageTime?: number): BytesDecision;
+  mayHavePicture(viewer: Viewer, device: DeviceRecord, footageTime?: number): Decision;
+  /** Puts bytes on record as part of a live view or of an archive view. Call the result when they are out. */
+  recordBytes(
+    viewer: Viewer,
+    device: DeviceRecord,
+    footageTime: number,
+    as: 'live' | 'archive',
+  ): Promise<() => void>;
+  recordPicture(viewer: Viewer, device: DeviceRecord, footageTime: number): Promise<void>;
+  /** The error to throw for a missing right, put on record unless the same was a moment ago. */
+  refusal(viewer: Viewer, device: DeviceRecord, action: Action, reason: string): Promise<AppError>;
+  stop(): Promise<void>;
+}
+
+/** A refused client may ask five times a second: one entry an interval tells of all of them. */
+const REFUSAL_MS = 10_000;
+/** A segment may begin this much before the range that names it. */
+const RANGE_SLACK_MS = 15_000;
+
+export function createVideoDesk(options: VideoDeskOptions): VideoDesk {
+  const { video, gate, audit, devices, bus, clock, log } = options;
+  const entry = (viewer: Viewer) => ({
+    person: { id: viewer.personId, name: viewer.name },
+    from: viewer.from,
+  });
+  const playback = createPlaybackSessions<Viewer>({
+    clock,
+    log,
+    hold: (cameraId) => video.hold(cameraId),
+    onLiveStart: (viewer, cameraId) =>
+      audit.record({ kind: 'video.live-start', ...entry(viewer), subject: cameraId, data: {} }),
+    onLiveEnd: (viewer, cameraId, seconds, reason) =>
+      audit.record({
+        kind: 'video.live-end',
+        ...entry(viewer),
+        subject: cameraId,
+        data: { seconds, reason },
+      }),
+    onArchiveView: (viewer, cameraId, from, to) =>
+      audit.record({ kind: 'video.archive-view', ...entry(viewer), subject: cameraId, data: { from, to } }),
+    ...(options.idleMs === undefined ? {} : { idleMs: options.idleMs }),
+  });
+  const rights = createRightsWatch(gate, bus);
+  rights.onChange(() =>
+    playback.endWhere((viewer, cameraId) => {
+      const device = devices.get(cameraId);
+      return !device || !gate.may(viewer, 'video.live', device).allowed;
+    }),
+  );
+  const refusals = new Map<string, { at: number; more: number }>();
+
+  return {
+    playback,
+    rights,
+    mayHaveBytes(viewer, device, footageTime) {
+      const live = gate.may(viewer, 'video.live', device, footageTime);
+      const recent = footageTime === undefined || footageTime >= clock.now() - LIVE_WINDOW_MS;
+      if (live.allowed) return { allowed: true, as: recent ? 'live' : 'archive' };
+      const archive = gate.may(viewer, 'video.archive', device, footageTime);
+      if (archive.allowed) return { allowed: true, as: 'archive' };
+      return archive.reason === 'no-grant' ? live : archive;
+    },
+    mayHavePicture(viewer, device, footageTime) {
+      const still = gate.may(viewer, 'video.snapshot', device, footageTime);
+      return still.allowed ? still : gate.may(viewer, 'video.live', device, footageTime);
+    },
+    async recordBytes(viewer, device, footageTime, as) {
+      const archive = as === 'archive' || playback.reads(viewer, device.id, footageTime, RANGE_SLACK_MS);
+      if (!archive) return playback.live(viewer, device.id);
+      await playback.archiveBytes(viewer, device.id, footageTime, RANGE_SLACK_MS);
+      return () => undefined;
+    },
+    recordPicture: (viewer, device, footageTime) =>
+      audit.record({
+        kind: 'video.snapshot',
+        ...entry(viewer),
+        subject: device.id,
+        data: { at: Math.round(footageTime) },
+      }),
+    async refusal(viewer, device, action, reason) {
+      const key = `${viewer.sessionId} ${device.id} ${action}`;
+      const now = clock.monotonic();
+      const last = refusals.get(key);
+      if (last && now - last.at < REFUSAL_MS) {
+        last.more += 1;
+      } else {
+        for (const [old, { at }] of refusals) if (now - at > REFUSAL_MS) refusals.delete(old);
+        refusals.set(key, { at: now, more: 0 });
+        const data = { action, reason, ...(last && last.more > 0 ? { more: last.more } : {}) };
+        await audit.record({ kind: 'video.refused', ...entry(viewer), subject: device.id, data });
+      }
+      return noRight(action, reason);
+    },
+    async stop() {
+      rights.stop();
+      await playback.stop();
+    },
+  };
+}
