@@ -1,4 +1,4 @@
-import type { InjectOptions } from 'fastify';
+import type { InjectOptions, LightMyRequestResponse } from 'fastify';
 import type { AccessGate, Viewer } from '../access/types.ts';
 import type { AuditEvent, AuditLog } from '../audit/types.ts';
 import { Bitset } from '../base/bitset.ts';
@@ -20,7 +20,7 @@ export interface TestDesk {
   /** Sets what the person with this token may do. */
   allow(token: string, rule: TestRule): void;
   /** A request as that person. */
-  as(token: string, options: InjectOptions): ReturnType<Api['inject']>;
+  as(token: string, options: InjectOptions): Promise<LightMyRequestResponse>;
 }
 
 const PREFIX = 'test-audit-';

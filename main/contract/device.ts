@@ -103,9 +103,9 @@ const settable = {
 
 /** A new device. */
 export const DeviceInput = z.strictObject({
-  ...settable,
   id: DeviceId,
   kind: DeviceKind,
+  ...settable,
   address: settable.address.default(''),
   azimuthDeg: settable.azimuthDeg.default(null),
   owner: settable.owner.default(''),

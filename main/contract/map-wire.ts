@@ -5,10 +5,11 @@ import { HealthStatuses } from './health.ts';
  * The whole city for the map in one compact answer (`GET /api/map/devices`): columns instead of rows, so
  * that 170,000 devices travel in about 1 MB gzipped and are read in milliseconds.
  *
- * Layout, little-endian: magic `KMAP` (4 bytes), version u32, count u32, then the columns one after another,
- * each `count` long: num u32, lat i32 (1e-6 degree), lon i32 (1e-6 degree), azimuth u16 (degrees, 0xffff none),
- * kind u8 (index in DeviceKinds), status u8 (index in HealthStatuses). Sort rows by place before encoding:
- * lat and lon are stored as differences to the row before, which compresses well then.
+ * Layout: magic `KMAP` (4 bytes), version u32, count u32 (both little-endian), then the columns one after
+ * another: num u32, lat i32 (1e-6 degree), lon i32 (1e-6 degree), azimuth u16 (degrees, 0xffff none),
+ * kind u8 (index in DeviceKinds), status u8 (index in HealthStatuses). Sort rows by place before encoding: num,
+ * lat and lon are stored as differences to the row before (modulo 2^32, zigzag: 0, -1, 1, -2, … become
+ * 0, 1, 2, 3, …), and a column of more than one byte as planes, all lowest bytes first, which compresses well.
  */
 export interface MapColumns {
   num: Uint32Array;
@@ -36,7 +37,50 @@ export function emptyMapColumns(count: number): MapColumns {
   };
 }
 
-export function encodeMapColumns(columns: MapColumns): Uint8Array {
+/** Writes `count` values as byte planes from `at` on; hands back where the next column begins. */
+function writePlanes(bytes: Uint8Array, at: number, width: number, values: ArrayLike<number>): number {
+  const count = values.length;
+  for (let plane = 0; plane < width; plane++) {
+    const shift = plane * 8;
+    const base = at + plane * count;
+    for (let i = 0; i < count; i++) bytes[base + i] = (values[i] ?? 0) >>> shift;
+  }
+  return at + width * count;
+}
+
+function readPlanes(bytes: Uint8Array, at: number, width: number, values: Uint32Array | Uint16Array): number {
+  const count = values.length;
+  for (let plane = 0; plane < width; plane++) {
+    const shift = plane * 8;
+    const base = at + plane * count;
+    for (let i = 0; i < count; i++) values[i] = (values[i] ?? 0) | ((bytes[base + i] ?? 0) << shift);
+  }
+  return at + width * count;
+}
+
+function differences(values: Uint32Array | Int32Array): Uint32Array {
+  const zigzag = new Uint32Array(values.length);
+  let before = 0;
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i] ?? 0;
+    const step = (value - before) | 0;
+    zigzag[i] = (step << 1) ^ (step >> 31);
+    before = value;
+  }
+  return zigzag;
+}
+
+function undoDifferences(zigzag: Uint32Array, values: Uint32Array | Int32Array): void {
+  let before = 0;
+  for (let i = 0; i < values.length; i++) {
+    const step = zigzag[i] ?? 0;
+    before = (before + ((step >>> 1) ^ -(step & 1))) | 0;
+    values[i] = before;
+  }
+}
+
+/** The status column stands last, `count` bytes long: whoever keeps an answer may replace it alone. */
+export function encodeMapColumns(columns: MapColumns): Uint8Array<ArrayBuffer> {
   const count = columns.num.length;
   const bytes = new Uint8Array(HEADER + count * ROW);
   const view = new DataView(bytes.buffer);
@@ -44,16 +88,9 @@ export function encodeMapColumns(columns: MapColumns): Uint8Array {
   view.setUint32(4, VERSION, true);
   view.setUint32(8, count, true);
   let at = HEADER;
-  for (let i = 0; i < count; i++, at += 4) view.setUint32(at, columns.num[i] ?? 0, true);
-  for (const column of [columns.lat, columns.lon]) {
-    let before = 0;
-    for (let i = 0; i < count; i++, at += 4) {
-      const value = column[i] ?? 0;
-      view.setInt32(at, value - before, true);
-      before = value;
-    }
-  }
-  for (let i = 0; i < count; i++, at += 2) view.setUint16(at, columns.azimuth[i] ?? NO_AZIMUTH, true);
+  for (const column of [columns.num, columns.lat, columns.lon])
+    at = writePlanes(bytes, at, 4, differences(column));
+  at = writePlanes(bytes, at, 2, columns.azimuth);
   bytes.set(columns.kind, at);
   bytes.set(columns.status, at + count);
   return bytes;
@@ -68,15 +105,12 @@ export function decodeMapColumns(bytes: Uint8Array): MapColumns {
   if (bytes.byteLength !== HEADER + count * ROW) throw new Error('map answer is cut short');
   const columns = emptyMapColumns(count);
   let at = HEADER;
-  for (let i = 0; i < count; i++, at += 4) columns.num[i] = view.getUint32(at, true);
-  for (const column of [columns.lat, columns.lon]) {
-    let before = 0;
-    for (let i = 0; i < count; i++, at += 4) {
-      before += view.getInt32(at, true);
-      column[i] = before;
-    }
+  for (const column of [columns.num, columns.lat, columns.lon]) {
+    const zigzag = new Uint32Array(count);
+    at = readPlanes(bytes, at, 4, zigzag);
+    undoDifferences(zigzag, column);
   }
-  for (let i = 0; i < count; i++, at += 2) columns.azimuth[i] = view.getUint16(at, true);
+  at = readPlanes(bytes, at, 2, columns.azimuth);
   columns.kind.set(bytes.subarray(at, at + count));
   columns.status.set(bytes.subarray(at + count, at + 2 * count));
   if (

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { Bitset } from '../base/bitset.ts';
 import { decodeMapColumns, NO_AZIMUTH } from '../contract/map-wire.ts';
 import { createMapView } from './map-view.ts';
-import { mortonCode } from './morton.ts';
+import { boxAround, mortonCode } from './morton.ts';
 import type { DeviceRecord } from './types.ts';
 
 const record = (num: number, lat = 55_750_000, lon = 37_600_000): DeviceRecord => ({
@@ -101,10 +101,16 @@ describe('what was worked out is kept', () => {
 });
 
 test('the Morton code interleaves the places of both axes', () => {
-  expect(mortonCode(-90_000_000, -180_000_000)).toBe(0);
-  expect(mortonCode(90_000_000, 180_000_000)).toBe(0xffffffff);
-  expect(mortonCode(0, -180_000_000)).toBe(0x80000000);
-  expect(mortonCode(-90_000_000, 0)).toBe(0x40000000);
+  const box = boxAround([
+    { lat: 10, lon: 20 },
+    { lat: 30, lon: 60 },
+  ]);
+  expect(box).toEqual({ south: 10, west: 20, north: 30, east: 60 });
+  expect(mortonCode(10, 20, box)).toBe(0);
+  expect(mortonCode(30, 60, box)).toBe(0xffffffff);
+  expect(mortonCode(30, 20, box)).toBe(0xaaaaaaaa);
+  expect(mortonCode(10, 60, box)).toBe(0x55555555);
+  expect(mortonCode(5, 5, boxAround([{ lat: 5, lon: 5 }]))).toBe(0);
 });
 
 test('neighbours stand together', async () => {

@@ -4,7 +4,7 @@ import type { Bitset } from '../base/bitset.ts';
 import { DeviceKinds } from '../contract/device.ts';
 import { emptyMapColumns, encodeMapColumns, NO_AZIMUTH } from '../contract/map-wire.ts';
 import { createBreath } from './breath.ts';
-import { mortonCode } from './morton.ts';
+import { boxAround, mortonCode } from './morton.ts';
 import type { DeviceRecord, DeviceStore } from './types.ts';
 
 const deflate = promisify(deflateRaw);
@@ -51,7 +51,9 @@ export function createMapView(registry: Pick<DeviceStore, 'all' | 'version'>): M
     const kept = prepared.get(visible);
     if (kept?.registryVersion === registry.version && kept.rightsVersion === rightsVersion) return kept;
     const registryVersion = registry.version;
+    const breath = createBreath();
     const records = (await sorted()).filter((record) => visible.has(record.num));
+    await breath();
     const columns = emptyMapColumns(records.length);
     // Indexed loops: at this size an iterator of pairs costs more than the work.
     for (let i = 0; i < records.length; i++) {
@@ -63,6 +65,7 @@ export function createMapView(registry: Pick<DeviceStore, 'all' | 'version'>): M
       columns.azimuth[i] = record.azimuthDeg === null ? NO_AZIMUTH : Math.round(record.azimuthDeg) % 360;
       columns.kind[i] = DeviceKinds.indexOf(record.kind);
     }
+    await breath();
     const bytes = Buffer.from(encodeMapColumns(columns).buffer);
     const made: Prepared = {
       registryVersion,
@@ -94,11 +97,22 @@ export function createMapView(registry: Pick<DeviceStore, 'all' | 'version'>): M
 async function sortByPlace(records: Iterable<DeviceRecord>): Promise<DeviceRecord[]> {
   const breath = createBreath();
   const all = [...records];
+  const box = boxAround(all);
+  await breath();
   const keys = new Float64Array(all.length);
-  for (const [i, record] of all.entries()) keys[i] = mortonCode(record.lat, record.lon) * 2 ** 21 + i;
+  for (let i = 0; i < all.length; i++) {
+    const record = all[i];
+    if (record) keys[i] = mortonCode(record.lat, record.lon, box) * 2 ** 21 + i;
+  }
   await breath();
   // One number holds code and index: a sort of numbers needs no comparing function and takes some 15 ms.
   keys.sort();
   await breath();
-  return Array.from(keys, (key) => all[key % 2 ** 21]).filter((record) => record !== undefined);
+  const sorted: DeviceRecord[] = [];
+  for (const key of keys) {
+    const record = all[key % 2 ** 21];
+    if (record) sorted.push(record);
+  }
+  await breath();
+  return sorted;
 }

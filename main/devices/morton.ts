@@ -7,12 +7,38 @@ function spread(value: number): number {
   return (bits | (bits << 1)) & 0x55555555;
 }
 
+/** A rectangle of the map, in the unit of its points. */
+export interface Box {
+  south: number;
+  west: number;
+  north: number;
+  east: number;
+}
+
+export function boxAround(points: Iterable<{ lat: number; lon: number }>): Box {
+  const box = {
+    south: Number.POSITIVE_INFINITY,
+    west: Number.POSITIVE_INFINITY,
+    north: Number.NEGATIVE_INFINITY,
+    east: Number.NEGATIVE_INFINITY,
+  };
+  for (const { lat, lon } of points) {
+    if (lat < box.south) box.south = lat;
+    if (lat > box.north) box.north = lat;
+    if (lon < box.west) box.west = lon;
+    if (lon > box.east) box.east = lon;
+  }
+  return box;
+}
+
+/** 16 bits of where `value` lies between both ends. */
+const share = (value: number, low: number, high: number): number =>
+  high > low ? Math.floor(((value - low) / (high - low)) * 0xffff) : 0;
+
 /**
- * Place of a point on the Morton (Z-order) curve over the whole globe, 16 bits an axis (about 300 m by 600 m at
- * the equator): neighbours on the map are mostly neighbours on the curve. `lat` and `lon` in 1e-6 degree.
+ * Place of a point on the Morton (Z-order) curve over the box, 16 bits an axis (about a metre in a city's box):
+ * neighbours on the map are mostly neighbours on the curve.
  */
-export function mortonCode(lat: number, lon: number): number {
-  const y = Math.min(0xffff, Math.floor(((lat + 90e6) / 180e6) * 0x10000));
-  const x = Math.min(0xffff, Math.floor(((lon + 180e6) / 360e6) * 0x10000));
-  return ((spread(y) << 1) | spread(x)) >>> 0;
+export function mortonCode(lat: number, lon: number, { south, west, north, east }: Box): number {
+  return ((spread(share(lat, south, north)) << 1) | spread(share(lon, west, east))) >>> 0;
 }

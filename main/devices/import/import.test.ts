@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import iconv from 'iconv-lite';
+import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { DeviceInput } from '../../contract/device.ts';
 import { allOnline, makeTestCity, type TestCity, testDevice } from '../test-city.ts';
@@ -305,6 +306,16 @@ describe('all or nothing', () => {
     await expect(cancelled).rejects.toMatchObject({ code: 'cancelled' });
     expect(await rowsStored()).toBe(0);
     expect(city.devices.count).toBe(0);
+  });
+
+  test('on a full disk, with a sentence, and the registry goes on', async () => {
+    const { db } = city.storage;
+    const pages = await sql<{ page_count: number }>`pragma page_count`.execute(db);
+    await sql`pragma max_page_count = ${sql.lit((pages.rows[0]?.page_count ?? 0) + 5)}`.execute(db);
+    await expect(importing(many(3000))).rejects.toMatchObject({ code: 'disk-full' });
+    expect(await rowsStored()).toBe(0);
+    await add({ id: 'after' });
+    expect(city.devices.count).toBe(1);
   });
 
   test('when the entry for the record cannot be stored', async () => {

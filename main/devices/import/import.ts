@@ -51,7 +51,11 @@ export async function importCsv(
         refused: new AppError('import-empty', 400, 'The file holds no rows below its header.'),
       };
     const counts = { added: added.count, changed: changed.count };
-    if (await write(registry, { added: added.close(), changed: changed.close() }, counts, edits, options)) {
+    const chunks = { added: added.close(), changed: changed.close() };
+    const written = await write(registry, chunks, counts, edits, options).catch((error: unknown) => {
+      throw worded(error);
+    });
+    if (written) {
       await registry.committed(ids);
       return { result: { ...result, ...counts }, refused: null };
     }
@@ -70,6 +74,19 @@ const badRows = (count: number) =>
     `The file has ${count} problems. Nothing was imported: correct them and import the file again.`,
     { count },
   );
+
+/** What the database says of a full disk, as a sentence; anything else as it is. */
+function worded(error: unknown): unknown {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (code !== 'SQLITE_FULL') return error;
+  return new AppError(
+    'disk-full',
+    507,
+    "The hub's disk is full. Nothing was imported: make room and import the file again.",
+    {},
+    { cause: error },
+  );
+}
 
 /** False when the registry changed since the rows were checked; nothing is written then. */
 async function write(
