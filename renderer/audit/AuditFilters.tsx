@@ -1,0 +1,78 @@
+import { Button, Select, TextInput } from '@mantine/core';
+import { useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+import { type AuditEntry, AuditKinds } from '../../main/contract/audit.ts';
+import classes from './audit.module.css';
+import { type AuditFilter, isKind, noFilter } from './audit-filter.ts';
+
+interface AuditFiltersProps {
+  filter: AuditFilter;
+  onChange: (filter: AuditFilter) => void;
+  unclear: readonly ('from' | 'to')[];
+  /** Entries loaded: the people in them can be chosen by name. */
+  seen: readonly AuditEntry[];
+}
+
+/** What the log is narrowed by. */
+export function AuditFilters({ filter, onChange, unclear, seen }: AuditFiltersProps) {
+  const { t } = useTranslation('audit');
+  const people = useMemo(() => {
+    const named = new Map<string, string>();
+    for (const { personId, personName } of seen) if (personId !== null) named.set(personId, personName);
+    if (filter.personId && !named.has(filter.personId)) named.set(filter.personId, filter.personId);
+    return [...named]
+      .map(([value, label]) => ({ value, label }))
+      .sort((a, b) => a.label.localeCompare(b.label));
+  }, [seen, filter.personId]);
+  const set = (change: Partial<AuditFilter>) => onChange({ ...filter, ...change });
+  const changed = Object.values(filter).some((value) => value !== '');
+  return (
+    <search className={classes.filters} aria-label={t('filters')}>
+      <Select
+        label={t('kind')}
+        placeholder={t('all-kinds')}
+        data={AuditKinds.map((kind) => ({ value: kind, label: t(`kinds.${kind}`) }))}
+        value={filter.kind || null}
+        onChange={(kind) => set({ kind: isKind(kind) ? kind : '' })}
+        searchable
+        clearable
+        style={{ flex: '2 1 200px' }}
+        data-testid="audit-kind"
+      />
+      <Select
+        label={t('person')}
+        placeholder={t('all-people')}
+        data={people}
+        value={filter.personId || null}
+        onChange={(personId) => set({ personId: personId ?? '' })}
+        searchable
+        clearable
+        style={{ flex: '1 1 170px' }}
+      />
+      <TextInput
+        label={t('subject')}
+        placeholder={t('subject-placeholder')}
+        value={filter.subject}
+        maxLength={64}
+        onChange={(event) => set({ subject: event.currentTarget.value })}
+        style={{ flex: '1 1 170px' }}
+      />
+      {(['from', 'to'] as const).map((bound) => (
+        <TextInput
+          key={bound}
+          type="datetime-local"
+          label={t(bound)}
+          value={filter[bound]}
+          onChange={(event) => set({ [bound]: event.currentTarget.value })}
+          error={unclear.includes(bound) ? t('time-wrong') : undefined}
+          style={{ flex: '1 1 190px' }}
+        />
+      ))}
+      {changed && (
+        <Button variant="subtle" onClick={() => onChange(noFilter)} style={{ alignSelf: 'flex-end' }}>
+          {t('reset')}
+        </Button>
+      )}
+    </search>
+  );
+}
