@@ -1,4 +1,3 @@
-import type { WebSocket } from 'ws';
 import type { AccessGate, Viewer } from '../access/types.ts';
 import type { Bitset } from '../base/bitset.ts';
 import type { Clock } from '../base/clock.ts';
@@ -28,7 +27,7 @@ const CLOSE_TOO_BIG = 1009;
 export type SessionEnd = Extract<EventsMessage, { type: 'session-ended' }>['reason'];
 
 export interface EventClientServices {
-  gate: AccessGate;
+  gate: Pick<AccessGate, 'alive' | 'rightsVersion' | 'visible'>;
   devices: Pick<DeviceRegistry, 'get'>;
   clock: Clock;
   log: EventLog;
@@ -39,11 +38,27 @@ export interface EventClientServices {
   statusText(position: number, visible: Bitset, version: number, build: () => string): string;
 }
 
+/** The connection as a client of the hub's events needs it. */
+export interface EventPort {
+  readonly bufferedAmount: number;
+  readonly open: boolean;
+  send(text: string): void;
+  ping(): void;
+  close(code: number, reason: string): void;
+  terminate(): void;
+}
+
 /** One console's connection. */
 export interface EventClient {
   readonly viewer: Viewer;
+  /** The console said something. */
+  message(bytes: Buffer): void;
+  /** The console answered a ping. */
+  pong(): void;
   /** Sends what is due. Asks for the session and the rights first, each time. */
   pump(): void;
+  /** The person's own rights changed, not only the registry under them. */
+  rightsChanged(): void;
   reported(deviceIds: ReadonlySet<string>): void;
   monitoringChanged(): void;
   job(jobId: string): void;
@@ -51,7 +66,7 @@ export interface EventClient {
 }
 
 export function createEventClient(
-  socket: WebSocket,
+  socket: EventPort,
   viewer: Viewer,
   services: EventClientServices,
 ): EventClient {
@@ -73,6 +88,7 @@ export function createEventClient(
   let messages = 0;
   let windowStart = openedAt;
   let ended = false;
+  let ownRights = false;
 
   const cursor = (at: number) => `${runId}.${at}.${version}`;
   const send = (message: EventsMessage) => socket.send(JSON.stringify(message));
@@ -206,55 +222,56 @@ export function createEventClient(
     }
   }
 
-  socket.on('pong', () => {
-    answered = true;
-  });
-  socket.on('message', (data) => {
-    if (ended) return;
-    const text = Array.isArray(data)
-      ? Buffer.concat(data)
-      : data instanceof ArrayBuffer
-        ? Buffer.from(data)
-        : data;
-    if (!admit(text.length)) return;
-    const request = parseRequest(text);
-    if (!request || (position === undefined && request.type !== 'hello')) {
-      ended = true;
-      socket.close(CLOSE_POLICY, 'not understood');
-      return;
-    }
-    if (!gate.alive(viewer)) {
-      end('expired');
-      return;
-    }
-    refreshRights();
-    handle(request);
-  });
-
+  /** An edit in the registry raises the version of everybody's rights; `devices` tells the console of that. */
   function refreshRights(): void {
     const now = gate.rightsVersion(viewer);
     if (now === version) return;
     version = now;
     visible = gate.visible(viewer, 'device.view');
     monitoringDue = true;
-    if (position !== undefined) send({ type: 'rights' });
+    if (position !== undefined && (ownRights || !log.since(position)?.devices)) send({ type: 'rights' });
+  }
+
+  function pump(): void {
+    if (ended || !socket.open) return;
+    if (!gate.alive(viewer)) {
+      end('expired');
+      return;
+    }
+    if (!answers()) return;
+    refreshRights();
+    if (position === undefined || !keepsUp()) return;
+    sendChanges();
+    sendDue();
+    sendMonitoring();
   }
 
   return {
     viewer,
     end,
-    pump() {
-      if (ended || socket.readyState !== socket.OPEN) return;
+    pump,
+    pong() {
+      answered = true;
+    },
+    message(bytes) {
+      if (ended || !admit(bytes.length)) return;
+      const request = parseRequest(bytes);
+      if (!request || (position === undefined && request.type !== 'hello')) {
+        ended = true;
+        socket.close(CLOSE_POLICY, 'not understood');
+        return;
+      }
       if (!gate.alive(viewer)) {
         end('expired');
         return;
       }
-      if (!answers()) return;
       refreshRights();
-      if (position === undefined || !keepsUp()) return;
-      sendChanges();
-      sendDue();
-      sendMonitoring();
+      handle(request);
+    },
+    rightsChanged() {
+      ownRights = true;
+      pump();
+      ownRights = false;
     },
     reported(deviceIds) {
       for (const deviceId of watched) if (deviceIds.has(deviceId)) due.add(deviceId);

@@ -53,7 +53,8 @@ export function createEventLog(capacity: number): EventLog {
       return head;
     },
     since(position) {
-      if (position > head || position < head - capacity || position < 0) return undefined;
+      if (!Number.isInteger(position) || position > head) return undefined;
+      if (position < Math.max(0, head - capacity)) return undefined;
       let catchup = kept.get(position);
       if (!catchup) {
         catchup = collect(position);

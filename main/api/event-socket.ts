@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { RawData, WebSocket } from 'ws';
 import type { AccessGate } from '../access/types.ts';
 import type { Bitset } from '../base/bitset.ts';
 import type { Clock } from '../base/clock.ts';
@@ -7,7 +8,12 @@ import { HealthStatuses } from '../contract/health.ts';
 import type { HubEvents } from '../contract/hub-events.ts';
 import type { DeviceRegistry } from '../devices/types.ts';
 import type { HealthView } from '../health/types.ts';
-import { createEventClient, type EventClient, type EventClientServices } from './event-client.ts';
+import {
+  createEventClient,
+  type EventClient,
+  type EventClientServices,
+  type EventPort,
+} from './event-client.ts';
 import { createEventLog } from './event-log.ts';
 import type { Api } from './server.ts';
 
@@ -80,8 +86,9 @@ export function createEventSocket({ gate, devices, health, bus, clock }: EventSo
       for (const client of clients) client.monitoringChanged();
     }),
     bus.on('rights.changed', ({ personIds }) => {
-      for (const client of clients)
-        if (personIds === 'all' || personIds.includes(client.viewer.personId)) client.pump();
+      // What concerns all is told at the next turn, together with the change of the registry that caused it.
+      if (personIds === 'all') return;
+      for (const client of clients) if (personIds.includes(client.viewer.personId)) client.rightsChanged();
     }),
     bus.on('session.ended', ({ sessionId, reason }) => {
       for (const client of clients) if (client.viewer.sessionId === sessionId) client.end(reason);
@@ -104,9 +111,11 @@ export function createEventSocket({ gate, devices, health, bus, clock }: EventSo
           socket.close(CLOSE_TRY_LATER, 'too many connections');
           return;
         }
-        const client = createEventClient(socket, viewer, services);
+        const client = createEventClient(portOf(socket), viewer, services);
         clients.add(client);
         sockets.add(socket);
+        socket.on('pong', () => client.pong());
+        socket.on('message', (data) => client.message(bytesOf(data)));
         socket.on('close', () => {
           clients.delete(client);
           sockets.delete(socket);
@@ -120,4 +129,22 @@ export function createEventSocket({ gate, devices, health, bus, clock }: EventSo
       clients.clear();
     },
   };
+}
+
+const portOf = (socket: WebSocket): EventPort => ({
+  get bufferedAmount() {
+    return socket.bufferedAmount;
+  },
+  get open() {
+    return socket.readyState === socket.OPEN;
+  },
+  send: (text) => socket.send(text),
+  ping: () => socket.ping(),
+  close: (code, reason) => socket.close(code, reason),
+  terminate: () => socket.terminate(),
+});
+
+function bytesOf(data: RawData): Buffer {
+  if (Array.isArray(data)) return Buffer.concat(data);
+  return data instanceof ArrayBuffer ? Buffer.from(data) : data;
 }

@@ -1,0 +1,125 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { CITY, linkUp, statePayload, statusPayload } from '../../../tests/support/health-harness.ts';
+import { AccessPointRows, DeviceEvent, DeviceHealth, Monitoring } from '../../contract/health.ts';
+import { makeTestCity, type TestCity, testDevice } from '../../devices/test-city.ts';
+import { createHealth, type Health } from '../../health/health.ts';
+import { type Channel, parseTopic, topicOf } from '../../mqtt/topics.ts';
+import { makeTestDesk, type TestDesk } from '../test-desk.ts';
+import { healthRoutes } from './health.ts';
+import { monitoringRoutes } from './monitoring.ts';
+import { wifiRoutes } from './wifi.ts';
+
+let city: TestCity;
+let desk: TestDesk;
+let health: Health;
+
+beforeEach(async () => {
+  city = await makeTestCity();
+  const aps = [
+    { id: 'ap-1', kind: 'ap' as const, name: 'Арбат 1', model: 'X1', owner: 'ДИТ' },
+    { id: 'ap-2', kind: 'ap' as const, districtId: 'kuntsevo' },
+  ];
+  await city.devices.seed([], [], [...aps, { id: 'cam-1' }].map(testDevice));
+  desk = await makeTestDesk(city);
+  const { storage, clock, bus, log, devices } = city;
+  health = await createHealth({
+    ...{ db: storage.db, clock, bus, log, devices, city: CITY },
+    recorder: () => ({ failingSince: null, error: null, cameras: 1, recording: 1, freeBytes: 5 }),
+  });
+  health.sink.link(linkUp);
+  healthRoutes(desk.app, { gate: desk.gate, health });
+  wifiRoutes(desk.app, { gate: desk.gate, devices, health });
+  monitoringRoutes(desk.app, { gate: desk.gate, health });
+  const inArbat = (device: { districtId: string } | null) => device === null || device.districtId === 'arbat';
+  desk.allow('technician', () => true);
+  desk.allow('viewer', (action) => action === 'device.view');
+  desk.allow('wifi-viewer', (action) => action !== 'wifi.clients');
+  desk.allow('arbat', (_action, device) => inArbat(device));
+  tell('status', statusPayload('ap-1', 1));
+  tell('state', {
+    ...statePayload('ap-1', 1, 1, { firmware: 'f7', uptimeS: 60 }),
+    radios: [{ band: '5', channel: 44, widthMHz: 80, noiseDbm: -97 }],
+    clients: [{ mac: 'AA:BB:CC:DD:EE:FF' }],
+  });
+});
+afterEach(async () => {
+  await desk.app.close();
+  await health.stop();
+  await city.stop();
+});
+
+function tell(channel: Channel, payload: object): void {
+  const topic = parseTopic(topicOf(CITY, 'ap', 'ap-1', channel));
+  if (!topic) throw new Error('no topic');
+  health.sink.take({
+    topic,
+    payload: Buffer.from(JSON.stringify(payload)),
+    retained: false,
+    rxAt: city.clock.now(),
+  });
+}
+
+const get = async (token: string, url: string) => desk.as(token, { method: 'GET', url });
+const healthFor = async (token: string) =>
+  DeviceHealth.parse((await get(token, '/api/devices/ap-1/health')).json());
+
+test('health is shown as far as the person may see: clients with wifi.view, their MACs with wifi.clients', async () => {
+  expect(await healthFor('technician')).toMatchObject({
+    status: 'online',
+    firmware: 'f7',
+    clientCount: 1,
+    clients: [{ mac: 'AA:BB:CC:DD:EE:FF' }],
+  });
+  expect((await healthFor('wifi-viewer')).clients).toMatchObject([{ mac: 'aa:bb:cc:xx:xx:xx' }]);
+  expect(await healthFor('viewer')).toMatchObject({ clientCount: 1, clients: [] });
+});
+
+test('no health and no events without a session, without the right, or of no device', async () => {
+  for (const path of ['health', 'events']) {
+    expect((await desk.app.inject(`/api/devices/ap-1/${path}`)).statusCode).toBe(401);
+    expect((await get('arbat', `/api/devices/ap-2/${path}`)).statusCode).toBe(403);
+    expect((await get('technician', `/api/devices/nobody/${path}`)).statusCode).toBe(404);
+  }
+});
+
+test('events come newest first', async () => {
+  for (const seq of [2, 3])
+    tell('event', { ...statePayload('ap-1', 1, seq), type: `event-${seq}`, severity: 'info', data: { seq } });
+  const answer = await get('viewer', '/api/devices/ap-1/events');
+  expect(
+    DeviceEvent.array()
+      .parse(answer.json())
+      .map((event) => event.type),
+  ).toEqual(['event-3', 'event-2']);
+});
+
+test('the access point table holds what the person may see of the Wi-Fi', async () => {
+  const rows = AccessPointRows.parse((await get('technician', '/api/wifi/access-points')).json());
+  expect(rows).toHaveLength(2);
+  expect(rows.find((row) => row.id === 'ap-1')).toMatchObject({
+    name: 'Арбат 1',
+    model: 'X1',
+    owner: 'ДИТ',
+    okrugId: 'cao',
+    status: 'online',
+    clients: 1,
+    noiseDbm: -97,
+    channels: '5:44',
+    firmware: 'f7',
+    uptimeS: 60,
+  });
+  expect(rows.find((row) => row.id === 'ap-2')).toMatchObject({ status: 'never-seen', clients: null });
+  const some = AccessPointRows.parse((await get('arbat', '/api/wifi/access-points')).json());
+  expect(some.map((row) => row.id)).toEqual(['ap-1']);
+  expect((await get('viewer', '/api/wifi/access-points')).statusCode).toBe(403);
+});
+
+test('monitoring counts only what the person may view', async () => {
+  const all = Monitoring.parse((await get('technician', '/api/monitoring')).json());
+  expect(all.counts.ap).toMatchObject({ online: 1, 'never-seen': 1 });
+  expect(all.recorder).toMatchObject({ cameras: 1, recording: 1 });
+  expect(all.broker.downSince).toBeNull();
+  const some = Monitoring.parse((await get('arbat', '/api/monitoring')).json());
+  expect(some.counts.ap).toMatchObject({ online: 1, 'never-seen': 0 });
+  expect((await desk.app.inject('/api/monitoring')).statusCode).toBe(401);
+});
