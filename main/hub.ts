@@ -5,6 +5,7 @@ import { createEventSocket } from './api/event-socket.ts';
 import { createMetrics } from './api/metrics.ts';
 import { createServer } from './api/server.ts';
 import { serveConsole } from './api/static-console.ts';
+import { createVideoDesk, type VideoDesk } from './api/video-desk.ts';
 import { createAudit } from './audit/audit.ts';
 import { auditKeyFile } from './audit/head-file.ts';
 import type { ChildRunner } from './base/child-runner.ts';
@@ -95,6 +96,8 @@ async function compose(
     sealingKey: loadSealingKey(join(dataDir, 'sealing.key')),
   });
   if (devices.areas().length === 0) await devices.seed(cityAreas(), [], []);
+  // Who is watching is known further on: rights come first.
+  let desk: VideoDesk | undefined;
   const access = running.own(
     'access',
     await createAccess({
@@ -107,7 +110,7 @@ async function compose(
       city: config.city,
       demo: config.demoMode ? { viewerOkrugId: 'cao' } : null,
       dataDir,
-      watching: () => [],
+      watching: () => desk?.playback.watching() ?? [],
     }),
   );
   const { gate } = access;
@@ -121,6 +124,7 @@ async function compose(
   running.onStop('stream reports', tellStreams(bus, health));
   running.own('footage', footage);
   await footage.start();
+  desk = running.own('video desk', createVideoDesk({ video, gate, audit, devices, bus, clock, log }));
   const credentials = await openDeviceCredentials({ db, clock });
   const broker = running.own(
     'broker',
@@ -145,7 +149,7 @@ async function compose(
   });
   let ready = false;
   registerRoutes(app, {
-    ...{ db, devices, gate, audit, access, health, jobs, bus, clock },
+    ...{ db, devices, gate, audit, access, health, jobs, video, desk },
     cookieName,
     secure: config.http.tls !== undefined,
     spool: createSpool(join(dataDir, 'uploads')),

@@ -2,6 +2,7 @@ import type { Access } from './access/access.ts';
 import { accessRoutes } from './api/routes/access.ts';
 import { areaRoutes } from './api/routes/areas.ts';
 import { auditRoutes } from './api/routes/audit.ts';
+import { cameraRoutes } from './api/routes/cameras.ts';
 import type { DeviceServices } from './api/routes/devices.ts';
 import { deviceRoutes } from './api/routes/devices.ts';
 import { groupRoutes } from './api/routes/groups.ts';
@@ -12,6 +13,7 @@ import { mapRoutes } from './api/routes/map.ts';
 import { monitoringRoutes } from './api/routes/monitoring.ts';
 import { type SessionServices, sessionRoutes } from './api/routes/session.ts';
 import { type SystemServices, systemRoutes } from './api/routes/system.ts';
+import { type VideoServices, videoRoutes } from './api/routes/video.ts';
 import { wifiRoutes } from './api/routes/wifi.ts';
 import type { Api } from './api/server.ts';
 import type { AuditStore } from './audit/types.ts';
@@ -26,6 +28,8 @@ export interface RouteServices
   audit: AuditStore;
   access: Access;
   health: Health;
+  video: VideoServices['video'];
+  desk: VideoServices['desk'];
 }
 
 /** Puts every room's routes behind the door. */
@@ -44,4 +48,6 @@ export function registerRoutes(app: Api, services: RouteServices): void {
   healthRoutes(app, services);
   wifiRoutes(app, services);
   monitoringRoutes(app, services);
+  videoRoutes(app, services);
+  cameraRoutes(app, services);
 }
