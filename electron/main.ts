@@ -147,10 +147,13 @@ function run(): void {
     if (left) return;
     event.preventDefault();
     bridge.stop();
-    void hub.stop().then(() => {
-      left = true;
-      app.quit();
-    });
+    // Electron takes no new order to quit before this one has been put off.
+    void hub.stop().then(() =>
+      setImmediate(() => {
+        left = true;
+        app.quit();
+      }),
+    );
   });
 
   openWindow();

@@ -24,7 +24,7 @@ export interface Host {
 /** Reads `--demo`, `--config=FILE` and the environment. Switches of Chromium stand among the arguments and are left to it. */
 export function readOptions({ argv, environment, userData, packaged }: Host): ShellOptions {
   const configFile = argv.find((argument) => argument.startsWith('--config='))?.slice('--config='.length);
-  const dataDir = environment['KALANCHA_DATA'];
+  const dataDir = environment.KALANCHA_DATA;
   const path = (value: string | undefined): string | undefined => {
     if (!value) return undefined;
     return isAbsolute(value) ? value : resolve(value);
@@ -33,7 +33,7 @@ export function readOptions({ argv, environment, userData, packaged }: Host): Sh
     dataDir: path(dataDir) ?? join(userData, 'hub'),
     demo: argv.includes('--demo'),
     configFile: path(configFile),
-    hubNode: packaged ? undefined : path(environment['KALANCHA_HUB_NODE']),
-    nativeBinding: packaged ? undefined : path(environment['KALANCHA_SQLITE_BINDING']),
+    hubNode: packaged ? undefined : path(environment.KALANCHA_HUB_NODE),
+    nativeBinding: packaged ? undefined : path(environment.KALANCHA_SQLITE_BINDING),
   };
 }
