@@ -55,6 +55,12 @@ const encode = (gop: number, more: string[] = []) => [
 /** Real footage of a street, 768x576, 10 frames a second, H.264 with a keyframe each two seconds; 79 s long. */
 export const footage = () => made('vtest-gop20.mp4', (input) => ['-i', input, ...encode(20)]);
 
+/** Its first twelve seconds. */
+export async function shortFootage(): Promise<string> {
+  const whole = await footage();
+  return made('vtest-12s.mp4', () => ['-i', whole, '-t', '12', '-c', 'copy', '-movflags', '+faststart']);
+}
+
 /** The same with a keyframe only each ten seconds. */
 export const longGopFootage = () => made('vtest-gop100.mp4', (input) => ['-i', input, ...encode(100)]);
 

@@ -1,0 +1,229 @@
+import { execFileSync } from 'node:child_process';
+import { afterEach, expect, test } from 'vitest';
+import { endlessFootage, longGopFootage, shortFootage } from '../support/footage.ts';
+import { framehash } from '../support/framehash.ts';
+import { type RtspServer, startRtspServer } from '../support/rtsp-server.ts';
+import { camera, openVideoBench, until, type VideoBench } from '../support/video-bench.ts';
+import { openVideoServer, type VideoServer } from '../support/video-server.ts';
+
+const open: { close(): Promise<void> }[] = [];
+afterEach(async () => {
+  for (const one of open.splice(0).reverse()) await one.close();
+});
+function owned<T extends { close(): Promise<void> } | { kill(): Promise<void> }>(thing: T): T {
+  open.push({ close: () => ('close' in thing ? thing.close() : thing.kill()) });
+  return thing;
+}
+async function setUp(server: RtspServer, path = '/street'): Promise<[VideoBench, VideoServer]> {
+  const bench = owned(await openVideoBench([camera('cam-1', 1, server.url(path))]));
+  const hub = owned(await openVideoServer(bench));
+  hub.give('officer');
+  return [bench, hub];
+}
+const live = '/api/video/cam-1/live-main.m3u8';
+const tags = (playlist: string, tag: string) => playlist.split('\n').filter((line) => line.startsWith(tag));
+
+test('the archive holds, frame for frame, what the RTSP server sent', async () => {
+  const file = await shortFootage();
+  const server = owned(await startRtspServer({ mounts: [{ path: '/street', file }] }));
+  const [bench, hub] = await setUp(server);
+  // The server ends the stream with the file; the second pull of the same file must not be counted.
+  await until('the end of the file', () => bench.video.status('cam-1')?.state === 'waiting', 40_000);
+  bench.registry.delete('cam-1');
+  const setup = camera('cam-1', 1, server.url('/street'), { recorded: false });
+  bench.registry.set('cam-1', setup);
+  bench.bus.emit('devices.changed', { deviceIds: ['cam-1'] });
+  await until('the session to end', () => bench.video.status('cam-1')?.state === 'idle');
+
+  await until('the last row', async () => {
+    const files = await bench.storage.db.selectFrom('recording_file').select('state').execute();
+    return files.length > 0 && files.every((row) => row.state === 'closed');
+  });
+  const to = Date.now();
+  const address = `${hub.base}/api/video/cam-1/archive.m3u8?from=${to - 60_000}&to=${to}`;
+  const archived = await framehash(address, { cookie: 'session=officer' });
+  const sent = await framehash(file);
+  expect(sent.frames).toHaveLength(120);
+  expect(archived.frames).toEqual(sent.frames);
+  expect(archived.complaints).toBe('');
+});
+
+test('a live playlist names parts that join up to the segments it names', async () => {
+  const server = owned(
+    await startRtspServer({ mounts: [{ path: '/street', file: await endlessFootage() }] }),
+  );
+  const [bench, hub] = await setUp(server);
+  const multivariant = await (await hub.get('officer', '/api/video/cam-1/live.m3u8')).text();
+  expect(multivariant).toContain('CODECS="avc1.4d');
+  expect(multivariant).toContain('RESOLUTION=768x576');
+  await until(
+    'four segments',
+    async () => tags(await (await hub.get('officer', live)).text(), '#EXTINF').length >= 4,
+  );
+  const answer = await hub.get('officer', live);
+  expect(answer.headers.get('cache-control')).toBe('no-store');
+  const playlist = await answer.text();
+  expect(tags(playlist, '#EXT-X-TARGETDURATION')).toEqual(['#EXT-X-TARGETDURATION:4']);
+  const target = Number(/PART-TARGET=([\d.]+)/.exec(playlist)?.[1]);
+  for (const part of tags(playlist, '#EXT-X-PART:')) {
+    const duration = Number(/DURATION=([\d.]+)/.exec(part)?.[1]);
+    expect(duration).toBeLessThanOrEqual(target);
+    expect(duration).toBeGreaterThanOrEqual(0.85 * target);
+  }
+  const first = Number(/MEDIA-SEQUENCE:(\d+)/.exec(playlist)?.[1]);
+  const segment = Buffer.from(
+    await (await hub.get('officer', `/api/video/cam-1/segment/${first}.m4s`)).arrayBuffer(),
+  );
+  const names = [...playlist.matchAll(new RegExp(`URI="(part/${first}\\.\\d+\\.m4s)"`, 'g'))].map(
+    (m) => m[1],
+  );
+  const parts: Buffer[] = [];
+  for (const name of names)
+    parts.push(Buffer.from(await (await hub.get('officer', `/api/video/cam-1/${name}`)).arrayBuffer()));
+  expect(Buffer.concat(parts).equals(segment)).toBe(true);
+  const times = tags(playlist, '#EXT-X-PROGRAM-DATE-TIME').map((line) => Date.parse(line.slice(25)));
+  const newest = Math.max(...times);
+  expect(Math.abs(Date.now() - newest)).toBeLessThan(5_000);
+  expect(bench.errors).toEqual([]);
+});
+
+test('blocking reload waits for the part asked for, and refuses what is not to be waited for', async () => {
+  const server = owned(
+    await startRtspServer({ mounts: [{ path: '/street', file: await endlessFootage() }] }),
+  );
+  const [, hub] = await setUp(server);
+  const playlist = await (await hub.get('officer', live)).text();
+  const hint = /PRELOAD-HINT:TYPE=PART,URI="(part\/(\d+)\.(\d+)\.m4s)"/.exec(playlist);
+  expect(hint).not.toBeNull();
+  const [, uri, msn, part] = hint ?? [];
+  const [reloaded, hinted] = await Promise.all([
+    hub.get('officer', `${live}?_HLS_msn=${msn}&_HLS_part=${part}`),
+    hub.get('officer', `/api/video/cam-1/${uri}`),
+  ]);
+  expect(hinted.status).toBe(200);
+  expect((await hinted.arrayBuffer()).byteLength).toBeGreaterThan(100);
+  expect(await reloaded.text()).toContain(`URI="${uri}"`);
+  expect((await hub.get('officer', `${live}?_HLS_part=1`)).status).toBe(400);
+  expect((await hub.get('officer', `${live}?_HLS_msn=${Number(msn) + 9}`)).status).toBe(400);
+});
+
+test('a camera with a keyframe each ten seconds is cut between them, and the archive still plays', async () => {
+  const server = owned(
+    await startRtspServer({ mounts: [{ path: '/street', file: await longGopFootage() }] }),
+  );
+  const [bench, hub] = await setUp(server);
+  const playlist = await until(
+    'twelve seconds of footage',
+    async () => {
+      const text = await (await hub.get('officer', live)).text();
+      return tags(text, '#EXTINF').length >= 4 ? text : undefined;
+    },
+    40_000,
+  );
+  const durations = tags(playlist, '#EXTINF:').map((line) => Number.parseFloat(line.slice(8)));
+  for (const duration of durations) expect(duration).toBeLessThanOrEqual(4.05);
+  expect(durations.slice(0, 3).map((d) => Math.round(d))).toEqual([4, 4, 2]);
+  await until('the index', async () => (await bench.recording.spans('cam-1', 0, Date.now()))[0]?.segments[2]);
+  const span = (await bench.recording.spans('cam-1', 0, Date.now()))[0];
+  const second = span?.segments[1];
+  expect(second?.independent).toBe(false);
+  // A range that begins inside the long group of pictures is answered from its keyframe on.
+  const from = Math.round((second?.startMs ?? 0) + 500);
+  const archive = await bench.video.archivePlaylist('cam-1', from, from + 60_000);
+  expect(archive).toContain(`segment/${span?.segments[0]?.msn}.m4s`);
+  const address = `${hub.base}/api/video/cam-1/archive.m3u8?from=${from}&to=${from + 60_000}`;
+  const { complaints, frames } = await framehash(address, { cookie: 'session=officer' });
+  expect(complaints).toBe('');
+  expect(frames.length).toBeGreaterThan(90);
+});
+
+test('the server dies and comes back: the picture returns, the gap is told, and players go across it', async () => {
+  const file = await endlessFootage();
+  const first = await startRtspServer({ mounts: [{ path: '/street', file }] });
+  owned(first);
+  const [bench, hub] = await setUp(first);
+  await until(
+    'some footage',
+    async () => (await bench.recording.spans('cam-1', 0, Date.now()))[0]?.segments[1],
+  );
+  const diedAt = Date.now();
+  await first.kill();
+  const lost = await until('the loss to be noticed', () => {
+    const status = bench.video.status('cam-1');
+    return status?.state === 'waiting' ? status : undefined;
+  });
+  expect(['ended', 'refused', 'stalled']).toContain(lost.problem?.code);
+  expect(lost.nextAttemptAt).not.toBeNull();
+  await new Promise((resolve) => setTimeout(resolve, 3_000));
+  owned(await startRtspServer({ port: first.port, mounts: [{ path: '/street', file }] }));
+  await until('the picture to return', () => bench.video.status('cam-1')?.state === 'running', 40_000);
+  await until(
+    'new footage in the index',
+    async () => (await bench.recording.spans('cam-1', diedAt + 2_000, Date.now()))[0]?.segments[1],
+  );
+  const to = Date.now();
+  const timeline = await bench.video.timeline('cam-1', diedAt - 2_000, to);
+  expect(timeline.spans).toHaveLength(2);
+  const gap = timeline.gaps[0];
+  expect(gap?.reason).toBe('stream-lost');
+  expect((gap?.to ?? 0) - (gap?.from ?? 0)).toBeGreaterThan(2_500);
+  expect(Math.abs((gap?.from ?? 0) - diedAt)).toBeLessThan(1_500);
+  const livePlaylist = await (await hub.get('officer', live)).text();
+  expect(
+    tags(livePlaylist, '#EXT-X-DISCONTINUITY').filter((line) => line === '#EXT-X-DISCONTINUITY'),
+  ).toHaveLength(1);
+  const archive = await bench.video.archivePlaylist('cam-1', diedAt - 60_000, to);
+  expect(archive.match(/^#EXT-X-DISCONTINUITY$/gm)).toHaveLength(1);
+  const address = `${hub.base}/api/video/cam-1/archive.m3u8?from=${diedAt - 60_000}&to=${to}`;
+  const { frames } = await framehash(address, { cookie: 'session=officer' });
+  const segments = (await bench.recording.spans('cam-1', diedAt - 60_000, to)).flatMap(
+    (span) => span.segments,
+  );
+  const seconds = segments.reduce((sum, segment) => sum + segment.durationUs / 1e6, 0);
+  expect(frames.length).toBe(Math.round(seconds * 10));
+}, 90_000);
+
+test('address and password stand neither in arguments nor in errors', async () => {
+  const file = await endlessFootage();
+  const server = owned(
+    await startRtspServer({ user: 'watch', password: 'h0rse&battery', mounts: [{ path: '/street', file }] }),
+  );
+  const bench = owned(
+    await openVideoBench([
+      camera('cam-1', 1, server.url('/street'), { user: 'watch', password: 'h0rse&battery' }),
+      camera('cam-2', 2, server.url('/street'), { user: 'watch', password: 'wr0ng-secret' }),
+    ]),
+  );
+  await until('the right password to work', () => bench.video.status('cam-1')?.state === 'running');
+  const refused = await until('the wrong one to be refused', () => {
+    const status = bench.video.status('cam-2');
+    return status?.problem ? status : undefined;
+  });
+  expect(refused.problem?.code).toBe('unauthorised');
+  expect(refused.problem?.detail).not.toContain('wr0ng');
+  const pid = bench.video.pids().get('cam-1');
+  const shown = execFileSync('ps', ['-o', 'args=', '-p', String(pid)]).toString();
+  expect(shown).toContain('ffmpeg');
+  expect(shown).not.toContain('h0rse');
+  expect(shown).not.toContain('rtsp://');
+});
+
+test('an on-demand camera runs while somebody holds it, and leaves nothing on the disk', async () => {
+  const server = owned(
+    await startRtspServer({ mounts: [{ path: '/street', file: await endlessFootage() }] }),
+  );
+  const setup = camera('cam-1', 1, server.url('/street'), { recorded: false });
+  const bench = owned(await openVideoBench([setup], { lingerMs: 500 }));
+  expect(bench.video.status('cam-1')?.state).toBe('idle');
+  const hold = bench.video.hold('cam-1');
+  await bench.video.livePlaylist('cam-1', {}, new AbortController().signal);
+  expect(bench.video.pids().size).toBe(1);
+  hold.release();
+  await until('the stream to end', () => bench.video.status('cam-1')?.state === 'idle');
+  expect(bench.video.pids().size).toBe(0);
+  expect(await bench.recording.spans('cam-1', 0, Date.now())).toEqual([]);
+  // What was seen last stays, dated.
+  const { jpeg, footageTime } = await bench.video.snapshot('cam-1');
+  expect(jpeg.subarray(0, 3).toString('hex')).toBe('ffd8ff');
+  expect(Date.now() - footageTime).toBeLessThan(20_000);
+});
