@@ -394,3 +394,18 @@ test('a device registered later is heard, a removed one no longer counts', () =>
   hub.seconds(2);
   expect(hub.health.monitoring().counts.ap?.online).toBe(0);
 });
+
+test('what could not be stored is kept and stored later', async () => {
+  birth();
+  await hub.db.schema.alterTable('status_changes').renameTo('status_changes_gone').execute();
+  await expect(hub.health.flush()).rejects.toThrow(/status_changes/);
+  expect((await hub.db.selectFrom('health_states').selectAll().execute()).length).toBe(0);
+  await hub.db.schema.alterTable('status_changes_gone').renameTo('status_changes').execute();
+  await hub.health.flush();
+  expect(await hub.db.selectFrom('status_changes').select(['num', 'status']).execute()).toEqual([
+    { num: 1, status: 'online' },
+  ]);
+  expect(await hub.db.selectFrom('health_states').select(['num', 'status']).execute()).toEqual([
+    { num: 1, status: 'online' },
+  ]);
+});
