@@ -71,7 +71,7 @@ export function createFootage({ config, db, devices, clock, log, bus }: FootageO
   async function look(): Promise<void> {
     const { failingSince, problem, freeBytes } = await recording.state();
     const statuses = video.statuses();
-    const told = state.failingSince;
+    const told = state;
     state = {
       failingSince,
       error: problem,
@@ -79,7 +79,12 @@ export function createFootage({ config, db, devices, clock, log, bus }: FootageO
       recording: statuses.filter((status) => status.recording).length,
       freeBytes,
     };
-    if (told !== failingSince) bus.emit('monitoring.changed', undefined);
+    if (
+      told.failingSince !== failingSince ||
+      told.cameras !== state.cameras ||
+      told.recording !== state.recording
+    )
+      bus.emit('monitoring.changed', undefined);
   }
 
   return {
