@@ -29,6 +29,7 @@ export type ToHub =
       type: 'start';
       dataDir: string;
       demo: boolean;
+      port: number;
       launchToken: string;
       dist: string;
       configFile?: string;

@@ -48,6 +48,7 @@ function setUp() {
   const hubs: ReturnType<typeof fakeProcess>['inside'][] = [];
   const children: ReturnType<typeof fakeProcess>['inside'][] = [];
   const states: HubState[] = [];
+  const ports: number[] = [];
   const lines: string[] = [];
   const starter =
     (list: typeof hubs) => (script: string, args: readonly string[], env: Record<string, string>) => {
@@ -65,6 +66,7 @@ function setUp() {
     },
     dist,
     env: { PATH: '/bin' },
+    port: { last: () => ports.at(-1) ?? 0, remember: (port) => void ports.push(port) },
     startHub: starter(hubs),
     startChild: starter(children),
     log: { file: '/log', line: (text) => void lines.push(text), take: () => undefined },
@@ -100,7 +102,14 @@ test('the hub is told what to do, in the environment given, and its address is t
   expect(last().script).toBe(join(dist, 'main', 'embedded.js'));
   expect(last().env).toEqual({ PATH: '/bin' });
   expect(last().posted).toEqual([
-    { type: 'start', dataDir: '/data', demo: true, dist, launchToken: expect.stringMatching(/^[\w-]{43}$/) },
+    {
+      type: 'start',
+      dataDir: '/data',
+      demo: true,
+      port: 0,
+      dist,
+      launchToken: expect.stringMatching(/^[\w-]{43}$/),
+    },
   ]);
   last().says(ready);
   expect(hub.state).toMatchObject({ phase: 'ready', access: { origin: 'http://127.0.0.1:40001' } });
@@ -164,6 +173,7 @@ test('a hub that dies comes back with another token, and is given up after the t
     expect(hubs).toHaveLength(before + 1);
   }
   expect(tokens.size).toBe(3);
+  expect(last().posted[0]).toMatchObject({ port: 40001 });
   last().ends(139);
   await vi.advanceTimersByTimeAsync(60_000);
   expect(hub.state).toMatchObject({ phase: 'failed', code: 'hub-crashed' });

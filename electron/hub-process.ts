@@ -32,6 +32,8 @@ export interface HubProcessParts {
   options: ShellOptions;
   /** The folder of the built program. */
   dist: string;
+  /** The port that the hub had last; it gets the same one again where it can. */
+  port: { last(): number; remember(port: number): void };
   /** Environment of the hub, already stripped. */
   env: Record<string, string>;
   startHub: StartProcess;
@@ -86,6 +88,7 @@ export function createHubProcess(parts: HubProcessParts): HubProcess {
         fail('hub-address', 'The hub named an address that is not its own.');
       else if (state.phase === 'starting') {
         clearTimeout(limit);
+        parts.port.remember(Number(new URL(message.data.httpUrl).port));
         change({
           phase: 'ready',
           access: { origin: new URL(message.data.httpUrl).origin, launchToken },
@@ -109,6 +112,7 @@ export function createHubProcess(parts: HubProcessParts): HubProcess {
       type: 'start',
       dataDir: options.dataDir,
       demo: options.demo,
+      port: parts.port.last(),
       launchToken,
       dist,
       ...(options.configFile === undefined ? {} : { configFile: options.configFile }),

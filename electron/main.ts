@@ -5,6 +5,7 @@ import { app, BrowserWindow, dialog, ipcMain, Menu, protocol, shell } from 'elec
 import { SHELL_QUIT_CHANNEL, SHELL_RETRY_CHANNEL } from '../native-bridge/contract.ts';
 import { answerBridge } from './bridge-handlers.ts';
 import { openHubLog } from './hub-log.ts';
+import { readHubPort, writeHubPort } from './hub-port.ts';
 import { createHubProcess, type HubState } from './hub-process.ts';
 import { createIpc } from './ipc.ts';
 import { menuTemplate } from './menu.ts';
@@ -40,6 +41,7 @@ function run(): void {
   const language = languageOf(app.getLocale());
   const strings = stringsOf(language);
   const log = openHubLog(join(userData, 'logs', 'hub.log'), process.stderr);
+  const portFile = join(userData, 'hub-port.json');
   let main: MainWindow | undefined;
   /** Why the console's page could not be shown, although the hub runs. */
   let pageFailure: { code: string; message: string } | undefined;
@@ -47,6 +49,7 @@ function run(): void {
   const hub = createHubProcess({
     options,
     dist,
+    port: { last: () => readHubPort(portFile), remember: rememberPort },
     env: hubEnvironment(process.env),
     startHub: options.hubNode ? nodeHost(options.hubNode) : utilityHost('Kalancha hub'),
     startChild: utilityHost('Kalancha demonstration'),
@@ -85,6 +88,14 @@ function run(): void {
       menuTemplate(strings.menu, { macos: process.platform === 'darwin', developer: !app.isPackaged }),
     ),
   );
+
+  function rememberPort(port: number): void {
+    try {
+      writeHubPort(portFile, port);
+    } catch (error) {
+      log.line(`the hub's port was not remembered: ${String(error)}`);
+    }
+  }
 
   function retry(): void {
     pageFailure = undefined;

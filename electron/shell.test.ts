@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import type { BrowserWindow, IpcMain, WebContents } from 'electron';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { channelOf, SHELL_RETRY_CHANNEL } from '../native-bridge/contract.ts';
+import { readHubPort, writeHubPort } from './hub-port.ts';
 import { createIpc } from './ipc.ts';
 import { menuTemplate } from './menu.ts';
 import { readOptions } from './options.ts';
@@ -158,6 +159,22 @@ describe('the place of the window', () => {
       expect(readWindowState(file)).toBeUndefined();
     }
   });
+});
+
+test('the port of the hub is remembered, and a spoilt memory is none', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'port-'));
+  try {
+    const file = join(folder, 'sub', 'hub-port.json');
+    expect(readHubPort(file)).toBe(0);
+    writeHubPort(file, 40001);
+    expect(readHubPort(file)).toBe(40001);
+    for (const spoilt of ['', '{}', '{"port":80}', '{"port":"40001"}']) {
+      writeFileSync(file, spoilt);
+      expect(readHubPort(file)).toBe(0);
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 });
 
 describe('messages of pages', () => {

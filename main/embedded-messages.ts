@@ -6,6 +6,8 @@ export const FromShell = z.discriminatedUnion('type', [
     type: z.literal('start'),
     dataDir: z.string().min(1).max(4096),
     demo: z.boolean(),
+    /** Port to listen on if it is free; 0 for any. */
+    port: z.int().min(0).max(65_535),
     /** Every request of the shell's windows carries it; nobody else knows it. */
     launchToken: z.string().regex(/^[\w-]{43}$/, 'is not a launch token'),
     /** The folder of the built program: the console's files and the fixture programs are in it. */

@@ -4,7 +4,14 @@ import { inUtilityProcess, openShellLink } from './embedded-link.ts';
 import type { ToShell } from './embedded-messages.ts';
 import { shellChildRunner } from './shell-child-runner.ts';
 
-const start = { type: 'start', dataDir: '/d', demo: true, launchToken: 'x'.repeat(43), dist: '/dist' };
+const start = {
+  type: 'start',
+  dataDir: '/d',
+  demo: true,
+  port: 0,
+  launchToken: 'x'.repeat(43),
+  dist: '/dist',
+};
 
 function utilityHost() {
   const port = Object.assign(new EventEmitter(), {

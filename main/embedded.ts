@@ -6,6 +6,7 @@ import { createLogger } from './base/logging.ts';
 import { loadConfig } from './config.ts';
 import { inUtilityProcess, openShellLink } from './embedded-link.ts';
 import type { FromShell, StartMessage } from './embedded-messages.ts';
+import { portIfFree } from './free-port.ts';
 import { type RunningHub, startHub } from './hub.ts';
 import { shellChildRunner } from './shell-child-runner.ts';
 
@@ -34,7 +35,7 @@ async function start(message: StartMessage): Promise<RunningHub | undefined> {
       {
         dataDir: message.dataDir,
         configFile: message.configFile,
-        port: 0,
+        port: await portIfFree(message.port),
         // The demonstration's own fleet is told the port; real devices need the one that was configured.
         mqttPort: message.demo ? 0 : undefined,
         demo: message.demo,

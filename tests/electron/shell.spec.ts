@@ -164,7 +164,7 @@ test('a hub that is killed comes back, and the window with it', async () => {
   await page.waitForURL(/^kalancha:\/\/shell\/starting$/);
   await page.waitForURL(hubPage);
   await expect(page.getByRole('button', { name: 'Войти' })).toBeVisible();
-  expect(new URL(page.url()).origin).not.toBe(before);
+  expect(new URL(page.url()).origin).toBe(before);
 });
 
 test('SIGTERM ends the program, its hub included', async () => {
@@ -181,17 +181,19 @@ test('a second start only brings up the first window', async () => {
   await expect(page.getByRole('button', { name: 'Войти' })).toBeVisible();
 });
 
-test('the window opens where it was closed, and the log is its owner’s alone', async () => {
+test('the window opens where it was closed, pages keep what they kept, and the log is its owner’s alone', async () => {
   const first = await signInPage();
   await first.app.evaluate(({ BrowserWindow }) =>
     BrowserWindow.getAllWindows()[0]?.setBounds({ x: 100, y: 80, width: 900, height: 700 }),
   );
+  await first.page.evaluate(`localStorage.setItem('kept', 'yes')`);
   await first.quit();
   const again = await signInPage({ home: first.home });
   const bounds = await again.app.evaluate(({ BrowserWindow }) =>
     BrowserWindow.getAllWindows()[0]?.getNormalBounds(),
   );
   expect(bounds).toMatchObject({ width: 900, height: 700 });
+  expect(await again.page.evaluate<unknown>(`localStorage.getItem('kept')`)).toBe('yes');
   const log = join(again.home, 'config', 'kalancha', 'logs', 'hub.log');
   expect(statSync(log).mode & 0o777).toBe(0o600);
 });
