@@ -1,23 +1,13 @@
 import { Group, Text, Tooltip, UnstyledButton } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
-import { DeviceKinds } from '../../main/contract/device.ts';
-import type { HealthStatus, Monitoring } from '../../main/contract/health.ts';
 import { useMonitoring } from '../hub/monitoring.ts';
 import { useSession } from '../hub/session.tsx';
 import { statusIcons, useStatusColor } from '../ui/status.tsx';
 import { statusesByRank, statusLooks } from '../ui/status-look.ts';
 import { useFormat } from '../ui/useFormat.ts';
+import { sumCounts } from './counts.ts';
 import classes from './Frame.module.css';
-
-/** Devices of all kinds by status. */
-export function sumCounts(counts: Monitoring['counts']): Map<HealthStatus, number> {
-  const sums = new Map<HealthStatus, number>();
-  for (const kind of DeviceKinds)
-    for (const status of statusesByRank)
-      sums.set(status, (sums.get(status) ?? 0) + (counts[kind]?.[status] ?? 0));
-  return sums;
-}
 
 /** The city in one line: whatever is wrong by name, then how many are well. A click filters the map. */
 export function Counts() {

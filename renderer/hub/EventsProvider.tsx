@@ -68,6 +68,14 @@ export function EventsProvider({ children }: { children: ReactNode }) {
   useEffect(() => {
     const link = startLink();
     const statuses = createStatusStore();
+    // What is fetched before the stream's first word could miss a change, so screens wait for it, briefly.
+    let shown = false;
+    const show = () => {
+      shown = true;
+      clearTimeout(patience);
+      setServices({ link, statuses });
+    };
+    const patience = setTimeout(show, 1500);
     link.on((message) => {
       switch (message.type) {
         case 'status':
@@ -75,7 +83,8 @@ export function EventsProvider({ children }: { children: ReactNode }) {
           break;
         case 'reset':
           statuses.clear();
-          void client.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'session' });
+          if (shown)
+            void client.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'session' });
           break;
         case 'devices':
           void client.invalidateQueries({ queryKey: ['devices'] });
@@ -98,11 +107,12 @@ export function EventsProvider({ children }: { children: ReactNode }) {
           void client.invalidateQueries({ queryKey: ['job', message.jobId] });
           break;
       }
+      if (!shown) show();
     });
     const wake = () => link.retryNow();
     window.addEventListener('online', wake);
-    setServices({ link, statuses });
     return () => {
+      clearTimeout(patience);
       window.removeEventListener('online', wake);
       link.stop();
       setServices(null);

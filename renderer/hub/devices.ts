@@ -1,9 +1,16 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { z } from 'zod';
-import { Area, Device, DeviceGroup, DevicePage, type DeviceQuery } from '../../main/contract/device.ts';
+import {
+  Area,
+  Device,
+  DeviceGroup,
+  DevicePage,
+  type DeviceQuery,
+  DeviceSummary,
+} from '../../main/contract/device.ts';
 import { DeviceHealth } from '../../main/contract/health.ts';
 import { StreamStatus } from '../../main/contract/video.ts';
-import { hubGet, queryString } from './client.ts';
+import { hubGet, hubSend, queryString } from './client.ts';
 
 /** What is asked of the list; everything may be left out. */
 export type DeviceSearch = Omit<z.input<typeof DeviceQuery>, 'limit'> & { limit?: number };
@@ -20,10 +27,12 @@ export function useDevices(search: DeviceSearch, enabled = true) {
   });
 }
 
-export function useDevice(id: string) {
+/** @param id null asks nothing */
+export function useDevice(id: string | null) {
   return useQuery({
     queryKey: ['device', id],
-    queryFn: ({ signal }) => hubGet(path(id), Device, signal),
+    queryFn: ({ signal }) => hubGet(path(id ?? ''), Device, signal),
+    enabled: id !== null,
   });
 }
 
@@ -56,5 +65,15 @@ export function useGroups() {
   return useQuery({
     queryKey: ['groups'],
     queryFn: ({ signal }) => hubGet('/api/groups', z.array(DeviceGroup), signal),
+  });
+}
+
+/** Names and statuses of devices by the map's numbers, at most 200 at a time. */
+export function useSummaries(nums: readonly number[]) {
+  return useQuery({
+    queryKey: ['devices', 'lookup', nums],
+    queryFn: ({ signal }) => hubSend('POST', '/api/devices/lookup', { nums }, z.array(DeviceSummary), signal),
+    enabled: nums.length > 0,
+    placeholderData: keepPreviousData,
   });
 }

@@ -1,5 +1,20 @@
-import { Loading } from '../ui/states.tsx';
+import { Stack, Title } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import { AboutSection } from './AboutSection.tsx';
+import { LookSection } from './LookSection.tsx';
+import { PasswordSection } from './PasswordSection.tsx';
+import { TileSection } from './TileSection.tsx';
 
-export default function Screen() {
-  return <Loading />;
+/** What each person sets for himself on this machine, and what this hub is. */
+export default function SettingsScreen() {
+  const { t } = useTranslation('settings');
+  return (
+    <Stack maw={680} mx="auto" p="lg" gap="lg">
+      <Title order={1}>{t('title')}</Title>
+      <LookSection />
+      <TileSection />
+      <PasswordSection />
+      <AboutSection />
+    </Stack>
+  );
 }

@@ -9,6 +9,8 @@ export interface CityWorker {
 }
 
 export interface MapEngine {
+  /** Tells engines apart. */
+  readonly key: string;
   fetching(): void;
   /** Hands the bytes over (they are gone afterwards). @returns how many devices. @throws Error when they are not the map's wire */
   load(bytes: ArrayBuffer): Promise<number>;
@@ -25,7 +27,7 @@ export interface MapEngine {
 }
 
 /** The city's worker as functions. Answers are told apart by tokens; after `stop` none comes any more. */
-export function createMapEngine(worker: CityWorker): MapEngine {
+export function createMapEngine(worker: CityWorker, key: string): MapEngine {
   const waiting = new Map<number, (answer: MapAnswer) => void>();
   const listeners = new Set<() => void>();
   let token = 0;
@@ -49,6 +51,7 @@ export function createMapEngine(worker: CityWorker): MapEngine {
     });
 
   return {
+    key,
     fetching: () => worker.postMessage({ type: 'fetching' }),
     async load(bytes) {
       const answer = await ask((token) => ({ type: 'load', bytes, token }), [bytes]);

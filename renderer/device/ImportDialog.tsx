@@ -1,0 +1,117 @@
+import { Alert, Anchor, Button, FileButton, Group, Modal, Progress, Stack, Text } from '@mantine/core';
+import { IconAlertTriangle, IconFileSpreadsheet } from '@tabler/icons-react';
+import { type DragEvent, useEffect, useMemo, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { ErrorState } from '../ui/states.tsx';
+import { useFormat } from '../ui/useFormat.ts';
+import classes from './device.module.css';
+import { ImportOutcome } from './ImportOutcome.tsx';
+import { sampleCsv } from './sample-csv.ts';
+import { useImportJob } from './useImportJob.ts';
+
+/** The sample as an address to download from, for as long as the dialog is open. */
+function useSampleUrl(): string {
+  const url = useMemo(
+    () => URL.createObjectURL(new Blob([sampleCsv], { type: 'text/csv;charset=utf-8' })),
+    [],
+  );
+  useEffect(() => () => URL.revokeObjectURL(url), [url]);
+  return url;
+}
+
+/** A spreadsheet of devices into the registry: all of it, or, with a bad row, nothing, every bad row named. */
+export function ImportDialog({ onClose }: { onClose: () => void }) {
+  const { t } = useTranslation(['devices', 'common']);
+  const format = useFormat();
+  const { send, sending, job, error, cancel, again } = useImportJob();
+  const running = job?.state === 'running';
+  return (
+    <Modal opened onClose={onClose} title={t('import')} size="lg">
+      <Stack>
+        {error && <ErrorState error={error} retry={again} compact />}
+        {!error && !job && <FileDrop onFile={send} sending={sending} />}
+        {running && (
+          <Stack gap="xs">
+            <Text size="sm">
+              {job.progress === null
+                ? t('import-reading')
+                : t('import-progress', { share: format.percent(job.progress) })}
+            </Text>
+            <Progress
+              value={job.progress === null ? 100 : job.progress * 100}
+              animated
+              aria-label={t('import')}
+            />
+            <Text size="xs" c="dimmed">
+              {t('import-background')}
+            </Text>
+            <Group justify="flex-end">
+              <Button variant="default" onClick={cancel}>
+                {t('import-cancel')}
+              </Button>
+            </Group>
+          </Stack>
+        )}
+        {job && !running && (
+          <>
+            {job.state === 'cancelled' && (
+              <Alert color="yellow" icon={<IconAlertTriangle size={18} />}>
+                {t('import-cancelled')}
+              </Alert>
+            )}
+            <ImportOutcome job={job} />
+            <Group justify="flex-end" gap="xs">
+              <Button variant="default" onClick={again}>
+                {t('import-another')}
+              </Button>
+              <Button onClick={onClose}>{t('common:close')}</Button>
+            </Group>
+          </>
+        )}
+      </Stack>
+    </Modal>
+  );
+}
+
+function FileDrop({ onFile, sending }: { onFile: (file: File) => void; sending: boolean }) {
+  const { t } = useTranslation('devices');
+  const sample = useSampleUrl();
+  const [over, setOver] = useState(false);
+  const drop = (event: DragEvent) => {
+    event.preventDefault();
+    setOver(false);
+    const [file] = event.dataTransfer.files;
+    if (file) onFile(file);
+  };
+  return (
+    <Stack gap="sm">
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: dropping is a shortcut; the button inside does the same by keyboard */}
+      <div
+        className={classes.drop}
+        data-over={over || undefined}
+        onDragOver={(event) => {
+          event.preventDefault();
+          setOver(true);
+        }}
+        onDragLeave={() => setOver(false)}
+        onDrop={drop}
+      >
+        <IconFileSpreadsheet size={34} stroke={1.4} aria-hidden />
+        <Text size="sm">{t('import-drop')}</Text>
+        <FileButton accept=".csv,.txt,text/csv" onChange={(file) => file && onFile(file)}>
+          {(props) => (
+            <Button {...props} loading={sending}>
+              {t('import-choose')}
+            </Button>
+          )}
+        </FileButton>
+      </div>
+      <Text size="sm" c="dimmed">
+        {t('import-what')}{' '}
+        <Anchor href={sample} download="kalancha-devices.csv" inherit>
+          {t('import-sample')}
+        </Anchor>
+      </Text>
+    </Stack>
+  );
+}

@@ -1,0 +1,47 @@
+import { Alert, Group, Stack, Text } from '@mantine/core';
+import { IconAlertTriangle, IconEyeOff } from '@tabler/icons-react';
+import { useTranslation } from 'react-i18next';
+import type { Device } from '../../main/contract/device.ts';
+import type { DeviceHealth } from '../../main/contract/health.ts';
+import { useLiveStatus } from '../hub/EventsProvider.tsx';
+import { Ago } from '../ui/DateTime.tsx';
+import { StatusBadge } from '../ui/status.tsx';
+import { useFormat } from '../ui/useFormat.ts';
+
+/** Status, since when and why; loud when the hub itself cannot know. */
+export function StatusSection({ device, health }: { device: Device; health: DeviceHealth | undefined }) {
+  const { t } = useTranslation(['devices', 'common']);
+  const format = useFormat();
+  const live = useLiveStatus(device.num, { status: device.status, since: device.statusSince });
+  return (
+    <Stack gap="xs">
+      <Group gap="sm">
+        <StatusBadge status={live.status} />
+        {live.since !== null && live.since > 0 && (
+          <Text size="sm" c="dimmed">
+            <Ago at={live.since} />
+          </Text>
+        )}
+      </Group>
+      {health && health.reason !== 'none' && health.status === live.status && (
+        <Text size="sm" c="dimmed">
+          {t('why', { reason: t(`common:reason.${health.reason}`) })}
+        </Text>
+      )}
+      {health && health.unknownSince !== null && (
+        <Alert color="yellow" icon={<IconEyeOff size={18} />} p="xs">
+          {t('unknown-since', { time: format.dateTime(health.unknownSince) })}
+        </Alert>
+      )}
+      {health && health.malformed.count > 0 && health.malformed.lastAt !== null && (
+        <Alert color="yellow" icon={<IconAlertTriangle size={18} />} p="xs">
+          {t('malformed', {
+            count: health.malformed.count,
+            time: format.dateTime(health.malformed.lastAt),
+            why: health.malformed.lastReason ?? t('common:unknown'),
+          })}
+        </Alert>
+      )}
+    </Stack>
+  );
+}
