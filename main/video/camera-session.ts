@@ -84,6 +84,7 @@ export function createCameraSession(options: SessionOptions) {
     let firstFragmentAt: number | undefined;
     const started: Pull = pullStream({
       ffmpegPath: options.ffmpegPath,
+      clock,
       address,
       transport,
       logLevel: 'error',

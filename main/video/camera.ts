@@ -58,6 +58,7 @@ export function createCamera(options: CameraOptions) {
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
       badAddress = { detail: error.message, at: clock.now() };
+      tail.wake();
       onChange(status());
       return;
     }
@@ -89,7 +90,10 @@ export function createCamera(options: CameraOptions) {
           writer?.endSegment(msn);
         },
       },
-      onChange: () => onChange(status()),
+      onChange() {
+        tail.wake();
+        onChange(status());
+      },
     });
   }
 

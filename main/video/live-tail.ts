@@ -143,6 +143,8 @@ export function createLiveTail() {
         signal.addEventListener('abort', abandon, { once: true });
       });
     },
+    /** Lets those who wait look again: the session's state changed. */
+    wake,
     waiting: () => waiters.size,
   };
 }

@@ -1,6 +1,6 @@
 import { PassThrough, Readable } from 'node:stream';
-import ffmpeg from 'fluent-ffmpeg';
 import { AppError, messageOf } from '../base/errors.ts';
+import { ffmpegCommand } from './ffmpeg-command.ts';
 
 const DECODE_TIMEOUT_S = 8;
 const MAX_JPEG_BYTES = 4 * 1024 * 1024;
@@ -17,8 +17,7 @@ export function decodePicture(ffmpegPath: string, mp4: Buffer, maxWidth = 1280):
     });
     const fail = (why: string) =>
       reject(new AppError('no-picture', 502, `No picture could be decoded (${why}).`, { why }));
-    const command = ffmpeg({ timeout: DECODE_TIMEOUT_S, stdoutLines: 20 });
-    command.setFfmpegPath(ffmpegPath);
+    const command = ffmpegCommand(ffmpegPath, { timeout: DECODE_TIMEOUT_S, stdoutLines: 20 });
     command
       .input(Readable.from([mp4]))
       .inputOptions(['-nostdin', '-hide_banner', '-loglevel', 'error', '-threads', '1', '-f', 'mp4'])

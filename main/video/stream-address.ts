@@ -78,7 +78,9 @@ export function ffconcat(address: StreamAddress, transport: Transport): string {
   ].join('\n');
 }
 
-const NETWORK_TIMEOUT_US = 5_000_000;
+/** Of each step of a connection; ffmpeg may take it twice. */
+export const NETWORK_TIMEOUT_MS = 5_000;
+const NETWORK_TIMEOUT_US = NETWORK_TIMEOUT_MS * 1_000;
 /** Found by time, not by size: a 4K keyframe alone is larger than ffmpeg would look at otherwise. */
 export const ANALYSE_US = 300_000;
 export const PROBE_BYTES = 2_000_000;

@@ -1,12 +1,20 @@
 import type { ChildProcess } from 'node:child_process';
 import { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
-import ffmpeg from 'fluent-ffmpeg';
+import type { Clock } from '../base/clock.ts';
 import { messageOf } from '../base/errors.ts';
 import { type InitSegment, readInitSegment, UnsupportedTrack } from '../recording/init-segment.ts';
 import { MalformedMp4 } from '../recording/mp4-boxes.ts';
+import { ffmpegCommand } from './ffmpeg-command.ts';
 import { createFmp4Reader } from './fmp4-reader.ts';
-import { ANALYSE_US, ffconcat, PROBE_BYTES, type StreamAddress, type Transport } from './stream-address.ts';
+import {
+  ANALYSE_US,
+  ffconcat,
+  NETWORK_TIMEOUT_MS,
+  PROBE_BYTES,
+  type StreamAddress,
+  type Transport,
+} from './stream-address.ts';
 import { codecName, type FoundProblem, problemOf } from './stream-problem.ts';
 
 /** Between SIGTERM and SIGKILL. */
@@ -17,6 +25,7 @@ const PROTOCOLS = 'pipe,rtsp,rtsps,rtp,srtp,udp,tcp,tls,http,https,httpproxy,cry
 
 export interface PullOptions {
   ffmpegPath: string;
+  clock: Clock;
   address: StreamAddress;
   transport: Transport;
   /** `info` lists the streams found; a session wants errors only. */
@@ -45,7 +54,8 @@ export interface Pull {
  * frames its network timeout ends it.
  */
 export function pullStream(options: PullOptions): Pull {
-  const { address, ffmpegPath } = options;
+  const { address, ffmpegPath, clock } = options;
+  const startedAt = clock.monotonic();
   const stderr: string[] = [];
   let child: ChildProcess | undefined;
   let ending = false;
@@ -74,8 +84,10 @@ export function pullStream(options: PullOptions): Pull {
     },
   });
 
-  const command = ffmpeg({ stdoutLines: MAX_STDERR_LINES });
-  command.setFfmpegPath(ffmpegPath);
+  const command = ffmpegCommand(ffmpegPath, { stdoutLines: MAX_STDERR_LINES }, (started) => {
+    child = started;
+    if (ending) terminate();
+  });
   if (address.kind === 'file')
     command.input(fileURLToPath(address.secretUrl)).inputOptions(['-stream_loop', '-1', '-re']);
   else
@@ -92,10 +104,6 @@ export function pullStream(options: PullOptions): Pull {
     ...['-movflags', '+frag_every_frame+empty_moov+default_base_moof+skip_trailer'],
   ]);
   command
-    .on('start', () => {
-      child = (command as unknown as { ffmpegProc?: ChildProcess }).ffmpegProc;
-      if (ending) terminate();
-    })
     .on('stderr', (line: string) => {
       if (stderr.length < MAX_STDERR_LINES) stderr.push(line);
     })
@@ -108,7 +116,16 @@ export function pullStream(options: PullOptions): Pull {
     const missing = error && 'code' in error && (error.code === 'ENOENT' || error.code === 'EACCES');
     if (missing || /Cannot find ffmpeg/.test(error?.message ?? ''))
       verdict ??= { code: 'no-ffmpeg', detail: 'ffmpeg cannot be started' };
-    settle({ problem: verdict ?? problemOf(stderr, address.secrets), stderr });
+    settle({ problem: verdict ?? lastWords(), stderr });
+  }
+
+  /** ffmpeg calls an RTSP server that never answered "invalid data"; only the time it took tells them apart. */
+  function lastWords(): FoundProblem {
+    const found = problemOf(stderr, address.secrets);
+    const waitedMs = clock.monotonic() - startedAt;
+    return found.code === 'not-video' && address.kind === 'rtsp' && waitedMs > NETWORK_TIMEOUT_MS * 0.9
+      ? { code: 'timed-out', detail: `the camera did not answer for ${Math.round(waitedMs / 1000)} s` }
+      : found;
   }
 
   function terminate(): void {

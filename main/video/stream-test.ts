@@ -74,6 +74,7 @@ async function tryOnce(
   };
   const pull: Pull = pullStream({
     ffmpegPath,
+    clock,
     address,
     transport,
     logLevel: 'info',

@@ -140,10 +140,13 @@ export function createVideo(options: VideoOptions): Video {
     );
   }
 
+  /** Nothing will come before the next attempt: whoever asks anew is told at once. */
+  const down = (camera: Camera): boolean => camera.status().state === 'waiting';
+
   async function formatOf(camera: Camera, signal: AbortSignal): Promise<InitSegment> {
     const known = camera.tail.format() ?? (await recording.lastInit(camera.setup.id));
     if (known) return known;
-    await camera.tail.waitFor(() => camera.tail.format() !== undefined, BLOCK_MS, signal);
+    await camera.tail.waitFor(() => camera.tail.format() !== undefined || down(camera), BLOCK_MS, signal);
     const format = camera.tail.format();
     if (!format) throw nothingYet(camera);
     return format;
@@ -255,9 +258,9 @@ export function createVideo(options: VideoOptions): Video {
       const view = () => camera.tail.view(clock.now());
       const ready = position
         ? () => isListed(view(), position)
-        : () => view().segments.some((segment) => segment.parts.length > 0);
+        : () => view().segments.length > 0 || down(camera);
       const came = await camera.tail.waitFor(ready, BLOCK_MS, signal);
-      if (!came) throw nothingYet(camera);
+      if (!came || view().segments.length === 0) throw nothingYet(camera);
       return writeLivePlaylist(view(), ask.skip === true);
     },
     async archivePlaylist(cameraId, from, to) {
