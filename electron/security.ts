@@ -31,6 +31,10 @@ function guardContents(contents: WebContents, hub: SecurityParts['hub'], log: Se
   contents.on('will-frame-navigate', stay);
   contents.on('will-redirect', stay);
   contents.on('will-attach-webview', (event) => event.preventDefault());
+  contents.on('select-bluetooth-device', (event, _devices, callback) => {
+    event.preventDefault();
+    callback('');
+  });
   contents.setWindowOpenHandler(({ url }) => {
     const { action, external } = windowOpenDecision(url);
     if (external === undefined) log(`window refused: ${url.slice(0, 200)}`);

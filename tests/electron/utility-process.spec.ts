@@ -47,18 +47,31 @@ test('the hub runs in a utility process, serves the window, and ends with it', a
   expect(processes()).toEqual([]);
 });
 
-test('the demonstration runs in one too, its pictures reach the hub, and all of it ends with the window', async () => {
-  const running = await launch(['--demo'], {
+const demonstration = (): Promise<Desktop> =>
+  launch(['--demo'], {
     KALANCHA_DEMO_CAMERAS: '60',
     KALANCHA_DEMO_ACCESS_POINTS: '5',
     KALANCHA_DEMO_RATE: '5',
   });
-  const { page, processes } = running;
-  await page.waitForURL(/^http:\/\/127\.0\.0\.1:\d+\//);
+
+/** The hub's own ffmpegs, as against those that draw the scenes. */
+const pulling = ({ processes }: Desktop) =>
+  processes().filter(({ command }) => command.includes('ffmpeg') && command.includes('pipe:1'));
+
+test('the demonstration runs in one too, its pictures reach the hub, and all of it ends with the window', async () => {
+  const running = await demonstration();
+  await running.page.waitForURL(/^http:\/\/127\.0\.0\.1:\d+\//);
   await expect.poll(() => services(running)).toContain('Kalancha demonstration');
-  const pulling = () =>
-    processes().filter(({ command }) => command.includes('ffmpeg') && command.includes('pipe:1'));
-  await expect.poll(() => pulling().length, { timeout: 30_000 }).toBeGreaterThan(0);
+  await expect.poll(() => pulling(running).length, { timeout: 30_000 }).toBeGreaterThan(0);
   expect(await running.quit()).toBe(0);
-  expect(processes()).toEqual([]);
+  expect(running.processes()).toEqual([]);
+});
+
+test('a program that is killed takes hub, demonstration and every ffmpeg with it', async () => {
+  const running = await demonstration();
+  await running.page.waitForURL(/^http:\/\/127\.0\.0\.1:\d+\//);
+  await expect.poll(() => pulling(running).length, { timeout: 30_000 }).toBeGreaterThan(0);
+  running.app.process().kill('SIGKILL');
+  await running.exited;
+  await expect.poll(running.processes, { timeout: 15_000 }).toEqual([]);
 });
