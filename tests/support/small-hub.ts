@@ -1,4 +1,11 @@
-import { type Client, firstPassword, type HubProcess, signIn, startHubProcess, temporaryFolder } from './hub-process.ts';
+import {
+  type Client,
+  firstPassword,
+  type HubProcess,
+  signIn,
+  startHubProcess,
+  temporaryFolder,
+} from './hub-process.ts';
 
 /** A hub of its own with the city's areas and nothing else, and its administrator signed in. */
 export interface SmallHub {
@@ -27,20 +34,44 @@ export async function startSmallHub(name: string, env: Record<string, string> = 
     admin: {} as Client,
     async addPerson(login, roleId) {
       const person = await expectOk(
-        await small.admin.send('POST', '/api/access/people', { login, name: `Person ${login}`, unit: 'Unit', number: '1', password: PASSWORD }),
+        await small.admin.send('POST', '/api/access/people', {
+          login,
+          name: `Person ${login}`,
+          unit: 'Unit',
+          number: '1',
+          password: PASSWORD,
+        }),
       );
       const { id: personId } = (await person.json()) as { id: string };
       const grant = await expectOk(
-        await small.admin.send('POST', '/api/access/grants', { personId, roleId, scope: { type: 'city' }, until: null, basis: 'Order 1' }),
+        await small.admin.send('POST', '/api/access/grants', {
+          personId,
+          roleId,
+          scope: { type: 'city' },
+          until: null,
+          basis: 'Order 1',
+        }),
       );
       const { id: grantId } = (await grant.json()) as { id: string };
       return { personId, grantId };
     },
     addCamera: (id, streamUrl, more = {}) =>
-      small.addDevice({ id, kind: 'camera', name: `Камера ${id}`, address: 'ул. Тверская, 1', streamUrl, ...more }),
+      small.addDevice({
+        id,
+        kind: 'camera',
+        name: `Камера ${id}`,
+        address: 'ул. Тверская, 1',
+        streamUrl,
+        ...more,
+      }),
     async addDevice(device) {
       await expectOk(
-        await small.admin.send('POST', '/api/devices', { lat: 55.7577, lon: 37.6136, districtId: 'tverskoy', ...device }),
+        await small.admin.send('POST', '/api/devices', {
+          lat: 55.7577,
+          lon: 37.6136,
+          districtId: 'tverskoy',
+          ...device,
+        }),
       );
     },
     async crash() {

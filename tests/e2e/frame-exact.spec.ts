@@ -1,0 +1,74 @@
+import { expect, test } from '@playwright/test';
+import { signIn, until } from '../support/hub-process.ts';
+import { type ScenesProcess, startScenesProcess } from '../support/scenes-process.ts';
+import { signInOnPage } from '../support/sign-in-page.ts';
+import { PASSWORD, type SmallHub, startSmallHub } from '../support/small-hub.ts';
+import { markShown } from '../support/video-page.ts';
+
+/** With the drawn cameras the true time of each frame is read from the picture itself. */
+test.describe.configure({ mode: 'serial' });
+
+let small: SmallHub;
+let scenes: ScenesProcess;
+
+test.beforeAll(async () => {
+  scenes = await startScenesProcess();
+  small = await startSmallHub('frame-exact');
+  await small.addCamera('cam-1', `${scenes.url}/camera/1.ts`);
+  await small.addPerson('officer', 'police-officer');
+});
+
+test.afterAll(async () => {
+  await small?.stop();
+  await scenes?.stop();
+});
+
+test('live frames go on in order and the time shown is theirs', async ({ page }) => {
+  await signInOnPage(page, small.hub.httpUrl, 'officer', PASSWORD);
+  await page.goto(`${small.hub.httpUrl}/map?device=cam-1`);
+  const player = page.getByTestId('live-player');
+  await expect(player).toHaveAttribute('data-player-state', 'live', { timeout: 20_000 });
+  const selector = '[data-testid=live-player] video';
+  const first = await until('a readable frame', async () => (await markShown(page, selector)) ?? undefined);
+  await page.waitForTimeout(2_000);
+  const second = await until('a readable frame', async () => (await markShown(page, selector)) ?? undefined);
+  expect(second.frame).toBeGreaterThan(first.frame + 10);
+  // What the player says of the frame's time, against the time drawn into it.
+  const shown = Number(await player.getAttribute('data-current-utc'));
+  const drawn = await markShown(page, selector);
+  expect(drawn).not.toBeNull();
+  expect(Math.abs(shown - (drawn?.utcMs ?? 0))).toBeLessThan(600);
+});
+
+test('seeking lands within 200 ms of the time asked', async ({ page }) => {
+  await signInOnPage(page, small.hub.httpUrl, 'officer', PASSWORD);
+  const officer = await signIn(small.hub.httpUrl, 'officer', PASSWORD);
+  const range = await until(
+    'half a minute of footage',
+    async () => {
+      const { oldest, newest } = await officer.json<{ oldest: number | null; newest: number | null }>(
+        `/api/video/cam-1/timeline?from=${Date.now() - 600_000}&to=${Date.now()}`,
+      );
+      return oldest && newest && newest - oldest > 30_000 ? { oldest, newest } : undefined;
+    },
+    90_000,
+  );
+  const selector = '[data-testid=archive-player] video';
+  for (const [i, offset] of [5_130, 17_770, 11_400, 23_050].entries()) {
+    const asked = range.oldest + offset;
+    await page.goto(`${small.hub.httpUrl}/archive?camera=cam-1&at=${asked}`);
+    const pause = page.getByRole('button', { name: /^Пауза/ });
+    // The first frame after a seek is what was asked for; it plays on from there.
+    const first = await until('a frame after the seek', async () => {
+      const mark = await markShown(page, selector);
+      return mark
+        ? { mark, at: Number(await page.getByTestId('archive-player').getAttribute('data-current-utc')) }
+        : undefined;
+    });
+    await pause.click();
+    const still = await until('a still frame', async () => (await markShown(page, selector)) ?? undefined);
+    const label = Number(await page.getByTestId('archive-player').getAttribute('data-current-utc'));
+    expect(Math.abs(label - still.utcMs), `time of the picture, seek ${i}`).toBeLessThan(200);
+    expect(first.mark.utcMs, `landing of seek ${i}`).toBeGreaterThan(asked - 200);
+  }
+});

@@ -1,0 +1,117 @@
+import { type Browser, expect, type Page, test } from '@playwright/test';
+import { shardOf } from '../../main/mqtt/topics.ts';
+import { endlessFootage } from '../support/footage.ts';
+import { signIn, until } from '../support/hub-process.ts';
+import { mosquittoTools } from '../support/mosquitto.ts';
+import { type RtspServer, startRtspServer } from '../support/rtsp-server.ts';
+import { signInOnPage } from '../support/sign-in-page.ts';
+import { PASSWORD, type SmallHub, startSmallHub } from '../support/small-hub.ts';
+import { advancingFrames } from '../support/video-page.ts';
+
+/** One city, one real camera, one access point, and the people of the main job, in a browser. */
+test.describe.configure({ mode: 'serial' });
+
+let small: SmallHub;
+let rtsp: RtspServer;
+let officerGrant: string;
+
+test.beforeAll(async () => {
+  test.setTimeout(180_000);
+  rtsp = await startRtspServer({
+    mounts: [{ path: '/vtest', file: await endlessFootage() }],
+    user: 'admin',
+    password: 'p@ss:w0rd',
+  });
+  small = await startSmallHub('main-job');
+  await small.addCamera('cam-1', rtsp.url('/vtest'), {
+    streamUser: 'admin',
+    streamPassword: 'p@ss:w0rd',
+    name: 'Перекрёсток у театра',
+  });
+  await small.addDevice({ id: 'ap-1', kind: 'ap', name: 'Точка у метро', address: 'Театральная площадь, 2' });
+  officerGrant = (await small.addPerson('officer', 'police-officer')).grantId;
+  await small.addPerson('technician', 'wifi-technician');
+});
+
+test.afterAll(async () => {
+  await small?.stop();
+  await rtsp?.kill();
+});
+
+async function signedIn(browser: Browser, login: string, locale = 'ru-RU'): Promise<Page> {
+  const page = await (await browser.newContext({ locale, timezoneId: 'Europe/Moscow' })).newPage();
+  const problems: string[] = [];
+  page.on('pageerror', (error) => problems.push(error.message));
+  await signInOnPage(page, small.hub.httpUrl, login, PASSWORD, locale.startsWith('ru') ? 'ru' : 'en');
+  expect(problems).toEqual([]);
+  return page;
+}
+
+test('an officer finds a camera by address and watches it live', async ({ browser }) => {
+  const page = await signedIn(browser, 'officer');
+  await page.keyboard.press('Control+k');
+  await page.getByRole('dialog').getByRole('textbox').fill('театр перекресток');
+  await page.getByText('Перекрёсток у театра').first().click();
+  const player = page.getByTestId('live-player');
+  await expect(player).toHaveAttribute('data-player-state', 'live', { timeout: 20_000 });
+  expect(await advancingFrames(page, '[data-testid=live-player] video', 2_000)).toBeGreaterThan(10);
+  await expect(player.getByTestId('watermark')).toContainText('Person officer');
+  await page.context().close();
+});
+
+test('he goes back in the archive, and the picture there moves too', async ({ browser }) => {
+  const page = await signedIn(browser, 'officer');
+  const officer = await signIn(small.hub.httpUrl, 'officer', PASSWORD);
+  const timeline = await until(
+    'some seconds of footage',
+    async () => {
+      const { oldest, newest } = await officer.json<{ oldest: number | null; newest: number | null }>(
+        `/api/video/cam-1/timeline?from=${Date.now() - 600_000}&to=${Date.now()}`,
+      );
+      return oldest && newest && newest - oldest > 20_000 ? { oldest, newest } : undefined;
+    },
+    60_000,
+  );
+  const asked = timeline.oldest + 8_000;
+  await page.goto(`${small.hub.httpUrl}/archive?camera=cam-1&at=${asked}`);
+  const player = page.getByTestId('archive-player');
+  await expect(player).toBeVisible();
+  expect(await advancingFrames(page, '[data-testid=archive-player] video', 3_000)).toBeGreaterThan(10);
+  const shown = Number(await player.getAttribute('data-current-utc'));
+  expect(shown).toBeGreaterThan(asked - 500);
+  expect(shown).toBeLessThan(asked + 15_000);
+  await page.context().close();
+});
+
+test('a technician sees an access point fail, and come back', async ({ browser }) => {
+  const page = await signedIn(browser, 'technician');
+  await page.goto(`${small.hub.httpUrl}/wifi`);
+  const row = page.getByTestId('ap-row').filter({ hasText: 'Точка у метро' });
+  await expect(row).toContainText('Не выходило на связь');
+  const tools = mosquittoTools(small.hub.mqttPort);
+  const topic = `kalancha/v1/moscow/${shardOf('ap-1')}/ap/ap-1/status`;
+  const status = (online: boolean, session: number) =>
+    JSON.stringify({ v: 1, id: 'ap-1', online, session, ts: Date.now(), heartbeatS: 60 });
+  await tools.publish(topic, status(true, 1), ['-q', '1', '-r']);
+  await expect(row).toContainText('На связи', { timeout: 2_000 });
+  await tools.publish(topic, status(false, 1), ['-q', '1', '-r']);
+  await expect(row).toContainText('Проверяется', { timeout: 2_000 });
+  await expect(row).toContainText('Нет связи', { timeout: 15_000 });
+  await tools.publish(topic, status(true, 2), ['-q', '1', '-r']);
+  await expect(row).toContainText('На связи', { timeout: 2_000 });
+  await page.context().close();
+});
+
+test('an administrator takes the right away, and the running picture ends and says why', async ({
+  browser,
+}) => {
+  const page = await signedIn(browser, 'officer');
+  await page.goto(`${small.hub.httpUrl}/map?device=cam-1`);
+  const player = page.getByTestId('live-player');
+  await expect(player).toHaveAttribute('data-player-state', 'live', { timeout: 20_000 });
+  const ended = await small.admin.send('DELETE', `/api/access/grants/${officerGrant}`);
+  expect(ended.ok).toBe(true);
+  await expect(player).not.toHaveAttribute('data-player-state', 'live', { timeout: 1_500 });
+  await expect(page.locator('[data-testid=live-player] video')).not.toBeVisible();
+  await page.context().close();
+});
