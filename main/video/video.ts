@@ -308,7 +308,9 @@ export function createVideo(options: VideoOptions): Video {
       const last = newest.at(-1);
       // What has come and is not indexed yet (one segment at most) is no gap.
       const tail =
-        first && last ? { from: first.startMs, to: last.startMs + last.durationUs / 1000 } : undefined;
+        first && last
+          ? { from: Math.round(first.startMs), to: Math.round(last.startMs + last.durationUs / 1000) }
+          : undefined;
       return recording.timeline(cameraId, from, to, tail);
     },
     async snapshot(cameraId, at) {
