@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { DeviceHealth, Radio } from '../../main/contract/health.ts';
 import { useSession } from '../hub/session.tsx';
 import { useFormat } from '../ui/useFormat.ts';
-import { ApClients } from '../wifi/ApClients.tsx';
+import { ClientsSection } from './ClientsSection.tsx';
 import classes from './device.module.css';
 
 /** Above this share of time the air itself is the bottleneck. */
@@ -102,7 +102,7 @@ export function AccessPointPart({ health }: { health: DeviceHealth }) {
           </Table>
         </section>
       )}
-      {can('wifi.view') && <ApClients health={health} />}
+      {can('wifi.view') && <ClientsSection health={health} />}
     </Stack>
   );
 }

@@ -69,8 +69,10 @@ export function createOutlineDrawer(): OutlineDrawer {
   const roads = outline.roads.map(({ line, rank }) => ({ shape: shape(line), ring: rank === 'ring' }));
   const districtBorders = outline.districtBorders.map(shape);
   const okrugBorders = outline.okrugBorders.map(shape);
-  const okrugs = outline.okrugs.map(label);
-  const okrugsShort = outline.okrugs.map((okrug) => label({ ...okrug, ru: okrug.shortRu }));
+  // Full names ("Центральный административный округ") are wider than the okrugs themselves.
+  const okrugs = outline.okrugs.map((okrug) =>
+    label({ ...okrug, ru: okrug.shortRu, en: okrug.en.replace(/ (Administrative )?Okrug$/, '') }),
+  );
   const districts = outline.districts.map(label);
   const names = [...outline.parks.map(centre), ...outline.lakes.map(centre), ...outline.rivers.map(middle)];
   const roadNames = outline.roads.map(middle);
@@ -148,8 +150,7 @@ export function createOutlineDrawer(): OutlineDrawer {
           c.fillText(text, x, y);
         }
       };
-      if (zoom < 10) write(okrugsShort, 11, 600, ink.labelMajor, true);
-      else if (zoom < 12) write(okrugs, 12, 600, ink.labelMajor);
+      if (zoom < 12) write(okrugs, zoom < 10 ? 11 : 14, 700, ink.labelMajor, true);
       if (zoom >= 12) write(districts, zoom >= 14 ? 14 : 12, 600, ink.labelMajor);
       if (zoom >= 12) write(names, 11, 500, ink.label);
       if (zoom >= 13) write(roadNames, 11, 500, ink.label);
