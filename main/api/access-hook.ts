@@ -1,10 +1,12 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { AccessGate, Viewer } from '../access/types.ts';
 import type { AuditLog } from '../audit/types.ts';
+import { systemClock } from '../base/clock.ts';
 import { type AppError, notFound } from '../base/errors.ts';
 import type { Action } from '../contract/access.ts';
 import type { DeviceRecord, DeviceRegistry } from '../devices/types.ts';
-import { noRight, signInFirst } from './problem.ts';
+import { signInFirst } from './problem.ts';
+import { createRefusals } from './refusals.ts';
 
 /**
  * Who may call a route. Every route names one of these, or the server refuses to start:
@@ -23,6 +25,8 @@ declare module 'fastify' {
     viewer: Viewer;
     /** Set where the route names a `deviceParam`. */
     device: DeviceRecord;
+    /** The error to throw when a right is missing, put on record first. */
+    refuse(action: Action, device: DeviceRecord | null, reason: string): Promise<AppError>;
   }
 }
 
@@ -44,6 +48,11 @@ export function installAccessHook(
     if (route.config?.access === undefined)
       throw new Error(`route ${String(route.method)} ${route.url} does not say who may call it`);
   });
+  const refusals = createRefusals(audit, systemClock.monotonic);
+  app.decorateRequest('refuse', function (this: FastifyRequest, action, device, reason) {
+    const data = { method: this.method, path: this.routeOptions.url ?? '' };
+    return refusals.refuse({ viewer: this.viewer, action, subject: device?.id ?? '', reason, data });
+  });
   app.addHook('onRequest', async (request) => {
     const access = request.routeOptions.config.access;
     if (access === 'public' || access === undefined) return;
@@ -60,25 +69,6 @@ export function installAccessHook(
       request.device = device;
     }
     const decision = gate.may(viewer, access.action, device);
-    if (!decision.allowed) throw await refuse(audit, request, access.action, device, decision.reason);
+    if (!decision.allowed) throw await request.refuse(access.action, device, decision.reason);
   });
-}
-
-/** The error to throw when a right is missing, put on record first. */
-export async function refuse(
-  audit: AuditLog,
-  request: FastifyRequest,
-  action: Action,
-  device: DeviceRecord | null,
-  reason: string,
-): Promise<AppError> {
-  const { viewer } = request;
-  await audit.record({
-    kind: action.startsWith('video.') ? 'video.refused' : 'access.refused',
-    person: { id: viewer.personId, name: viewer.name },
-    from: viewer.from,
-    subject: device?.id ?? '',
-    data: { action, reason, method: request.method, path: request.routeOptions.url ?? '' },
-  });
-  return noRight(action, reason);
 }

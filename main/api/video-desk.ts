@@ -10,7 +10,7 @@ import { LIVE_WINDOW_MS } from '../contract/video.ts';
 import type { DeviceRecord, DeviceRegistry } from '../devices/types.ts';
 import { createPlaybackSessions, type PlaybackSessions } from '../video/playback-sessions.ts';
 import type { VideoRoom } from '../video/types.ts';
-import { noRight } from './problem.ts';
+import { createRefusals } from './refusals.ts';
 import { createRightsWatch, type RightsWatch } from './rights-watch.ts';
 
 export interface VideoDeskOptions {
@@ -47,8 +47,6 @@ export interface VideoDesk {
   stop(): Promise<void>;
 }
 
-/** A refused client may ask five times a second: one entry an interval tells of all of them. */
-const REFUSAL_MS = 10_000;
 /** A segment may begin this much before the range that names it. */
 const RANGE_SLACK_MS = 15_000;
 
@@ -82,7 +80,7 @@ export function createVideoDesk(options: VideoDeskOptions): VideoDesk {
       return !device || !gate.may(viewer, 'video.live', device).allowed;
     }),
   );
-  const refusals = new Map<string, { at: number; more: number }>();
+  const refusals = createRefusals(audit, clock.monotonic);
 
   return {
     playback,
@@ -112,20 +110,8 @@ export function createVideoDesk(options: VideoDeskOptions): VideoDesk {
         subject: device.id,
         data: { at: Math.round(footageTime) },
       }),
-    async refusal(viewer, device, action, reason) {
-      const key = `${viewer.sessionId} ${device.id} ${action}`;
-      const now = clock.monotonic();
-      const last = refusals.get(key);
-      if (last && now - last.at < REFUSAL_MS) {
-        last.more += 1;
-      } else {
-        for (const [old, { at }] of refusals) if (now - at > REFUSAL_MS) refusals.delete(old);
-        refusals.set(key, { at: now, more: 0 });
-        const data = { action, reason, ...(last && last.more > 0 ? { more: last.more } : {}) };
-        await audit.record({ kind: 'video.refused', ...entry(viewer), subject: device.id, data });
-      }
-      return noRight(action, reason);
-    },
+    refusal: (viewer, device, action, reason) =>
+      refusals.refuse({ viewer, action, subject: device.id, reason }),
     async stop() {
       rights.stop();
       await playback.stop();

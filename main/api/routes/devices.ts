@@ -18,7 +18,6 @@ import { changedFields, onlyChanges } from '../../devices/changed-fields.ts';
 import { movesDevice, recordOf } from '../../devices/record.ts';
 import type { DeviceStore, StatusLookup } from '../../devices/types.ts';
 import type { Database } from '../../storage/tables.ts';
-import { refuse } from '../access-hook.ts';
 import { auditEvent } from '../audit-event.ts';
 import type { Api } from '../server.ts';
 
@@ -47,7 +46,7 @@ export function deviceRoutes(app: Api, { db, devices, gate, audit, health }: Dev
     device: Parameters<AccessGate['may']>[2],
   ): Promise<void> => {
     const decision = gate.may(request.viewer, action, device);
-    if (!decision.allowed) throw await refuse(audit, request, action, device, decision.reason);
+    if (!decision.allowed) throw await request.refuse(action, device, decision.reason);
   };
 
   const areas = () => new Map(devices.areas().map((area) => [area.id, area]));

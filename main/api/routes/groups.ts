@@ -7,7 +7,6 @@ import { DeviceId } from '../../contract/common.ts';
 import { DeviceGroup, GroupInput } from '../../contract/device.ts';
 import type { DeviceStore } from '../../devices/types.ts';
 import type { Database } from '../../storage/tables.ts';
-import { refuse } from '../access-hook.ts';
 import { auditEvent } from '../audit-event.ts';
 import type { Api } from '../server.ts';
 
@@ -50,7 +49,7 @@ export function groupRoutes(app: Api, { db, devices, gate, audit }: GroupService
     const managed = gate.visible(request.viewer, 'access.manage');
     for (const device of devices.all())
       if (device.groupIds.includes(groupId) && !managed.has(device.num))
-        throw await refuse(audit, request, 'access.manage', device, 'no-grant');
+        throw await request.refuse('access.manage', device, 'no-grant');
   };
 
   app.put(
