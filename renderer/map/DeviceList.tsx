@@ -1,6 +1,7 @@
-import { Button, Text } from '@mantine/core';
-import { IconMapOff, IconRefresh } from '@tabler/icons-react';
-import { useQuery } from '@tanstack/react-query';
+import { Text } from '@mantine/core';
+import { IconMapOff } from '@tabler/icons-react';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSummaries } from '../hub/devices.ts';
 import { EmptyState, ErrorState, Loading } from '../ui/states.tsx';
@@ -11,6 +12,25 @@ import type { MapEngine } from './engine/engine.ts';
 import { Panel } from './Panel.tsx';
 
 const LIMIT = 100;
+
+/** Grows when the map shows something else, by a move or by news, at most once a second. */
+function useFrameRevision(engine: MapEngine): number {
+  const [revision, setRevision] = useState(0);
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | null = null;
+    const leave = engine.onFrame(() => {
+      timer ??= setTimeout(() => {
+        timer = null;
+        setRevision((before) => before + 1);
+      }, 1000);
+    });
+    return () => {
+      leave();
+      if (timer) clearTimeout(timer);
+    };
+  }, [engine]);
+  return revision;
+}
 
 interface DeviceListProps {
   engine: MapEngine;
@@ -23,10 +43,12 @@ interface DeviceListProps {
 export function DeviceList({ engine, map, onOpen, onClose }: DeviceListProps) {
   const { t } = useTranslation('map');
   const format = useFormat();
+  const revision = useFrameRevision(engine);
   const found = useQuery({
-    queryKey: ['devices', 'in-view', engine.key],
+    queryKey: ['devices', 'in-view', engine.key, revision],
     queryFn: () => engine.list(map.bounds(), LIMIT),
     gcTime: 0,
+    placeholderData: keepPreviousData,
   });
   const nums = found.data?.devices.map(({ num }) => num) ?? [];
   const names = useSummaries(nums);
@@ -48,16 +70,6 @@ export function DeviceList({ engine, map, onOpen, onClose }: DeviceListProps) {
       }
       onClose={onClose}
     >
-      <Button
-        variant="default"
-        size="xs"
-        mb="xs"
-        leftSection={<IconRefresh size={15} />}
-        loading={found.isFetching}
-        onClick={() => void found.refetch()}
-      >
-        {t('list.renew')}
-      </Button>
       {names.isError && <ErrorState error={names.error} retry={() => void names.refetch()} compact />}
       {total === 0 && found.isSuccess && (
         <EmptyState icon={<IconMapOff size={26} />} title={t('list.none')}>

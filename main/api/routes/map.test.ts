@@ -53,6 +53,18 @@ test('holds the devices that the person may view, and their status of now', asyn
   expect((await map('nobody')).statusCode).toBe(403);
 });
 
+test('holds one part of the city when it is named, and never more than the person may view', async () => {
+  const part = async (token: string, query: string) => {
+    const answer = await desk.as(token, { method: 'GET', url: `/api/map/devices?${query}` });
+    return [...decodeMapColumns(answer.rawPayload).num];
+  };
+  expect(await part('root', 'district=kuntsevo')).toEqual([2]);
+  expect(await part('root', 'district=kuntsevo&group=none')).toEqual([]);
+  expect(await part('root', 'okrug=no-such')).toEqual([]);
+  expect(await part('arbat', 'district=kuntsevo')).toEqual([]);
+  expect(await part('arbat', 'district=arbat')).toEqual([1]);
+});
+
 test('follows registry and rights', async () => {
   expect(decodeMapColumns((await map('root')).rawPayload).num).toHaveLength(2);
   await city.devices.seed([], [], [testDevice({ id: 'c' })]);

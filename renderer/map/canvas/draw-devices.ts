@@ -42,7 +42,7 @@ function drawCluster(
   for (const { status, from, to } of ringParts(item.counts)) {
     c.beginPath();
     c.arc(x, y, radius - RING / 2, from - Math.PI / 2, to - Math.PI / 2);
-    c.strokeStyle = status === 'online' ? ink.calm : ink.status(status);
+    c.strokeStyle = status === 'online' ? ink.calm : status === 'never-seen' ? ink.faint : ink.status(status);
     c.stroke();
   }
   c.fillStyle = ink.text;

@@ -20,6 +20,8 @@ export interface Ink {
   text: string;
   /** Ring of a cluster where nothing is wrong. */
   calm: string;
+  /** Ring of what was never heard of: quieter still. */
+  faint: string;
   selected: string;
   status(status: HealthStatus): string;
 }
@@ -42,7 +44,8 @@ export function mapInk(scheme: 'dark' | 'light'): Ink {
         labelHalo: '#121920',
         fill: '#1b242e',
         text: '#e6ebf1',
-        calm: '#51616f',
+        calm: '#5d6f7e',
+        faint: '#323e4a',
         selected: '#ffffff',
         status,
       }
@@ -61,7 +64,8 @@ export function mapInk(scheme: 'dark' | 'light'): Ink {
         labelHalo: '#f7f9fa',
         fill: '#ffffff',
         text: '#1c2733',
-        calm: '#9aa7b3',
+        calm: '#93a1ae',
+        faint: '#d3dae1',
         selected: '#0e1a26',
         status,
       };
