@@ -69,7 +69,7 @@ export async function startDemo({
   /** Starts the program; resolves with the address of its scenes, or undefined when it did not come up. */
   async function launch(): Promise<string | undefined> {
     const { seed, cameras, accessPoints, rate } = config.demo;
-    const numbers = { seed, cameras, 'access-points': accessPoints, rate };
+    const numbers = { seed, cameras, 'access-points': accessPoints, rate, city: config.city.id };
     const program = childRunner.spawn(
       script,
       Object.entries(numbers).flatMap(([name, value]) => [`--${name}`, String(value)]),

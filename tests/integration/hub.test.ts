@@ -2,17 +2,27 @@ import { execFile } from 'node:child_process';
 import { statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { firstPassword, type HubProcess, signIn, startHubProcess, temporaryFolder } from '../support/hub-process.ts';
+import {
+  firstPassword,
+  type HubProcess,
+  signIn,
+  startHubProcess,
+  temporaryFolder,
+} from '../support/hub-process.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** Runs the command line and answers what it said and with which code it ended. */
 async function kalancha(...args: string[]): Promise<{ code: number; out: string; err: string }> {
   try {
-    const { stdout, stderr } = await promisify(execFile)(process.execPath, [join(root, 'dist/main/cli.js'), ...args], { timeout: 30_000 });
+    const { stdout, stderr } = await promisify(execFile)(
+      process.execPath,
+      [join(root, 'dist/main/cli.js'), ...args],
+      { timeout: 30_000 },
+    );
     return { code: 0, out: stdout, err: stderr };
   } catch (error) {
     const failed = error as { code: number; stdout: string; stderr: string };
@@ -37,8 +47,16 @@ describe('an empty hub', () => {
     const metrics = await (await fetch(`${hub.httpUrl}/metrics`)).text();
     expect(metrics).toContain('process_cpu_seconds_total');
     expect(metrics).toContain('kalancha_blind{part="broker"} 0');
-    const openapi = (await (await fetch(`${hub.httpUrl}/api/openapi.json`)).json()) as { paths: Record<string, unknown> };
-    for (const path of ['/api/session', '/api/devices', '/api/devices/{id}', '/api/video/{id}/live.m3u8', '/api/audit'])
+    const openapi = (await (await fetch(`${hub.httpUrl}/api/openapi.json`)).json()) as {
+      paths: Record<string, unknown>;
+    };
+    for (const path of [
+      '/api/session',
+      '/api/devices',
+      '/api/devices/{id}',
+      '/api/video/{id}/live.m3u8',
+      '/api/audit',
+    ])
       expect(Object.keys(openapi.paths)).toContain(path);
   });
 
@@ -51,7 +69,9 @@ describe('an empty hub', () => {
     expect(hub.log()).not.toContain(firstPassword(folder.dir));
     const admin = await signIn(hub.httpUrl, 'admin', firstPassword(folder.dir));
     const session = await admin.json<{ actions: string[] }>('/api/session');
-    expect(session.actions).toEqual(expect.arrayContaining(['access.manage', 'system.configure', 'device.edit']));
+    expect(session.actions).toEqual(
+      expect.arrayContaining(['access.manage', 'system.configure', 'device.edit']),
+    );
     expect(session.actions).not.toContain('video.live');
     expect((await admin.send('DELETE', '/api/session')).status).toBeLessThan(300);
     expect((await admin.get('/api/session')).status).toBe(401);
@@ -97,10 +117,16 @@ describe('an empty hub', () => {
 
 describe('the command line', () => {
   it('refuses what it does not know with a sentence', async () => {
-    expect(await kalancha('watch')).toMatchObject({ code: 2, err: expect.stringContaining('no command "watch"') });
+    expect(await kalancha('watch')).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('no command "watch"'),
+    });
     expect(await kalancha('hub')).toMatchObject({ code: 2, err: expect.stringContaining('--data') });
     expect(await kalancha('hub', '--data', '/tmp', '--port', '99999')).toMatchObject({ code: 2 });
-    expect(await kalancha('--version')).toMatchObject({ code: 0, out: expect.stringMatching(/^\d+\.\d+\.\d+/) });
+    expect(await kalancha('--version')).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/^\d+\.\d+\.\d+/),
+    });
   });
 
   it('names a broken settings key', async () => {
