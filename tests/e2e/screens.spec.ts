@@ -1,0 +1,97 @@
+/// <reference lib="dom" />
+import AxeBuilder from '@axe-core/playwright';
+import { type Browser, expect, type Page, test } from '@playwright/test';
+import { type HubProcess, startHubProcess, temporaryFolder } from '../support/hub-process.ts';
+
+/** Every screen of the demonstration, in both languages, on a desk and on a phone. */
+const folder = temporaryFolder('screens');
+let hub: HubProcess;
+let accounts: { login: string; password: string; roleId: string }[];
+
+test.beforeAll(async () => {
+  test.setTimeout(120_000);
+  hub = await startHubProcess({
+    dataDir: folder.dir,
+    args: ['--demo'],
+    env: { KALANCHA_DEMO_CAMERAS: '3000', KALANCHA_DEMO_ACCESS_POINTS: '300', KALANCHA_DEMO_RATE: '200' },
+    readyMs: 90_000,
+  });
+  accounts = ((await (await fetch(`${hub.httpUrl}/api/public`)).json()) as { demoAccounts: typeof accounts })
+    .demoAccounts;
+});
+
+test.afterAll(async () => {
+  await hub?.stop();
+  folder.remove();
+});
+
+/** Screens by the role that uses them. */
+const SCREENS = [
+  ['police-officer', '/map'],
+  ['police-officer', '/map?device=cam-000001'],
+  ['police-officer', '/archive?camera=cam-000001'],
+  ['wifi-technician', '/wifi'],
+  ['wifi-technician', '/map?device=ap-0001'],
+  ['access-administrator', '/access'],
+  ['auditor', '/audit'],
+  ['system-administrator', '/settings'],
+] as const;
+
+async function pageFor(browser: Browser, roleId: string, locale: string, phone: boolean): Promise<Page> {
+  const account = accounts.find((one) => one.roleId === roleId);
+  if (!account) throw new Error(`no demonstration account for ${roleId}`);
+  const context = await browser.newContext({
+    locale,
+    timezoneId: 'Europe/Moscow',
+    viewport: phone ? { width: 390, height: 844 } : { width: 1440, height: 900 },
+  });
+  const answer = await context.request.post(`${hub.httpUrl}/api/session`, {
+    data: { login: account.login, password: account.password },
+  });
+  expect(answer.ok()).toBe(true);
+  return context.newPage();
+}
+
+/** What looks like the name of a translation instead of its words. */
+const RAW_KEY =
+  /\b(common|errors|map|devices|settings|archive|player|wifi|access|audit)[:.][a-z-]+(\.[a-z-]+)*\b/;
+
+for (const [locale, phone] of [
+  ['ru-RU', false],
+  ['en-GB', false],
+  ['ru-RU', true],
+] as const) {
+  for (const [roleId, path] of SCREENS) {
+    test(`${path} as ${roleId}, ${locale}${phone ? ', phone' : ''}`, async ({ browser }, info) => {
+      const page = await pageFor(browser, roleId, locale, phone);
+      const problems: string[] = [];
+      page.on('pageerror', (error) => problems.push(error.message));
+      page.on('console', (message) => {
+        if (message.type() === 'error') problems.push(message.text());
+      });
+      await page.goto(`${hub.httpUrl}${path}`);
+      await expect(page.getByRole('navigation').first()).toBeVisible();
+      await page.waitForTimeout(2_500);
+      await info.attach('screen', { body: await page.screenshot(), contentType: 'image/png' });
+
+      expect(problems).toEqual([]);
+      expect(await page.locator('body').innerText()).not.toMatch(RAW_KEY);
+      const wider = await page.evaluate(
+        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+      );
+      expect(wider, 'the page scrolls sideways').toBeLessThanOrEqual(0);
+      const { violations } = await new AxeBuilder({ page }).analyze();
+      const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+      expect(serious.map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 200)}`)).toEqual([]);
+      await page.context().close();
+    });
+  }
+}
+
+test('the sign-in page offers an account of each role, and one click lets in', async ({ browser }) => {
+  const page = await (await browser.newContext({ locale: 'ru-RU' })).newPage();
+  await page.goto(hub.httpUrl);
+  await page.getByRole('button', { name: /Сотрудник полиции/ }).click();
+  await expect(page.getByRole('navigation')).toBeVisible();
+  await page.context().close();
+});
