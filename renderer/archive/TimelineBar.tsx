@@ -50,6 +50,7 @@ export function TimelineBar({ view, onView, timeline, zone, position, onGo }: Ti
       width,
       spans: timeline?.spans ?? [],
       gaps: timeline?.gaps ?? [],
+      oldest: timeline?.oldest ?? null,
       ticks: marks,
       label,
       now,
@@ -75,6 +76,7 @@ export function TimelineBar({ view, onView, timeline, zone, position, onGo }: Ti
   };
 
   const found = hover === null || !timeline ? null : whatIsAt(timeline, hover);
+  const before = hover !== null && hover < (timeline?.oldest ?? Number.POSITIVE_INFINITY);
   const words =
     hover === null || found === null
       ? ''
@@ -82,7 +84,7 @@ export function TimelineBar({ view, onView, timeline, zone, position, onGo }: Ti
         ? t('future')
         : found.kind === 'recorded'
           ? t('recorded')
-          : found.kind === 'gap'
+          : found.kind === 'gap' && !before
             ? t(`gap.${found.gap.reason}`)
             : t('no-recording');
   return (

@@ -24,6 +24,8 @@ export interface TimelinePicture {
   width: number;
   spans: readonly Span[];
   gaps: readonly Gap[];
+  /** Where the recording begins at all, UTC ms. */
+  oldest: number | null;
   ticks: readonly Tick[];
   label: (tick: Tick) => string;
   /** UTC ms. */
@@ -52,7 +54,9 @@ export function drawTimeline(context: CanvasRenderingContext2D, picture: Timelin
   for (const span of forDrawing(picture.spans, perPx * 0.5)) bar(span, colors.recorded, 1);
   const hatch = hatching(context, colors.gap);
   // A gap is never swallowed by its neighbours: even a short one keeps a pixel.
-  for (const gap of picture.gaps) bar(gap, hatch ?? colors.gap, 1.5);
+  // Before the first recording there is nothing to be missed.
+  for (const gap of picture.gaps)
+    if (picture.oldest !== null && gap.to > picture.oldest) bar(gap, hatch ?? colors.gap, 1.5);
   drawTicks(context, picture);
 
   const nowX = xOf(view, picture.now, width);
@@ -133,7 +137,8 @@ function hatching(context: CanvasRenderingContext2D, color: string): CanvasPatte
   const pen = tile.getContext('2d');
   if (!pen) return null;
   pen.strokeStyle = color;
-  pen.lineWidth = 1.6;
+  pen.globalAlpha = 0.7;
+  pen.lineWidth = 1.3;
   for (const shift of [-8, 0, 8]) {
     pen.beginPath();
     pen.moveTo(shift - 1, 9);

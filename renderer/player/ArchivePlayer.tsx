@@ -12,6 +12,7 @@ import { LiveMessage, LiveTop } from './LivePlayer.tsx';
 import { PlayerFrame } from './PlayerFrame.tsx';
 import { createPlayback, initialPlayback, type PlaybackControls, type PlaybackState } from './playback.ts';
 import classes from './player.module.css';
+import { streamReason } from './stream-reason.ts';
 import { useHubNow } from './useHubNow.ts';
 import { useSaveFrame } from './useSnapshot.ts';
 
@@ -52,6 +53,7 @@ export function ArchivePlayer({ cameraId, name, startAt, fit = 'ratio', onChange
       startAt: first.current,
       now: hubNow,
       timeline: (from, to, signal) => hubGet(timelinePath(cameraId, from, to), Timeline, signal),
+      problem: (signal) => streamReason(cameraId, signal),
       onChange: (next) => {
         setState(next);
         listener.current?.(next);

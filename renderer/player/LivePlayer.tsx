@@ -9,6 +9,7 @@ import { useFailureText } from './failure-text.ts';
 import { createLiveSession, initialLive, type LiveSession, type LiveState } from './live-session.ts';
 import { PlayerFrame } from './PlayerFrame.tsx';
 import classes from './player.module.css';
+import { streamReason } from './stream-reason.ts';
 import { useHubNow } from './useHubNow.ts';
 import { usePoster, useSaveFrame } from './useSnapshot.ts';
 
@@ -36,6 +37,7 @@ export function LivePlayer({ cameraId, name, fit = 'ratio' }: LivePlayerProps) {
       still: still.current,
       cameraId,
       now: hubNow,
+      problem: (signal) => streamReason(cameraId, signal),
       onChange: setState,
       onFrame: (utc) => {
         if (frame.current) frame.current.dataset.currentUtc = String(Math.round(utc));

@@ -162,12 +162,12 @@ export function createArchiveSession(options: ArchiveSessionOptions): ArchiveSes
     aim = start;
     corrected = false;
     let located = false;
-    player.on(Hls.Events.MANIFEST_PARSED, () => player.startLoad(0));
     player.on(Hls.Events.LEVEL_LOADED, (_event, { details }) => {
       if (located) return;
       located = true;
+      // Not before: footage is fetched from the right place on, and nothing in vain.
       const place = mediaTimeAt(anchorsOf(details), start);
-      if (place) player.startLoad(place.mediaTime + NUDGE_S);
+      player.startLoad(place ? place.mediaTime + NUDGE_S : 0);
     });
     player.on(Hls.Events.ERROR, (_event, data) => onError(data, start, from < start));
     endWatch = watchFrames(video, ({ mediaTime }) => onShown(mediaTime));

@@ -23,6 +23,8 @@ export function useFailureText(): (
             title: t(place === 'live' ? 'refused-live' : 'refused-archive'),
             hint: t('refused-live-do'),
           };
+        case 'starting':
+          return { title: t('starting'), hint: '' };
         case 'signed-out':
           return { title: t('signed-out'), hint: '' };
         case 'stream':

@@ -32,3 +32,11 @@ function bodyOf(details: unknown): string {
     ? new TextDecoder().decode(details.response)
     : '';
 }
+
+/** How far the hub's clock is ahead of this one, ms, by the Date of an answer; undefined where there is none. */
+export function aheadOf(details: unknown): number | undefined {
+  if (!(details instanceof XMLHttpRequest)) return undefined;
+  const date = Date.parse(details.getResponseHeader('date') ?? '');
+  // The header counts whole seconds: its middle is the best guess.
+  return Number.isFinite(date) ? date + 500 - Date.now() : undefined;
+}

@@ -15,6 +15,21 @@ export interface LiveSigns {
 /** Without a new frame for this long a picture is no longer live, ms. */
 export const STALL_MS = 2000;
 
+/** Older than this when it is shown, a frame is what was left over from before the camera fell silent, ms. */
+export const LIVE_AGE_MS = 25_000;
+
+/**
+ * Whether a shown frame proves that the picture lives. A seek inside old footage shows frames as well, and a
+ * camera that died leaves its last seconds in the playlist for whoever opens it later.
+ * @param utc true time of the frame; undefined where the playlist does not tell, then only progress counts
+ * @param newest newest frame shown before, UTC ms
+ * @param hubNow the hub's clock, UTC ms
+ */
+export function provesLive(utc: number | undefined, newest: number | null, hubNow: number): boolean {
+  if (utc === undefined) return true;
+  return (newest === null || utc > newest) && hubNow - utc < LIVE_AGE_MS;
+}
+
 export function livePhase(signs: LiveSigns, now: number): LivePhase {
   if (signs.ended) return signs.ended;
   if (signs.hidden) return 'hidden';

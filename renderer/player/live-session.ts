@@ -1,7 +1,8 @@
 import Hls, { type ErrorData } from 'hls.js';
+import type { StreamProblemCode } from '../../main/contract/video.ts';
 import { watchFrames } from './frame-watch.ts';
-import { anchorsOf, baseConfig, failureOf } from './hls-parts.ts';
-import { type LivePhase, livePhase, retryDelay, shouldJump } from './live-phase.ts';
+import { aheadOf, anchorsOf, baseConfig, failureOf } from './hls-parts.ts';
+import { type LivePhase, livePhase, provesLive, retryDelay, shouldJump } from './live-phase.ts';
 import { mediaTimeAt, utcAt } from './media-clock.ts';
 import { type StreamFailure, streamFailure } from './stream-failure.ts';
 
@@ -24,6 +25,8 @@ export interface LiveSessionOptions {
   /** The hub's clock, UTC ms. */
   now: () => number;
   onChange: (state: LiveState) => void;
+  /** What the hub knows to be wrong with the stream; asked while no frames come. */
+  problem: (signal: AbortSignal) => Promise<StreamProblemCode | null>;
   /** Called for every frame whose time is known. */
   onFrame?: (utc: number) => void;
   /** Goes on from this moment when the live playlist still reaches back to it; else at the edge. */
@@ -38,6 +41,16 @@ export interface LiveSession {
 
 /** No frame for this long although nothing failed: begin anew, ms. */
 const GIVE_UP_MS = 12_000;
+
+/** No frame for this long: ask the hub why, ms. */
+const ASK_WHY_MS = 3500;
+/** Nobody notices this speed; it takes back what a hiccup cost. */
+const CALM_RATE = 1.2;
+/** Out of the archive into live, with seconds to take back. */
+const CATCH_UP_RATE = 1.5;
+const FARTHEST_CATCH_UP_S = 20;
+/** Far behind for this long: jump to the edge, ms. */
+const JUMP_AFTER_MS = 800;
 
 export const initialLive: LiveState = { phase: 'starting', frameUtc: null, latencyMs: null, failure: null };
 
@@ -60,7 +73,12 @@ export function createLiveSession(options: LiveSessionOptions): LiveSession {
   let failure: LiveFailure | null = null;
   let frameUtc: number | null = null;
   let latencyMs: number | null = null;
-  let catchUpFrom = options.startAt;
+  /** Where the archive ended: the first frame at the edge is not shown, but this one looked for. */
+  let resumeAt = options.startAt;
+  let catchingUp = false;
+  let catchUpSince = 0;
+  /** The hub's clock minus this one's, to the second, from the playlists' own headers. */
+  let hubAhead = 0;
   let phase: LivePhase = 'starting';
 
   const tell = () => {
@@ -81,6 +99,7 @@ export function createLiveSession(options: LiveSessionOptions): LiveSession {
     else still.width = 0;
     hls?.destroy();
     hls = null;
+    video.style.opacity = '';
     video.removeAttribute('src');
     video.load();
     lastFrameAt = null;
@@ -129,7 +148,7 @@ export function createLiveSession(options: LiveSessionOptions): LiveSession {
       end('signed-out', why);
       return;
     }
-    if (why && why.kind !== 'network') failure = why;
+    if (why && why.kind !== 'network' && why.kind !== 'starting') failure = why;
     if (!data.fatal) return;
     const at = performance.now();
     if (data.type === Hls.ErrorTypes.MEDIA_ERROR && at - recoveredAt > 10_000) {
@@ -137,7 +156,7 @@ export function createLiveSession(options: LiveSessionOptions): LiveSession {
       hls?.recoverMediaError();
       return;
     }
-    failure = why ?? failure ?? { kind: 'browser', code: 'decode' };
+    failure = why?.kind === 'starting' ? null : (why ?? failure ?? { kind: 'browser', code: 'decode' });
     retryLater();
   };
 
@@ -150,39 +169,55 @@ export function createLiveSession(options: LiveSessionOptions): LiveSession {
     }
     close(true);
     attemptAt = performance.now();
+    catchingUp = false;
     const player = new Hls({
       ...baseConfig,
       lowLatencyMode: true,
-      maxLiveSyncPlaybackRate: 1.2,
+      maxLiveSyncPlaybackRate: CALM_RATE,
       liveSyncOnStallIncrease: 0,
       backBufferLength: 10,
       maxBufferLength: 10,
     });
     hls = player;
     player.on(Hls.Events.ERROR, (_event, data) => onError(data));
-    player.on(Hls.Events.LEVEL_LOADED, (_event, { details }) => {
-      if (catchUpFrom === undefined) return;
-      const place = mediaTimeAt(anchorsOf(details), catchUpFrom);
-      catchUpFrom = undefined;
-      if (place) player.startLoad(place.mediaTime);
+    player.on(Hls.Events.LEVEL_LOADED, (_event, { networkDetails }) => {
+      hubAhead = aheadOf(networkDetails) ?? hubAhead;
     });
     player.on(Hls.Events.MANIFEST_PARSED, () => void play());
     player.attachMedia(video);
     player.loadSource(url);
+    if (resumeAt !== undefined) video.style.opacity = '0';
     endWatch = watchFrames(video, ({ mediaTime, at }) => {
-      lastFrameAt = at;
-      attempt = 0;
-      everShown = true;
-      failure = null;
+      if (video.seeking || goesBack(player, mediaTime)) return;
+      video.style.opacity = '';
       const utc = utcAt(anchorsOf(player.latestLevelDetails), mediaTime);
-      if (utc !== undefined) {
+      const lives = provesLive(utc, frameUtc, Date.now() + hubAhead);
+      everShown = true;
+      if (lives) {
+        lastFrameAt = at;
+        attempt = 0;
+        failure = null;
+      }
+      if (utc !== undefined && (frameUtc === null || utc > frameUtc)) {
         frameUtc = utc;
         latencyMs = Math.max(0, now() - utc);
-        options.onFrame?.(utc);
       }
+      if (utc !== undefined) options.onFrame?.(utc);
       if (phase !== 'live') tell();
     });
     tell();
+  };
+
+  /** From the edge back to where the archive ended, if the playlist still reaches there. */
+  const goesBack = (player: Hls, mediaTime: number): boolean => {
+    if (resumeAt === undefined) return false;
+    const place = mediaTimeAt(anchorsOf(player.latestLevelDetails), resumeAt);
+    resumeAt = undefined;
+    if (!place || mediaTime - place.mediaTime < 0.3) return false;
+    catchingUp = true;
+    catchUpSince = performance.now();
+    video.currentTime = place.mediaTime;
+    return true;
   };
 
   const play = async () => {
@@ -197,22 +232,44 @@ export function createLiveSession(options: LiveSessionOptions): LiveSession {
     }
   };
 
-  let wasStalled = false;
+  /** Runs on from the archive into live: plays faster until the edge is reached, and skips nothing on the way. */
+  const catchUp = (player: Hls) => {
+    const behind = player.latency - (player.targetLatency ?? 0);
+    const far = behind > 0.5 && behind < FARTHEST_CATCH_UP_S;
+    catchingUp = far || performance.now() - catchUpSince < 1500;
+    player.config.maxLiveSyncPlaybackRate = catchingUp ? 1 : CALM_RATE;
+    video.playbackRate = far ? CATCH_UP_RATE : 1;
+  };
+
+  let askedWhyAt = performance.now();
+  /** Standing still has a reason that the hub may know while the playlist merely waits. */
+  const askWhy = async () => {
+    askedWhyAt = performance.now();
+    try {
+      const code = await options.problem(stopping.signal);
+      if (code && (phase === 'stalled' || phase === 'starting')) failure = { kind: 'stream', code };
+    } catch {
+      // Only the reason stays unknown; that there is no picture is said anyway.
+    }
+  };
+
+  let behindSince: number | null = null;
   const ticker = setInterval(() => {
     tell();
     if (!hls || ended || document.hidden) return;
     const at = performance.now();
-    if (phase === 'stalled') wasStalled = true;
-    if (
-      wasStalled &&
-      shouldJump(hls.latency, hls.targetLatency ?? Number.NaN) &&
-      hls.liveSyncPosition !== null
-    ) {
-      video.currentTime = hls.liveSyncPosition;
-      wasStalled = false;
-    } else if (phase === 'live' && lastFrameAt !== null && hls.latency < (hls.targetLatency ?? 0) + 0.5)
-      wasStalled = false;
+    if (catchingUp) catchUp(hls);
+    const { liveSyncPosition } = hls;
+    const behind = !catchingUp && shouldJump(hls.latency, hls.targetLatency ?? Number.NaN);
+    behindSince = behind ? (behindSince ?? at) : null;
+    if (behindSince !== null && at - behindSince > JUMP_AFTER_MS && liveSyncPosition !== null) {
+      // Only ever onwards: on a stream that stands still the edge lies behind.
+      if (liveSyncPosition > video.currentTime + 1) video.currentTime = liveSyncPosition;
+      behindSince = null;
+    }
     if (video.paused && phase === 'stalled') void play();
+    const still = phase === 'stalled' || phase === 'starting';
+    if (still && at - Math.max(attemptAt, lastFrameAt ?? 0, askedWhyAt) > ASK_WHY_MS) void askWhy();
     if (at - Math.max(attemptAt, lastFrameAt ?? 0) > GIVE_UP_MS) retryLater();
   }, 400);
 

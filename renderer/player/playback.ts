@@ -1,4 +1,4 @@
-import type { Timeline } from '../../main/contract/video.ts';
+import type { StreamProblemCode, Timeline } from '../../main/contract/video.ts';
 import {
   type ArchiveSession,
   type ArchiveState,
@@ -41,6 +41,7 @@ export interface PlaybackOptions {
   startAt: number | null;
   now: () => number;
   timeline: (from: number, to: number, signal: AbortSignal) => Promise<Timeline>;
+  problem: (signal: AbortSignal) => Promise<StreamProblemCode | null>;
   onChange: (state: PlaybackState) => void;
   onFrame: (utc: number) => void;
 }
@@ -81,6 +82,7 @@ export function createPlayback(options: PlaybackOptions): Playback {
       still,
       cameraId,
       now,
+      problem: options.problem,
       onFrame,
       onChange: (next) => tell({ live: next }),
       ...(from === undefined ? {} : { startAt: from }),

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createFrameLength } from './frame-watch.ts';
-import { type LiveSigns, livePhase, retryDelay, shouldJump } from './live-phase.ts';
+import { type LiveSigns, livePhase, provesLive, retryDelay, shouldJump } from './live-phase.ts';
 import { type Anchor, endOf, mediaTimeAt, startOf, utcAt } from './media-clock.ts';
 import { streamFailure } from './stream-failure.ts';
 
@@ -77,6 +77,15 @@ describe('live phase', () => {
     expect(livePhase({ ...problem, hidden: true }, 1500)).toBe('hidden');
   });
 
+  it('is proven by new frames only, not by old ones shown again', () => {
+    expect(provesLive(T, null, T + 800)).toBe(true);
+    expect(provesLive(T + 50, T, T + 800)).toBe(true);
+    expect(provesLive(T, T, T + 800)).toBe(false);
+    expect(provesLive(T - 40, T, T + 800)).toBe(false);
+    expect(provesLive(T, null, T + 60_000)).toBe(false);
+    expect(provesLive(undefined, T, T + 60_000)).toBe(true);
+  });
+
   it('jumps to the edge when far behind, not for a breath', () => {
     expect(shouldJump(0.7, 0.6)).toBe(false);
     expect(shouldJump(1.9, 0.6)).toBe(false);
@@ -106,13 +115,12 @@ describe('stream failure', () => {
   });
 
   it('finds the reason of the stream', () => {
-    expect(streamFailure(503, body('stream-problem', { problem: 'unauthorised' }))).toEqual({
-      kind: 'stream',
-      code: 'unauthorised',
-    });
-    expect(streamFailure(503, body('stream-codec-unsupported'))).toEqual({
-      kind: 'stream',
-      code: 'codec-unsupported',
+    expect(streamFailure(503, body('stream.unauthorised'))).toEqual({ kind: 'stream', code: 'unauthorised' });
+    expect(streamFailure(503, body('stream-starting'))).toEqual({ kind: 'starting' });
+    expect(streamFailure(503, body('stream.eaten'))).toEqual({
+      kind: 'hub',
+      code: 'stream.eaten',
+      params: {},
     });
     expect(streamFailure(404, body('not-found'))).toEqual({ kind: 'hub', code: 'not-found', params: {} });
   });

@@ -6,6 +6,8 @@ export type StreamFailure =
   /** The right is missing or was taken away: stop asking. `reason` is the hub's (`archive-depth`, `no-grant`, …). */
   | { kind: 'refused'; reason: string }
   | { kind: 'signed-out' }
+  /** The camera is on its way; there is nothing wrong. */
+  | { kind: 'starting' }
   /** The hub says what is wrong with the stream. */
   | { kind: 'stream'; code: StreamProblemCode }
   /** The hub refused for another reason that it words by `code`. */
@@ -28,11 +30,9 @@ export function failureFrom(
   if (status === 401) return { kind: 'signed-out' };
   if (status === 403) return { kind: 'refused', reason: String(problem?.params?.reason ?? '') };
   if (!problem) return { kind: 'network', status };
-  const named = [problem.params?.problem, problem.params?.code, problem.code]
-    .map((name) => StreamProblemCode.safeParse(String(name ?? '').replace(/^stream[.-]/, '')))
-    .find((parsed) => parsed.success);
-  const isStream = problem.code.startsWith('stream');
-  if (isStream && named) return { kind: 'stream', code: named.data };
+  if (problem.code === 'stream-starting') return { kind: 'starting' };
+  const named = StreamProblemCode.safeParse(/^stream\.(.+)$/.exec(problem.code)?.[1]);
+  if (named.success) return { kind: 'stream', code: named.data };
   return { kind: 'hub', code: problem.code, params: problem.params ?? {} };
 }
 
