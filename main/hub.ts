@@ -149,7 +149,7 @@ async function compose(
   });
   let ready = false;
   registerRoutes(app, {
-    ...{ db, devices, gate, audit, access, health, jobs, video, desk },
+    ...{ db, devices, gate, audit, access, health, jobs, video, desk, credentials },
     cookieName,
     secure: config.http.tls !== undefined,
     spool: createSpool(join(dataDir, 'uploads')),

@@ -3,6 +3,7 @@ import { accessRoutes } from './api/routes/access.ts';
 import { areaRoutes } from './api/routes/areas.ts';
 import { auditRoutes } from './api/routes/audit.ts';
 import { cameraRoutes } from './api/routes/cameras.ts';
+import { type DeviceSecretServices, deviceSecretRoutes } from './api/routes/device-secrets.ts';
 import type { DeviceServices } from './api/routes/devices.ts';
 import { deviceRoutes } from './api/routes/devices.ts';
 import { groupRoutes } from './api/routes/groups.ts';
@@ -30,6 +31,7 @@ export interface RouteServices
   health: Health;
   video: VideoServices['video'];
   desk: VideoServices['desk'];
+  credentials: DeviceSecretServices['credentials'];
 }
 
 /** Puts every room's routes behind the door. */
@@ -42,6 +44,7 @@ export function registerRoutes(app: Api, services: RouteServices): void {
   areaRoutes(app, services);
   groupRoutes(app, services);
   deviceRoutes(app, services);
+  deviceSecretRoutes(app, services);
   mapRoutes(app, services);
   importRoutes(app, services);
   jobRoutes(app, services);

@@ -1,0 +1,34 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { shardOf } from '../../main/mqtt/topics.ts';
+import { until } from '../support/hub-process.ts';
+import { mosquittoTools } from '../support/mosquitto.ts';
+import { type SmallHub, startSmallHub } from '../support/small-hub.ts';
+
+let small: SmallHub;
+beforeAll(async () => {
+  small = await startSmallHub('secrets');
+  await small.addDevice({ id: 'ap-1', kind: 'ap', name: 'One' });
+  await small.addDevice({ id: 'ap-2', kind: 'ap', name: 'Two' });
+});
+afterAll(() => small.stop());
+
+const birth = (id: string) =>
+  JSON.stringify({ v: 1, id, online: true, session: 1, ts: Date.now(), heartbeatS: 30 });
+const topic = (id: string) => `kalancha/v1/moscow/${shardOf(id)}/ap/${id}/status`;
+const statusOf = async (id: string) =>
+  (await small.admin.json<{ status: string }>(`/api/devices/${id}/health`)).status;
+
+it('a device signs in with its secret, may write only its own topics, and is refused once the secret is ended', async () => {
+  const issued = await small.admin.send('POST', '/api/devices/ap-1/mqtt-secret');
+  expect(issued.status).toBe(200);
+  const { user, secret } = (await issued.json()) as { user: string; secret: string };
+  const device = mosquittoTools(small.hub.mqttPort, ['-u', user, '-P', secret]);
+  expect((await device.publish(topic('ap-1'), birth('ap-1'), ['-q', '1'])).code).toBe(0);
+  await until('ap-1 online', async () => ((await statusOf('ap-1')) === 'online' ? true : undefined));
+  await device.publish(topic('ap-2'), birth('ap-2'), ['-q', '1']);
+  expect(await statusOf('ap-2')).toBe('never-seen');
+
+  expect((await small.admin.send('DELETE', '/api/devices/ap-1/mqtt-secret')).status).toBe(204);
+  expect((await device.publish(topic('ap-1'), birth('ap-1'), ['-q', '1'])).code).not.toBe(0);
+  expect(small.hub.log()).not.toContain(secret);
+});
