@@ -28,10 +28,7 @@ export function PersonMenu() {
   return (
     <Menu position="bottom-end" width={240}>
       <Menu.Target>
-        <UnstyledButton
-          className={classes.person}
-          aria-label={t('frame.person', { name: person.name, role })}
-        >
+        <UnstyledButton className={classes.person}>
           <IconUserCircle size={24} stroke={1.5} aria-hidden />
           <span className={classes.personText}>
             <Text span display="block" size="sm" fw={600} lh={1.2} truncate>

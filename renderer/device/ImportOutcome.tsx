@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { ImportRowError, Job } from '../../main/contract/device.ts';
 import { HubError } from '../hub/errors.ts';
 import { resources } from '../i18n/resources.ts';
+import { useLanguage } from '../i18n/useLanguage.ts';
 import { useErrorText } from '../ui/useErrorText.ts';
 import { useFormat } from '../ui/useFormat.ts';
 
@@ -22,6 +23,8 @@ export function ImportOutcome({ job }: { job: Job }) {
   const format = useFormat();
   const errorText = useErrorText();
   const rowText = useRowText();
+  // The hub's own sentence names the value, but is English.
+  const { language } = useLanguage();
   const { result } = job;
   const bad = result?.errors ?? [];
   return (
@@ -73,9 +76,11 @@ export function ImportOutcome({ job }: { job: Job }) {
                   <Table.Td>{error.column}</Table.Td>
                   <Table.Td>
                     {rowText(error)}
-                    <Text size="xs" c="dimmed">
-                      {error.message}
-                    </Text>
+                    {language === 'en' && isRowCode(error.code) && (
+                      <Text size="xs" c="dimmed">
+                        {error.message}
+                      </Text>
+                    )}
                   </Table.Td>
                 </Table.Tr>
               ))}

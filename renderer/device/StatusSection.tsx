@@ -23,7 +23,7 @@ export function StatusSection({ device, health }: { device: Device; health: Devi
           </Text>
         )}
       </Group>
-      {health && health.reason !== 'none' && health.status === live.status && (
+      {health && live.status !== 'online' && health.reason !== 'none' && health.status === live.status && (
         <Text size="sm" c="dimmed">
           {t('why', { reason: t(`common:reason.${health.reason}`) })}
         </Text>

@@ -5,6 +5,7 @@ import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Password } from '../../main/contract/access.ts';
 import { hubSend, NoAnswer } from '../hub/client.ts';
+import { useSession } from '../hub/session.tsx';
 import { useErrorText } from '../ui/useErrorText.ts';
 import { Section } from './Section.tsx';
 
@@ -12,6 +13,7 @@ import { Section } from './Section.tsx';
 export function PasswordSection() {
   const { t } = useTranslation(['settings', 'common']);
   const errorText = useErrorText();
+  const { person } = useSession();
   const [current, setCurrent] = useState('');
   const [next, setNext] = useState('');
   const [tried, setTried] = useState(false);
@@ -33,6 +35,8 @@ export function PasswordSection() {
   return (
     <Section title={t('password')}>
       <form onSubmit={submit} noValidate>
+        {/* Password keepers ask whose password it is. */}
+        <input type="text" autoComplete="username" value={person.login} readOnly hidden />
         <Stack gap="sm" maw={340}>
           <PasswordInput
             label={t('password-now')}
