@@ -25,7 +25,8 @@ const endOf = (row: FileRow): number =>
       row.startMs,
     ),
   );
-const bytesOf = (row: FileRow): number => {
+/** Length of the file as far as it is indexed. */
+export const bytesOf = (row: FileRow): number => {
   const last = row.entries.at(-1);
   return last ? last.offset + last.bytes : 0;
 };

@@ -2,7 +2,7 @@ import { messageOf } from '../base/errors.ts';
 import type { EventBus } from '../base/event-bus.ts';
 import type { Logger } from '../base/logging.ts';
 import type { HubEvents } from '../contract/hub-events.ts';
-import type { FileIndex, FileRow } from './file-index.ts';
+import { bytesOf, type FileIndex, type FileRow } from './file-index.ts';
 
 /** Rows of all cameras are stored together: one commit (one fsync) twice a second, however many cameras. */
 const BATCH_MS = 500;
@@ -17,7 +17,13 @@ export interface IndexQueue {
   stop(): Promise<void>;
 }
 
-export function createIndexQueue(index: FileIndex, bus: EventBus<HubEvents>, log: Logger): IndexQueue {
+/** `onBytes` is told how much footage each stored row adds. */
+export function createIndexQueue(
+  index: FileIndex,
+  bus: EventBus<HubEvents>,
+  log: Logger,
+  onBytes: (added: number) => void,
+): IndexQueue {
   let queued = new Map<string, FileRow>();
   const told = new Map<string, number>();
   let timer: NodeJS.Timeout | undefined;
@@ -55,6 +61,7 @@ export function createIndexQueue(index: FileIndex, bus: EventBus<HubEvents>, log
 
   function tell(row: FileRow): void {
     const from = told.get(row.path) ?? 0;
+    onBytes(bytesOf(row) - bytesOf({ ...row, entries: row.entries.slice(0, from) }));
     row.entries.slice(from).forEach((entry, i) => {
       const start = row.startMs + entry.startUs / 1000;
       bus.emit('recording.written', {

@@ -49,9 +49,18 @@ function withTail(extents: readonly Extent[], tail: { from: number; to: number }
 export function createRecording(options: RecordingOptions): Recording {
   const { db, folder, clock, log, bus } = options;
   const index = createFileIndex(db);
-  const queue = createIndexQueue(index, bus, log);
+  let totalBytes = 0;
+  const queue = createIndexQueue(index, bus, log, (added) => {
+    totalBytes += added;
+  });
   const failures = new Map<string, { since: number; problem: string }>();
-  const retention = { folder, index, clock, log, limits: options.limits, daysOf: options.daysOf };
+  const retention = {
+    ...{ folder, index, clock, log, limits: options.limits, daysOf: options.daysOf },
+    totalBytes: () => totalBytes,
+    onDeleted(bytes: number) {
+      totalBytes -= bytes;
+    },
+  };
   let timer: NodeJS.Timeout | undefined;
   let retaining: Promise<void> = Promise.resolve();
 
@@ -90,6 +99,7 @@ export function createRecording(options: RecordingOptions): Recording {
     async start() {
       await mkdir(folder, { recursive: true, mode: 0o700 });
       const findings = await repair({ folder, index, cameraIdOf: options.cameraIdOf });
+      totalBytes = await index.totalBytes();
       for (const finding of findings) log.warn({ finding }, 'recording repaired at start');
       timer = setInterval(() => {
         retaining = retainOnce();
@@ -152,12 +162,13 @@ export function createRecording(options: RecordingOptions): Recording {
     async state() {
       const since = [...failures.values()].map((failure) => failure.since);
       return {
-        bytes: await index.totalBytes(),
+        bytes: totalBytes,
         failingSince: since.length > 0 ? Math.min(...since) : null,
         problem: [...failures.values()][0]?.problem ?? queue.problem(),
         freeBytes: await freeBytes(folder),
       };
     },
+    flush: () => queue.flush(),
     retain() {
       retaining = retainOnce();
       return retaining;

@@ -5,7 +5,9 @@ export const TARGET_DURATION_S = 4;
 const MIN_SEGMENT_S = 2;
 
 /** Camera clocks wobble: two seconds of footage may add up to a little less. */
-const TOLERANCE_S = 0.05;
+const EARLY_S = 0.05;
+/** What rounding of times may add. */
+const ROUNDING_S = 0.01;
 
 /**
  * Must a segment of `durationS` end before the next frame? At a keyframe once it is long enough; without one
@@ -13,6 +15,6 @@ const TOLERANCE_S = 0.05;
  */
 export function segmentEnds(durationS: number, nextFrameS: number, nextIsKeyframe: boolean): boolean {
   if (durationS <= 0) return false;
-  if (nextIsKeyframe && durationS >= MIN_SEGMENT_S - TOLERANCE_S) return true;
-  return durationS + nextFrameS > TARGET_DURATION_S + TOLERANCE_S;
+  if (nextIsKeyframe && durationS >= MIN_SEGMENT_S - EARLY_S) return true;
+  return durationS + nextFrameS > TARGET_DURATION_S + ROUNDING_S;
 }

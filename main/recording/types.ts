@@ -89,6 +89,8 @@ export interface Recording {
     tail?: { from: number; to: number },
   ): Promise<Timeline>;
   state(): Promise<RecorderState>;
+  /** Stores the rows of what is safe on the disk, without waiting for the next batch. */
+  flush(): Promise<void>;
   /** Deletes what is over its time or over the limit; runs by itself each minute. */
   retain(): Promise<void>;
   stop(): Promise<void>;

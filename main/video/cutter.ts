@@ -115,5 +115,5 @@ export function partShape(frameS: number, declaredS?: number): PartShape {
       partTargetS: declaredS,
     };
   const framesPerPart = Math.max(1, Math.round(PART_S / frame));
-  return { framesPerPart, partTargetS: Math.ceil(framesPerPart * frame * SLACK * 1000) / 1000 };
+  return { framesPerPart, partTargetS: Math.round(framesPerPart * frame * SLACK * 1000) / 1000 };
 }

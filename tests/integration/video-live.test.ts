@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { afterEach, expect, test } from 'vitest';
-import { endlessFootage, longGopFootage, shortFootage } from '../support/footage.ts';
+import { changingFootage, endlessFootage, longGopFootage, shortFootage } from '../support/footage.ts';
 import { framehash } from '../support/framehash.ts';
 import { type RtspServer, startRtspServer } from '../support/rtsp-server.ts';
 import { camera, openVideoBench, until, type VideoBench } from '../support/video-bench.ts';
@@ -22,6 +22,13 @@ async function setUp(server: RtspServer, path = '/street'): Promise<[VideoBench,
 }
 const live = '/api/video/cam-1/live-main.m3u8';
 const tags = (playlist: string, tag: string) => playlist.split('\n').filter((line) => line.startsWith(tag));
+
+/** Width and height in a JPEG's frame header (ITU-T T.81 section B.2.2). */
+function jpegSize(jpeg: Buffer): [number, number] {
+  for (let at = 2; at < jpeg.length; at += 2 + jpeg.readUInt16BE(at + 2))
+    if (jpeg[at + 1] === 0xc0) return [jpeg.readUInt16BE(at + 7), jpeg.readUInt16BE(at + 5)];
+  throw new Error('no frame header');
+}
 
 test('the archive holds, frame for frame, what the RTSP server sent', async () => {
   const file = await shortFootage();
@@ -135,6 +142,43 @@ test('a camera with a keyframe each ten seconds is cut between them, and the arc
   const { complaints, frames } = await framehash(address, { cookie: 'session=officer' });
   expect(complaints).toBe('');
   expect(frames.length).toBeGreaterThan(90);
+});
+
+test('a camera changes its picture size in the middle: a new format, one discontinuity, no gap, and it plays', async () => {
+  const file = await changingFootage();
+  const server = owned(await startRtspServer({ mounts: [{ path: '/street', kind: 'ts', file }] }));
+  const [bench, hub] = await setUp(server);
+  const spans = await until(
+    'footage of both sizes',
+    async () => {
+      const found = await bench.recording.spans('cam-1', 0, Date.now());
+      return found[1] && found[1].segments.length >= 3 ? found : undefined;
+    },
+    40_000,
+  );
+  expect(bench.video.status('cam-1')?.restarts).toBe(0);
+  expect(spans.map((span) => span.breakBefore)).toEqual(['hub-stopped', 'format']);
+  const sizes = await Promise.all(spans.map((span) => bench.recording.init('cam-1', span.initHash)));
+  expect(sizes.map((found) => [found?.init.width, found?.init.height])).toEqual([
+    [768, 576],
+    [384, 288],
+  ]);
+  const to = Date.now();
+  const timeline = await bench.video.timeline('cam-1', spans[0]?.startMs ?? 0, to - 5_000);
+  expect(timeline.spans).toHaveLength(1);
+  const archive = await bench.video.archivePlaylist('cam-1', to - 60_000, to);
+  expect(archive.match(/^#EXT-X-DISCONTINUITY$/gm)).toHaveLength(1);
+  expect(archive.match(/^#EXT-X-MAP/gm)).toHaveLength(2);
+  // Decoded with its own header, the second part shows its own size.
+  const second = spans[1]?.segments[0];
+  const picture = await bench.video.snapshot('cam-1', (second?.startMs ?? 0) + 100);
+  expect(picture.footageTime).toBeCloseTo(second?.startMs ?? 0, 0);
+  expect(jpegSize(picture.jpeg)).toEqual([384, 288]);
+  const address = `${hub.base}/api/video/cam-1/archive.m3u8?from=${to - 60_000}&to=${to}`;
+  // ffmpeg's HLS reader (5.1) knows one header a playlist and says so; it still finds every frame.
+  const { frames } = await framehash(address, { cookie: 'session=officer' });
+  const segments = (await bench.recording.spans('cam-1', to - 60_000, to)).flatMap((span) => span.segments);
+  expect(frames).toHaveLength(Math.round(segments.reduce((sum, one) => sum + one.durationUs, 0) / 1e5));
 });
 
 test('the server dies and comes back: the picture returns, the gap is told, and players go across it', async () => {

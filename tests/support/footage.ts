@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { access, mkdir, rename, rm, stat } from 'node:fs/promises';
+import { access, mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
@@ -85,3 +85,19 @@ export const h265Footage = () =>
     ...['-i', input, '-t', '5', '-an', '-c:v', 'libx265', '-preset', 'ultrafast'],
     ...['-x265-params', 'log-level=none'],
   ]);
+
+/** A transport stream whose picture changes from 768x576 to 384x288 after ten seconds, as a camera's may. */
+export async function changingFootage(): Promise<string> {
+  const piece = (name: string, more: string[]) =>
+    made(name, (input) => ['-i', input, '-t', '10', ...encode(20, more), '-f', 'mpegts']);
+  const large = await piece('vtest-large.ts', []);
+  const small = await piece('vtest-small.ts', ['-vf', 'scale=384:288', '-profile:v', 'high']);
+  const list = join(folder, 'vtest-changing.ffconcat');
+  await writeFile(
+    list,
+    `ffconcat version 1.0\n${[large, small, small].map((path) => `file '${path}'\n`).join('')}`,
+  );
+  return made('vtest-changing.ts', () => [
+    ...['-f', 'concat', '-safe', '0', '-i', list, '-c', 'copy', '-f', 'mpegts'],
+  ]);
+}

@@ -18,6 +18,7 @@ from gi.repository import GLib, Gst, GstRtsp, GstRtspServer  # noqa: E402
 
 PIPELINES = {
     "h264": '( filesrc location="{file}" ! qtdemux ! h264parse ! rtph264pay name=pay0 pt=96 config-interval={interval} )',
+    "ts": '( filesrc location="{file}" ! tsdemux ! h264parse ! rtph264pay name=pay0 pt=96 config-interval=-1 )',
     "h265": '( filesrc location="{file}" ! qtdemux ! h265parse ! rtph265pay name=pay0 pt=96 )',
     "sound": "( audiotestsrc is-live=true ! audio/x-raw,rate=8000,channels=1 ! alawenc ! rtppcmapay name=pay0 pt=8 )",
 }

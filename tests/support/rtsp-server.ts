@@ -5,7 +5,8 @@ import { fileURLToPath } from 'node:url';
 
 export interface Mount {
   path: string;
-  kind?: 'h264' | 'h265' | 'sound';
+  /** `ts` is H.264 in an MPEG transport stream, whose parameter sets are sent before each keyframe. */
+  kind?: 'h264' | 'ts' | 'h265' | 'sound';
   file?: string;
   /** Which lower transports SETUP accepts; others get 461. */
   transport?: 'any' | 'tcp' | 'udp';

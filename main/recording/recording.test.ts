@@ -1,0 +1,239 @@
+import { appendFile, mkdtemp, readdir, rm, truncate, unlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { testFmp4 } from '../../tests/support/fmp4.ts';
+import { framehash } from '../../tests/support/framehash.ts';
+import { writeFootage } from '../../tests/support/written-footage.ts';
+import { type ManualClock, manualClock } from '../base/clock.ts';
+import { createEventBus } from '../base/event-bus.ts';
+import { createLogger } from '../base/logging.ts';
+import type { HubEvents } from '../contract/hub-events.ts';
+import { openStorage, type Storage } from '../storage/database.ts';
+import { createRecording } from './recording.ts';
+import type { RetentionLimits } from './retention.ts';
+import type { Recording } from './types.ts';
+
+const DAY = 86_400_000;
+let mp4: Buffer;
+let dir: string;
+let storage: Storage;
+let clock: ManualClock;
+let recording: Recording;
+let written: HubEvents['recording.written'][];
+
+beforeAll(async () => {
+  mp4 = await testFmp4({ seconds: 8, size: '160x120' });
+});
+beforeEach(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'kalancha-recording-'));
+  storage = await openStorage(dir);
+  clock = manualClock();
+  written = [];
+  recording = open();
+});
+afterEach(async () => {
+  await recording.stop();
+  await storage.stop();
+  await rm(dir, { recursive: true, force: true });
+});
+
+const folder = () => join(dir, 'footage');
+function open(limits: Partial<RetentionLimits> = {}): Recording {
+  const bus = createEventBus<HubEvents>((_name, error) => {
+    throw error;
+  });
+  bus.on('recording.written', (event) => written.push(event));
+  return createRecording({
+    db: storage.db,
+    folder: folder(),
+    clock,
+    log: createLogger('silent'),
+    bus,
+    limits: { defaultDays: 5, maxBytes: null, minFreeBytes: 0, ...limits },
+    daysOf: async (cameraId) => (cameraId === 'cam-long' ? 30 : null),
+    cameraIdOf: (num) => ({ 1: 'cam-1', 2: 'cam-long' })[num],
+  });
+}
+async function reopen(limits: Partial<RetentionLimits> = {}) {
+  await recording.stop();
+  recording = open(limits);
+  return recording.start();
+}
+/** Records eight seconds (four segments) of a camera at a time. */
+async function record(cameraId: string, num: number, startMs: number, firstMsn: number): Promise<void> {
+  const writer = recording.writer({ id: cameraId, num });
+  writeFootage(writer, mp4, startMs, firstMsn);
+  await writer.close();
+  await recording.flush();
+}
+const files = async () =>
+  (await readdir(folder(), { recursive: true })).filter((name) => name.endsWith('.mp4')).sort();
+
+test('what is written can be found by time and by number, and read back', async () => {
+  await recording.start();
+  const start = clock.now();
+  await record('cam-1', 1, start, 500);
+  const [span] = await recording.spans('cam-1', start, start + 60_000);
+  expect(span?.segments.map((segment) => segment.msn)).toEqual([500, 501, 502, 503]);
+  expect(span?.segments.map((segment) => segment.startMs)).toEqual(
+    [0, 2_000, 4_000, 6_000].map((ms) => start + ms),
+  );
+  expect(await recording.lastMsn('cam-1')).toBe(503);
+  const segment = await recording.segment('cam-1', 502);
+  if (!segment) throw new Error('no segment');
+  const bytes = await recording.read(segment);
+  expect(bytes.toString('latin1', 4, 8)).toBe('prft');
+  expect(bytes.length).toBe(segment.bytes);
+  expect((await recording.segmentAt('cam-1', start + 5_000))?.msn).toBe(502);
+  expect(await recording.segmentAt('cam-1', start - 1)).toBeUndefined();
+  expect((await recording.spans('cam-1', start + 2_000, start + 4_000))[0]?.segments).toHaveLength(1);
+  expect(written.map((event) => event.segmentId)).toEqual(['500', '501', '502', '503']);
+  expect((await recording.init('cam-1', segment.initHash))?.newest).toBe(start + 8_000);
+  expect((await recording.state()).bytes).toBe(
+    segment.offset + segment.bytes + ((await recording.segment('cam-1', 503))?.bytes ?? 0),
+  );
+});
+
+test('a file alone plays in any player: it begins with its own header', async () => {
+  await recording.start();
+  await record('cam-1', 1, clock.now(), 1);
+  const [name] = await files();
+  expect(name).toBe(join('1', '2026-01-15', '090000-1.mp4'));
+  const { frames, complaints } = await framehash(join(folder(), name ?? ''));
+  expect(frames).toHaveLength(80);
+  expect(complaints).toBe('');
+});
+
+test('start-up: a file that was being written keeps its whole fragments and loses the rest', async () => {
+  await recording.start();
+  const start = clock.now();
+  await record('cam-1', 1, start, 10);
+  const [name = ''] = await files();
+  const path = join(folder(), name);
+  const rows = await storage.db.selectFrom('recording_file').selectAll().execute();
+  // As after a kill: the row knows two of four segments, the last fragment is cut in two, garbage follows.
+  await storage.db
+    .updateTable('recording_file')
+    .set({
+      state: 'open',
+      segments: (rows[0]?.segments ?? Buffer.alloc(0)).subarray(0, 40),
+      segment_count: 2,
+    })
+    .execute();
+  await truncate(path, (rows[0]?.bytes ?? 0) - 20);
+  const findings = await reopen();
+  expect(findings).toMatchObject([{ kind: 'recovered' }]);
+  const [span] = await recording.spans('cam-1', start, start + 60_000);
+  expect(span?.segments.map((segment) => segment.durationUs)).toEqual([2e6, 2e6, 2e6, 1.9e6]);
+  expect(span?.segments.map((segment) => segment.startMs - start)).toEqual([0, 2_000, 4_000, 6_000]);
+  expect(await reopen()).toEqual([]);
+});
+
+test('start-up: a file without a row is indexed anew, a row without a file goes', async () => {
+  await recording.start();
+  const start = clock.now();
+  await record('cam-1', 1, start, 10);
+  await record('cam-1', 1, start + 60_000, 20);
+  const before = await recording.spans('cam-1', 0, start + DAY);
+  await storage.db.deleteFrom('recording_file').where('first_msn', '=', 10).execute();
+  const gone = (await files()).find((name) => name.endsWith('-20.mp4')) ?? '';
+  await unlink(join(folder(), gone));
+  const findings = await reopen();
+  expect(findings.map((finding) => finding.kind).sort()).toEqual(['adopted', 'missing-file']);
+  const after = await recording.spans('cam-1', 0, start + DAY);
+  expect(after.map((span) => span.segments)).toEqual([before[0]?.segments]);
+});
+
+test('start-up: what cannot be read is left alone and named; what nobody owns too', async () => {
+  await recording.start();
+  await record('cam-1', 1, clock.now(), 10);
+  await appendFile(join(folder(), '1', '2026-01-15', '100000-77.mp4'), Buffer.alloc(200_000, 1));
+  await appendFile(join(folder(), '1', '2026-01-15', 'notes.txt'), 'mine');
+  const findings = await reopen();
+  expect(findings.map((finding) => finding.kind)).toEqual(['unreadable', 'unreadable']);
+  expect(await readdir(join(folder(), '1', '2026-01-15'))).toContain('notes.txt');
+  expect(await files()).toHaveLength(2);
+});
+
+test('start-up: indexed bytes that the disk lost take their rows along', async () => {
+  await recording.start();
+  const start = clock.now();
+  await record('cam-1', 1, start, 10);
+  const [name = ''] = await files();
+  await storage.db.updateTable('recording_file').set({ state: 'open' }).execute();
+  const second = await recording.segment('cam-1', 11);
+  await truncate(join(folder(), name), (second?.offset ?? 0) + (second?.bytes ?? 0) + 5);
+  expect((await reopen()).map((finding) => finding.kind)).toEqual(['truncated']);
+  expect((await recording.spans('cam-1', 0, start + DAY))[0]?.segments).toHaveLength(2);
+});
+
+test('start-up: a deletion that was begun is finished', async () => {
+  await recording.start();
+  await record('cam-1', 1, clock.now(), 10);
+  await storage.db.updateTable('recording_file').set({ state: 'deleting' }).execute();
+  expect(await recording.segment('cam-1', 10)).toBeUndefined();
+  expect((await reopen()).map((finding) => finding.kind)).toEqual(['deleted-leftover']);
+  expect(await files()).toEqual([]);
+  expect(await storage.db.selectFrom('recording_file').selectAll().execute()).toEqual([]);
+});
+
+test('footage goes when its days are over, each camera by its own', async () => {
+  await recording.start();
+  const start = clock.now();
+  await record('cam-1', 1, start, 10);
+  await record('cam-long', 2, start, 10);
+  clock.advance(4 * DAY);
+  await recording.retain();
+  expect(await files()).toHaveLength(2);
+  clock.advance(1 * DAY + 60_000);
+  await recording.retain();
+  expect(await files()).toEqual([join('2', '2026-01-15', '090000-10.mp4')]);
+  const timeline = await recording.timeline('cam-1', start - 1_000, start + 20_000);
+  expect(timeline).toMatchObject({ spans: [], oldest: null });
+  expect(timeline.gaps[0]?.reason).toBe('expired');
+  expect(await readdir(join(folder(), '1'))).toEqual([]);
+});
+
+test('over the byte limit the oldest goes first, whoever it is of', async () => {
+  await recording.start();
+  const start = clock.now();
+  await record('cam-1', 1, start, 10);
+  await record('cam-long', 2, start + 60_000, 10);
+  await record('cam-1', 1, start + 120_000, 20);
+  const { bytes } = await recording.state();
+  await reopen({ maxBytes: Math.round(bytes * 0.5) });
+  await recording.retain();
+  expect(await files()).toEqual([join('1', '2026-01-15', '090200-20.mp4')]);
+  expect((await recording.state()).bytes).toBeLessThanOrEqual(bytes * 0.5);
+});
+
+test('a disk that others fill never costs the last hour', async () => {
+  await recording.start();
+  const start = clock.now();
+  await record('cam-1', 1, start, 10);
+  clock.advance(2 * 3_600_000);
+  await record('cam-1', 1, clock.now(), 20);
+  clock.advance(60_000);
+  await reopen({ minFreeBytes: Number.MAX_SAFE_INTEGER });
+  await recording.retain();
+  expect(await files()).toEqual([join('1', '2026-01-15', '110000-20.mp4')]);
+});
+
+test('a folder that cannot be written pauses recording and is told, and nobody is thrown at', async () => {
+  await recording.start();
+  await rm(folder(), { recursive: true });
+  await appendFile(folder(), 'a file where the folder was');
+  const writer = recording.writer({ id: 'cam-1', num: 1 });
+  writeFootage(writer, mp4, clock.now(), 10);
+  await writer.close();
+  expect(recording.failing('cam-1')).toBe(true);
+  expect((await recording.state()).problem).toMatch(/ENOTDIR|EEXIST/);
+  await unlink(folder());
+  clock.advance(6_000);
+  writeFootage(writer, mp4, clock.now(), 20);
+  await writer.close();
+  await recording.flush();
+  expect(recording.failing('cam-1')).toBe(false);
+  expect(await recording.lastMsn('cam-1')).toBe(23);
+});
