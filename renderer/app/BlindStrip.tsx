@@ -4,9 +4,9 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLinkState } from '../hub/EventsProvider.tsx';
 import { useMonitoring } from '../hub/monitoring.ts';
+import { useBlindness } from '../hub/useBlindness.ts';
 import { useFormat } from '../ui/useFormat.ts';
 import { useNow } from '../ui/useNow.ts';
-import { blindness } from './blindness.ts';
 import classes from './Frame.module.css';
 
 interface PartProps {
@@ -41,18 +41,12 @@ export function BlindStrip() {
   const { data } = useMonitoring();
   const now = useNow(1000);
   const lostMs = performance.now() - link.since;
-  // A page that has just opened is not blind yet.
   const known = link.connected ? (data ?? null) : null;
-  const settling = !link.connected && lostMs < 3000;
-  const blind = blindness(known, link.connected);
+  const { blind, settling } = useBlindness();
   const since = (at: number) => t('blind.since', { time: format.time(at), ago: format.duration(now - at) });
 
   return (
-    <section
-      className={classes.footer}
-      aria-label={t('blind.title')}
-      data-blind={(!settling && blind) || undefined}
-    >
+    <section className={classes.footer} aria-label={t('blind.title')} data-blind={blind ?? undefined}>
       <span className={classes.verdict} role="status">
         {blind ? <IconEyeOff size={16} aria-hidden /> : <IconEye size={16} aria-hidden />}
         <Text span inherit fw={600}>

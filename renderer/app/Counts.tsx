@@ -1,8 +1,10 @@
 import { Group, Text, Tooltip, UnstyledButton } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
+import { statusesUnknown } from '../hub/blindness.ts';
 import { useMonitoring } from '../hub/monitoring.ts';
 import { useSession } from '../hub/session.tsx';
+import { useBlindness } from '../hub/useBlindness.ts';
 import { statusIcons, useStatusColor } from '../ui/status.tsx';
 import { statusesByRank, statusLooks } from '../ui/status-look.ts';
 import { useFormat } from '../ui/useFormat.ts';
@@ -16,13 +18,21 @@ export function Counts() {
   const color = useStatusColor();
   const { can } = useSession();
   const { data } = useMonitoring();
+  const { blind } = useBlindness();
   if (!data || !can('device.view')) return null;
   const sums = sumCounts(data.counts);
   const shown = statusesByRank.filter(
     (status) => status === 'online' || (statusLooks[status].loud && (sums.get(status) ?? 0) > 0),
   );
   return (
-    <Group gap={2} wrap="nowrap" className={classes.counts} role="group" aria-label={t('frame.counts')}>
+    <Group
+      gap={2}
+      wrap="nowrap"
+      className={classes.counts}
+      data-unknown={statusesUnknown(blind) || undefined}
+      role="group"
+      aria-label={t('frame.counts')}
+    >
       {shown.map((status) => {
         const Icon = statusIcons[status];
         const count = sums.get(status) ?? 0;

@@ -12,8 +12,11 @@ import classes from './Frame.module.css';
 export function useSignOut(): () => void {
   const { signOut } = useSessionControl();
   const errorText = useErrorText();
+  const [, navigate] = useLocation();
   return () => {
-    signOut().catch((error: unknown) => notifications.show({ color: 'red', message: errorText(error) }));
+    // Whoever signs in next begins at his own first screen.
+    const left = signOut().then(() => navigate('/', { replace: true }));
+    left.catch((error: unknown) => notifications.show({ color: 'red', message: errorText(error) }));
   };
 }
 

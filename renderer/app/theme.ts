@@ -72,6 +72,8 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--mantine-color-red-light': '#43222a',
     '--mantine-color-red-light-hover': '#50272f',
     '--mantine-color-red-light-color': '#ffb9bb',
+    '--mantine-color-gray-light': '#26313d',
+    '--mantine-color-gray-light-color': '#c3cdd8',
     '--mantine-color-yellow-light': '#3a331f',
     '--mantine-color-yellow-light-hover': '#463d24',
     '--mantine-color-yellow-light-color': '#f4dc98',

@@ -7,7 +7,9 @@ import { DeviceCard } from '../device/DeviceCard.tsx';
 import { DeviceEditor } from '../device/DeviceEditor.tsx';
 import type { PlaceDraft } from '../device/device-form.ts';
 import { ImportDialog } from '../device/ImportDialog.tsx';
+import { statusesUnknown } from '../hub/blindness.ts';
 import { useAreas, useDevice } from '../hub/devices.ts';
+import { useBlindness } from '../hub/useBlindness.ts';
 import { ErrorState, Loading } from '../ui/states.tsx';
 import { useFormat } from '../ui/useFormat.ts';
 import type { Hit, Place } from './city-map.ts';
@@ -30,6 +32,7 @@ export default function MapScreen() {
   const [search, change] = useMapSearch();
   const engine = useMapEngine(search);
   const areas = useAreas();
+  const { blind } = useBlindness();
   const { part, ready } = useCityPart(search, areas.data);
   const city = useCity(ready ? engine : null, part);
   const container = useRef<HTMLDivElement>(null);
@@ -98,6 +101,7 @@ export default function MapScreen() {
           role="application"
           aria-label={t('map')}
           data-choosing={editing || undefined}
+          data-unknown={statusesUnknown(blind) || undefined}
         />
         <MapBar search={search} change={change} onImport={() => setImporting(true)} />
         {hover && !chooser && <MapTooltip hit={hover} />}

@@ -15,3 +15,6 @@ export function blindness(monitoring: Monitoring | null, connected: boolean): Bl
   if (monitoring.recorder.failingSince !== null) return 'recorder';
   return null;
 }
+
+/** Whether what is shown of the devices is only what was last known. */
+export const statusesUnknown = (blind: Blindness): boolean => blind !== null && blind !== 'recorder';
