@@ -1,0 +1,34 @@
+import { Registry } from 'prom-client';
+import { expect, test } from 'vitest';
+import type { StreamStatus } from '../contract/video.ts';
+import { registerVideoMetrics } from './metrics.ts';
+
+const status = (state: StreamStatus['state'], recording: boolean, restarts: number): StreamStatus => ({
+  ...{ cameraId: 'cam-secret', state, since: 0, format: null, fps: null, bitrateKbps: null, gopS: null },
+  ...{ transport: null, lastFrameAt: null, recording, restarts, problem: null, nextAttemptAt: null },
+});
+
+test('streams and store are counted, and no camera is named', async () => {
+  const registry = new Registry();
+  registerVideoMetrics(
+    registry,
+    {
+      statuses: () => [status('running', true, 1), status('running', false, 0), status('waiting', false, 4)],
+    },
+    { state: async () => ({ bytes: 123, failingSince: null, problem: null, freeBytes: null }) },
+    () => 7,
+  );
+  const text = await registry.metrics();
+  for (const line of [
+    'kalancha_streams{state="running"} 2',
+    'kalancha_streams{state="waiting"} 1',
+    'kalancha_streams{state="idle"} 0',
+    'kalancha_streams_recording 1',
+    'kalancha_stream_restarts 5',
+    'kalancha_recording_bytes 123',
+    'kalancha_recording_free_bytes -1',
+    'kalancha_live_views 7',
+  ])
+    expect(text).toContain(`${line}\n`);
+  expect(text).not.toContain('cam-secret');
+});
