@@ -21,7 +21,7 @@ export function HoursField({ rows, onChange, error }: HoursFieldProps) {
     <Stack gap={8}>
       {rows.map((row, i) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: rows have no name; each field is controlled
-        <Group key={i} gap={8} align="flex-end">
+        <Group key={i} gap={8} align="flex-end" justify="space-between" wrap="wrap">
           <Chip.Group
             multiple
             value={row.days.map(String)}
@@ -35,35 +35,37 @@ export function HoursField({ rows, onChange, error }: HoursFieldProps) {
               ))}
             </Group>
           </Chip.Group>
-          <TextInput
-            type="time"
-            size="xs"
-            label={t('dialog.hours-from')}
-            value={row.from}
-            onChange={(event) => set(i, { from: event.currentTarget.value })}
-          />
-          <TextInput
-            type="time"
-            size="xs"
-            label={t('dialog.hours-to')}
-            value={row.to}
-            onChange={(event) => set(i, { to: event.currentTarget.value })}
-          />
-          {overnight(row) && (
-            <Text size="xs" c="dimmed">
-              {t('dialog.hours-night')}
-            </Text>
-          )}
-          {rows.length > 1 && (
-            <ActionIcon
-              variant="default"
-              size={30}
-              aria-label={t('dialog.hours-remove')}
-              onClick={() => onChange(rows.filter((_, at) => at !== i))}
-            >
-              <IconTrash size={15} />
-            </ActionIcon>
-          )}
+          <Group gap={8} wrap="nowrap" align="flex-end">
+            <TextInput
+              type="time"
+              size="xs"
+              label={t('dialog.hours-from')}
+              value={row.from}
+              onChange={(event) => set(i, { from: event.currentTarget.value })}
+            />
+            <TextInput
+              type="time"
+              size="xs"
+              label={t('dialog.hours-to')}
+              value={row.to}
+              onChange={(event) => set(i, { to: event.currentTarget.value })}
+            />
+            {overnight(row) && (
+              <Text size="xs" c="dimmed">
+                {t('dialog.hours-night')}
+              </Text>
+            )}
+            {rows.length > 1 && (
+              <ActionIcon
+                variant="default"
+                size={30}
+                aria-label={t('dialog.hours-remove')}
+                onClick={() => onChange(rows.filter((_, at) => at !== i))}
+              >
+                <IconTrash size={15} />
+              </ActionIcon>
+            )}
+          </Group>
         </Group>
       ))}
       {error && (

@@ -1,5 +1,5 @@
 import { ActionIcon, Group, SegmentedControl, Text, TextInput, Tooltip } from '@mantine/core';
-import { IconCalendar, IconFocusCentered } from '@tabler/icons-react';
+import { IconCalendar, IconFocusCentered, IconKeyboard } from '@tabler/icons-react';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ArchivePlayer } from '../player/ArchivePlayer.tsx';
@@ -156,8 +156,18 @@ export function ArchiveView({ address, name, zone, onPick, onAddress }: ArchiveV
               <IconFocusCentered size={17} aria-hidden />
             </ActionIcon>
           </Tooltip>
+          <Tooltip label={t('keys')} multiline maw={320} events={{ hover: true, focus: true, touch: true }}>
+            <ActionIcon
+              variant="subtle"
+              color="gray"
+              size={30}
+              aria-label={t('keys')}
+              className={classes.keys}
+            >
+              <IconKeyboard size={18} aria-hidden />
+            </ActionIcon>
+          </Tooltip>
         </Group>
-        <Text className={`${classes.notice} ${classes.keys}`}>{t('keys')}</Text>
       </div>
       {skipped && playback.mode === 'archive' && (
         <Text className={classes.notice} role="status" data-testid="skipped">

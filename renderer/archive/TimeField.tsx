@@ -1,6 +1,6 @@
 import { ActionIcon, Button, Modal, Stack, Text, TextInput } from '@mantine/core';
 import { IconArrowRight, IconClockSearch } from '@tabler/icons-react';
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../ui/useFormat.ts';
 import { offsetLabel, parseCityTime, type TypedTime } from './city-time.ts';
@@ -20,6 +20,7 @@ type Question = Extract<TypedTime, { kind: 'twice' | 'never' }>;
 export function TimeField({ zone, lookingAt, now, onGo }: TimeFieldProps) {
   const { t } = useTranslation('archive');
   const format = useFormat();
+  const field = useRef<HTMLInputElement>(null);
   const [text, setText] = useState('');
   const [tried, setTried] = useState(false);
   const [question, setQuestion] = useState<Question | null>(null);
@@ -29,6 +30,8 @@ export function TimeField({ zone, lookingAt, now, onGo }: TimeFieldProps) {
     setQuestion(null);
     setText('');
     setTried(false);
+    // The keys of the player work again at once.
+    field.current?.blur();
     onGo(utc);
   };
   const submit = (event: FormEvent) => {
@@ -47,6 +50,7 @@ export function TimeField({ zone, lookingAt, now, onGo }: TimeFieldProps) {
   return (
     <form onSubmit={submit} style={{ flex: '1 1 220px', minWidth: 190, maxWidth: 340 }}>
       <TextInput
+        ref={field}
         label={t('time')}
         placeholder={t('time-placeholder')}
         description={text === '' ? undefined : meaning}

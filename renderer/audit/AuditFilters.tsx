@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { type AuditEntry, AuditKinds } from '../../main/contract/audit.ts';
 import classes from './audit.module.css';
 import { type AuditFilter, isKind, noFilter } from './audit-filter.ts';
+import { namesIn } from './subject.ts';
 
 interface AuditFiltersProps {
   filter: AuditFilter;
@@ -17,8 +18,7 @@ interface AuditFiltersProps {
 export function AuditFilters({ filter, onChange, unclear, seen }: AuditFiltersProps) {
   const { t } = useTranslation('audit');
   const people = useMemo(() => {
-    const named = new Map<string, string>();
-    for (const { personId, personName } of seen) if (personId !== null) named.set(personId, personName);
+    const named = new Map(namesIn(seen));
     if (filter.personId && !named.has(filter.personId)) named.set(filter.personId, filter.personId);
     return [...named]
       .map(([value, label]) => ({ value, label }))

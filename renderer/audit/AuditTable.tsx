@@ -1,11 +1,12 @@
 import { Button, Text, UnstyledButton } from '@mantine/core';
 import { useIntersection } from '@mantine/hooks';
 import { IconAlertTriangle } from '@tabler/icons-react';
-import { type RefObject, useEffect, useRef } from 'react';
+import { type RefObject, useEffect, useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AuditEntry } from '../../main/contract/audit.ts';
 import { useFormat } from '../ui/useFormat.ts';
 import classes from './audit.module.css';
+import { namesIn, subjectOf } from './subject.ts';
 
 interface AuditTableProps {
   items: readonly AuditEntry[];
@@ -22,6 +23,7 @@ export function AuditTable({ items, more, onOpen }: AuditTableProps) {
   const { t } = useTranslation(['audit', 'common']);
   const format = useFormat();
   const scroll = useRef<HTMLDivElement>(null);
+  const names = useMemo(() => namesIn(items), [items]);
   return (
     <div ref={scroll} className={classes.scroll} data-testid="audit-table">
       <table className={classes.table}>
@@ -65,7 +67,7 @@ export function AuditTable({ items, more, onOpen }: AuditTableProps) {
                 </UnstyledButton>
               </td>
               <td>{entry.personName || t(entry.kind.startsWith('system.') ? 'hub' : 'stranger')}</td>
-              <td className={classes.subject}>{entry.subject}</td>
+              <Subject entry={entry} names={names} />
               <td className="tabular">{entry.from}</td>
             </tr>
           ))}
@@ -73,6 +75,16 @@ export function AuditTable({ items, more, onOpen }: AuditTableProps) {
       </table>
       {more && <More scroll={scroll} key={items.length} {...more} />}
     </div>
+  );
+}
+
+function Subject({ entry, names }: { entry: AuditEntry; names: ReadonlyMap<string, string> }) {
+  const { t } = useTranslation('audit');
+  const subject = subjectOf(entry, names);
+  return (
+    <td className={classes.subject} title={entry.subject}>
+      {'read' in subject ? t(`subjects.${subject.read}`) : subject.text}
+    </td>
   );
 }
 

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { AuditEntry } from '../../main/contract/audit.ts';
 import { useFormat } from '../ui/useFormat.ts';
 import classes from './audit.module.css';
+import { EntryData } from './EntryData.tsx';
 
 interface EntryDrawerProps {
   entry: AuditEntry | null;
@@ -54,7 +55,7 @@ export function EntryDrawer({ entry, onClose, onPerson, onSubject }: EntryDrawer
                 {t('no-data')}
               </Text>
             ) : (
-              <Code block>{JSON.stringify(entry.data, null, 2)}</Code>
+              <EntryData data={entry.data} />
             )}
           </div>
           <Group gap={8}>

@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { cityZone } from '../archive/city-zone.ts';
 import { askOf, isKind, noFilter } from './audit-filter.ts';
 
+import { namesIn, subjectOf } from './subject.ts';
+
 const moscow = cityZone('Europe/Moscow');
 
 describe('audit filter', () => {
@@ -36,5 +38,26 @@ describe('audit filter', () => {
     expect(isKind('grant.added')).toBe(true);
     expect(isKind('grant.eaten')).toBe(false);
     expect(isKind(null)).toBe(false);
+  });
+});
+
+describe('subject of an entry', () => {
+  const entry = {
+    seq: 1,
+    at: 0,
+    kind: 'session.sign-in' as const,
+    personId: 'p1',
+    personName: 'Орлова',
+    from: '127.0.0.1',
+    subject: 'p1',
+    data: {},
+    hash: '',
+  };
+
+  it('is a name where one is known, a word for a reading of the log, else the id', () => {
+    const names = namesIn([entry]);
+    expect(subjectOf(entry, names)).toEqual({ text: 'Орлова' });
+    expect(subjectOf({ kind: 'audit.read', subject: 'verify' }, names)).toEqual({ read: 'verify' });
+    expect(subjectOf({ kind: 'device.added', subject: 'list' }, names)).toEqual({ text: 'list' });
   });
 });

@@ -13,7 +13,7 @@ import {
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useMemo, useRef } from 'react';
 import type { ApColumn, Words } from './columns.tsx';
-import type { ApRow } from './rows.ts';
+import { type ApRow, isStale } from './rows.ts';
 import classes from './wifi.module.css';
 
 const features = tableFeatures({
@@ -134,10 +134,16 @@ export function ApTable(props: ApTableProps) {
                 data-testid="ap-row"
                 data-id={row.id}
                 data-status={row.status}
+                data-stale={isStale(row) || undefined}
                 onClick={() => onOpen(row.id)}
               >
                 {columns.map((column) => (
-                  <td key={column.id} data-numeric={column.numeric} title={titleOf(column, row)}>
+                  <td
+                    key={column.id}
+                    data-numeric={column.numeric}
+                    data-reading={column.reading}
+                    title={titleOf(column, row)}
+                  >
                     {column.id === 'name' ? (
                       <UnstyledButton
                         className={classes.name}

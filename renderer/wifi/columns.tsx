@@ -38,6 +38,8 @@ export interface ApColumn {
   /** Shown until the person chooses otherwise, on a wide and on a narrow screen. */
   shown: 'always' | 'wide' | 'chosen';
   numeric?: boolean;
+  /** A reading of the point's own, old when the point is gone. */
+  reading?: boolean;
   /** What it is sorted by; undefined stands last. */
   key: (row: ApRow) => string | number | undefined;
   cell: (row: ApRow, words: Words) => ReactNode;
@@ -91,6 +93,7 @@ export const columns: readonly ApColumn[] = [
     id: 'clients',
     width: 90,
     shown: 'always',
+    reading: true,
     numeric: true,
     key: (row) => row.clients ?? undefined,
     cell: (row, { format }) => row.clients !== null && format.number(row.clients),
@@ -99,6 +102,7 @@ export const columns: readonly ApColumn[] = [
     id: 'utilisation',
     width: 140,
     shown: 'wide',
+    reading: true,
     key: (row) => row.utilisation ?? undefined,
     cell: (row, { format }) =>
       row.utilisation !== null && (
@@ -110,6 +114,7 @@ export const columns: readonly ApColumn[] = [
     id: 'noise',
     width: 96,
     shown: 'wide',
+    reading: true,
     numeric: true,
     key: (row) => row.noiseDbm ?? undefined,
     cell: (row, { format }) => row.noiseDbm !== null && format.number(row.noiseDbm),
@@ -132,6 +137,7 @@ export const columns: readonly ApColumn[] = [
     id: 'uptime',
     width: 110,
     shown: 'wide',
+    reading: true,
     key: (row) => row.uptimeS ?? undefined,
     cell: (row, { format }) => row.uptimeS !== null && format.duration(row.uptimeS * 1000),
   },

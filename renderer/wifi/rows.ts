@@ -62,6 +62,10 @@ export function withLiveStatuses(
   return changed ? merged : rows;
 }
 
+/** What an unreachable point said last is no longer so; it is shown, but not as if it were now. */
+export const isStale = ({ status }: Pick<ApRow, 'status'>): boolean =>
+  status === 'offline' || status === 'never-seen';
+
 export interface ApSummary {
   /** Only those that occur, the worst first. */
   statuses: { status: HealthStatus; count: number }[];
@@ -73,8 +77,7 @@ export function summarise(rows: readonly ApRow[]): ApSummary {
   let clients = 0;
   for (const row of rows) {
     counts.set(row.status, (counts.get(row.status) ?? 0) + 1);
-    // What an unreachable point said last about its clients is no longer so.
-    if (row.status !== 'offline' && row.status !== 'never-seen') clients += row.clients ?? 0;
+    if (!isStale(row)) clients += row.clients ?? 0;
   }
   const statuses = [...counts]
     .map(([status, count]) => ({ status, count }))
