@@ -76,6 +76,12 @@ for (const [locale, phone] of [
 
       expect(problems).toEqual([]);
       expect(await page.locator('body').innerText()).not.toMatch(RAW_KEY);
+      const labels = await page.evaluate(() =>
+        [...document.querySelectorAll('[aria-label],[title],[placeholder]')].flatMap((element) =>
+          ['aria-label', 'title', 'placeholder'].flatMap((name) => element.getAttribute(name) ?? []),
+        ),
+      );
+      expect(labels.filter((label) => /^[a-z-]+([.:][a-z-]+)+$/.test(label))).toEqual([]);
       const wider = await page.evaluate(
         () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
       );
