@@ -1,4 +1,6 @@
-import { execFileSync } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
 import { changingFootage, endlessFootage, longGopFootage, shortFootage } from '../support/footage.ts';
 import { framehash } from '../support/framehash.ts';
@@ -270,4 +272,56 @@ test('an on-demand camera runs while somebody holds it, and leaves nothing on th
   const { jpeg, footageTime } = await bench.video.snapshot('cam-1');
   expect(jpeg.subarray(0, 3).toString('hex')).toBe('ffd8ff');
   expect(Date.now() - footageTime).toBeLessThan(20_000);
+});
+
+test('a camera over HTTP that sends a transport stream is recorded to its last segment', async () => {
+  const file = await shortFootage();
+  const senders = new Set<ChildProcess>();
+  const web = createServer((_request, response) => {
+    response.writeHead(200, { 'content-type': 'video/mp2t' });
+    const args = [
+      '-nostdin',
+      '-loglevel',
+      'error',
+      '-re',
+      '-i',
+      file,
+      '-c',
+      'copy',
+      '-f',
+      'mpegts',
+      'pipe:1',
+    ];
+    const sender = spawn('ffmpeg', args, { stdio: ['ignore', 'pipe', 'inherit'] });
+    senders.add(sender);
+    sender.once('exit', () => senders.delete(sender));
+    sender.stdout.pipe(response);
+    response.once('close', () => sender.kill('SIGKILL'));
+  });
+  await new Promise<void>((resolve) => web.listen(0, '127.0.0.1', resolve));
+  open.push({
+    async close() {
+      web.closeAllConnections();
+      await new Promise((resolve) => web.close(resolve));
+      await until('the senders to end', () => senders.size === 0);
+    },
+  });
+  const url = `http://127.0.0.1:${(web.address() as AddressInfo).port}/camera/1.ts`;
+  const bench = owned(await openVideoBench([camera('cam-1', 1, url)]));
+  const status = await until('the stream', () => {
+    const now = bench.video.status('cam-1');
+    return now?.state === 'running' ? now : undefined;
+  });
+  expect(status.transport).toBe('http');
+  await until('the end of the file', () => (bench.video.status('cam-1')?.restarts ?? 0) > 0, 30_000);
+  const spans = await until('the first run', async () => {
+    await bench.recording.flush();
+    const found = await bench.recording.spans('cam-1', 0, Date.now());
+    const seconds = found[0]?.segments.reduce((sum, one) => sum + one.durationUs / 1e6, 0) ?? 0;
+    return seconds > 11.5 ? found : undefined;
+  });
+  const init = await bench.recording.init('cam-1', spans[0]?.initHash ?? '');
+  expect(init?.init).toMatchObject({ width: 768, height: 576 });
+  const segments = spans[0]?.segments ?? [];
+  expect(segments.slice(0, -1).map((one) => Math.round(one.durationUs / 1e5) / 10)).toEqual([2, 2, 2, 2, 2]);
 });
