@@ -1,3 +1,5 @@
+import { createSpotlight } from '@mantine/spotlight';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Mark } from '../ui/Mark.tsx';
 import { BlindStrip } from './BlindStrip.tsx';
@@ -12,6 +14,7 @@ import { Screens } from './Screens.tsx';
 /** What is around every screen. */
 export function Frame() {
   const { t } = useTranslation();
+  const [palette] = useState(createSpotlight);
   return (
     <div className={classes.frame}>
       <a className={classes.skip} href="#main">
@@ -22,7 +25,7 @@ export function Frame() {
           <Mark size={28} />
           <span className={classes.brandName}>{t('product')}</span>
         </div>
-        <PaletteButton />
+        <PaletteButton control={palette} />
         <Counts />
         <Clock />
         <PersonMenu />
@@ -32,7 +35,7 @@ export function Frame() {
         <Screens />
       </main>
       <BlindStrip />
-      <Palette />
+      <Palette control={palette} />
     </div>
   );
 }

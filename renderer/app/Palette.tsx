@@ -1,8 +1,8 @@
 import { Kbd, Loader, Text, UnstyledButton } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
-import { Spotlight, spotlight } from '@mantine/spotlight';
+import { type createSpotlight, Spotlight, useSpotlight } from '@mantine/spotlight';
 import { IconMapPin, IconSearch } from '@tabler/icons-react';
-import { useState } from 'react';
+import { type KeyboardEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocation } from 'wouter';
 import { useAreas, useDevices } from '../hub/devices.ts';
@@ -15,11 +15,14 @@ import classes from './Frame.module.css';
 import { matchingAreas } from './palette-areas.ts';
 import { usePaletteActions } from './usePaletteActions.ts';
 
+/** The palette's state and how to open it; one per frame. */
+export type PaletteControl = ReturnType<typeof createSpotlight>;
+
 /** The field in the header that opens the palette. */
-export function PaletteButton() {
+export function PaletteButton({ control: [, palette] }: { control: PaletteControl }) {
   const { t } = useTranslation();
   return (
-    <UnstyledButton className={classes.search} onClick={spotlight.open} aria-keyshortcuts="Control+K">
+    <UnstyledButton className={classes.search} onClick={palette.open} aria-keyshortcuts="Control+K">
       <IconSearch size={16} aria-hidden style={{ flex: 'none' }} />
       <span>{t('palette.hint')}</span>
       <Kbd size="xs">Ctrl+K</Kbd>
@@ -28,7 +31,7 @@ export function PaletteButton() {
 }
 
 /** One field for everything: devices by name, address, number or MAC, places, screens, actions. */
-export function Palette() {
+export function Palette({ control: [store, palette] }: { control: PaletteControl }) {
   const { t } = useTranslation();
   const { language } = useLanguage();
   const { can } = useSession();
@@ -44,10 +47,27 @@ export function Palette() {
   const places =
     asked === '' || !seesDevices ? [] : matchingAreas(areas.data ?? [], asked, language).slice(0, 4);
   const doable = actions.filter(({ label }) => label.toLocaleLowerCase().includes(asked.toLocaleLowerCase()));
+  const { selected } = useSpotlight(store);
+  const openDevice = (id: string) => navigate(`/map?device=${encodeURIComponent(id)}`);
+  const openArea = (id: string) => navigate(`/map?area=${encodeURIComponent(id)}`);
   const busy = typed.trim() !== asked || (devices.isFetching && asked !== '');
+
+  /** Enter takes the first hit when none was chosen with the arrows, as people expect of a search. */
+  const takeFirst = (event: KeyboardEvent) => {
+    if (event.key !== 'Enter' || selected !== -1 || busy) return;
+    const [device] = found;
+    const [place] = places;
+    const [action] = doable;
+    if (device) openDevice(device.id);
+    else if (place) openArea(place.id);
+    else action?.run();
+    if (device || place || action) palette.close();
+  };
 
   return (
     <Spotlight.Root
+      store={store}
+      attributes={{ content: { 'aria-label': t('palette.hint') } }}
       query={typed}
       onQueryChange={setTyped}
       shortcut={['mod + K', '/']}
@@ -59,6 +79,7 @@ export function Palette() {
       <Spotlight.Search
         placeholder={t('palette.hint')}
         aria-label={t('palette.hint')}
+        onKeyDown={takeFirst}
         leftSection={<IconSearch size={18} aria-hidden />}
         rightSection={busy ? <Loader size="xs" /> : null}
       />
@@ -75,7 +96,7 @@ export function Palette() {
                   description={[device.id, device.address].filter(Boolean).join(' · ')}
                   leftSection={<Icon size={20} stroke={1.6} aria-label={t(`kind.${device.kind}`)} />}
                   rightSection={<StatusIcon status={device.status} />}
-                  onClick={() => navigate(`/map?device=${encodeURIComponent(device.id)}`)}
+                  onClick={() => openDevice(device.id)}
                 />
               );
             })}
@@ -89,7 +110,7 @@ export function Palette() {
                 label={language === 'ru' ? area.nameRu : area.nameEn}
                 description={t(`palette.${area.level}`)}
                 leftSection={<IconMapPin size={20} stroke={1.6} aria-hidden />}
-                onClick={() => navigate(`/map?area=${encodeURIComponent(area.id)}`)}
+                onClick={() => openArea(area.id)}
               />
             ))}
           </Spotlight.ActionsGroup>

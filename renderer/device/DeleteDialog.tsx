@@ -28,7 +28,12 @@ export function DeleteDialog({ device, onClose, onDeleted }: DeleteDialogProps) 
     },
   });
   return (
-    <Modal opened onClose={onClose} title={t('delete-title', { name: device.name })}>
+    <Modal
+      opened
+      onClose={onClose}
+      title={t('delete-title', { name: device.name })}
+      closeButtonProps={{ 'aria-label': t('common:close') }}
+    >
       <Stack>
         <Text size="sm">{t('delete-what')}</Text>
         {error && (

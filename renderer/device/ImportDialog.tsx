@@ -26,7 +26,13 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
   const { send, sending, job, error, cancel, again } = useImportJob();
   const running = job?.state === 'running';
   return (
-    <Modal opened onClose={onClose} title={t('import')} size="lg">
+    <Modal
+      opened
+      onClose={onClose}
+      title={t('import')}
+      size="lg"
+      closeButtonProps={{ 'aria-label': t('common:close') }}
+    >
       <Stack>
         {error && <ErrorState error={error} retry={again} compact />}
         {!error && !job && <FileDrop onFile={send} sending={sending} />}

@@ -51,7 +51,9 @@ function drawCluster(
   c.textBaseline = 'middle';
   c.fillText(format(item.total), x, y + 0.5);
   const worst = worstOf(item.counts);
-  if (worst) drawPill(c, worst.status, worst.count, x + radius * 0.72, y - radius * 0.72, ink, format);
+  // Where all are alike the ring says it already.
+  if (worst && worst.count < item.total)
+    drawPill(c, worst.status, worst.count, x + radius * 0.72, y - radius * 0.72, ink, format);
 }
 
 /** The worst status: its sign, its colour and how many have it. */
