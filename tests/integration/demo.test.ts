@@ -14,25 +14,22 @@ const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const TS_PACKET = 188;
 const ARGS = ['--seed', '4', '--cameras', '40', '--access-points', '8', '--rate', '50'];
 
-/** Process ids below `pid`. */
-async function below(pid: number): Promise<number[]> {
-  const { stdout } = await promisify(execFile)('ps', ['-eo', 'pid=,ppid=']);
+/** Every process that runs: its id and its parent's. One that ended and was not yet collected runs no more. */
+async function processes(): Promise<{ pid: number; parent: number }[]> {
+  const { stdout } = await promisify(execFile)('ps', ['-eo', 'pid=,ppid=,stat=']);
   return stdout
     .trim()
     .split('\n')
-    .map((line) => line.trim().split(/\s+/).map(Number))
-    .filter(([, parent]) => parent === pid)
-    .flatMap(([child]) => (child === undefined ? [] : [child]));
+    .map((line) => line.trim().split(/\s+/))
+    .filter(([, , state]) => !state?.startsWith('Z'))
+    .map(([pid, parent]) => ({ pid: Number(pid), parent: Number(parent) }));
 }
 
-function runs(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}
+const below = async (above: number) =>
+  (await processes()).filter(({ parent }) => parent === above).map(({ pid }) => pid);
+
+const running = async (pids: readonly number[]) =>
+  (await processes()).map(({ pid }) => pid).filter((pid) => pids.includes(pid));
 
 describe('the demonstration beside a hub', () => {
   const folder = mkdtempSync(join(tmpdir(), 'demo-'));
@@ -103,7 +100,9 @@ describe('the demonstration beside a hub', () => {
     const exited = once(child, 'exit');
     child.kill('SIGKILL');
     await exited;
-    await until('all to end', () => ([pid, ...encoders].some(runs) ? undefined : true));
+    await until('all to end', async () =>
+      (await running([pid, ...encoders])).length === 0 ? true : undefined,
+    );
     await reader?.cancel().catch((error: unknown) => expect(error).toBeInstanceOf(Error));
   });
 
@@ -118,7 +117,7 @@ describe('the demonstration beside a hub', () => {
     const exited = once(child, 'exit');
     process.kill(pid, 'SIGTERM');
     expect((await exited)[0]).toBe(0);
-    expect([pid, ...encoders].filter(runs)).toEqual([]);
+    expect(await running([pid, ...encoders])).toEqual([]);
     await stream.body?.cancel().catch((error: unknown) => expect(error).toBeInstanceOf(Error));
   });
 });
