@@ -213,7 +213,7 @@ export function createFileIndex(db: Kysely<Database>) {
       return rows.map((row) => row.camera_id);
     },
 
-    /** Closed files that ended before `before`, oldest first; of one camera, or of all. */
+    /** Files not being written that ended before `before`, oldest first; of one camera, or of all. */
     async oldest(limit: number, before: number, cameraId?: string) {
       let query = db
         .selectFrom('recording_file')

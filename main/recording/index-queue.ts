@@ -50,6 +50,15 @@ export function createIndexQueue(
       await index.save([...rows.values()]);
       problem = null;
     } catch (error) {
+      if (isConstraint(error) && rows.size > 1) {
+        // One row that can never be stored must not keep all others out: each on its own, then.
+        for (const row of rows.values()) await saveOne(row);
+        return;
+      }
+      if (isConstraint(error)) {
+        drop([...rows.values()], error);
+        return;
+      }
       if (problem === null) log.error({ err: messageOf(error) }, 'recorded segments cannot be indexed yet');
       problem = messageOf(error);
       queued = new Map([...rows, ...queued]);
@@ -57,6 +66,27 @@ export function createIndexQueue(
       return;
     }
     for (const row of rows.values()) tell(row);
+  }
+
+  async function saveOne(row: FileRow): Promise<void> {
+    try {
+      await index.save([row]);
+      tell(row);
+    } catch (error) {
+      if (isConstraint(error)) drop([row], error);
+      else put(row);
+    }
+  }
+
+  /** The file stays and is looked at again at the next start. */
+  function drop(rows: readonly FileRow[], error: unknown): void {
+    for (const { path } of rows)
+      log.error({ path, err: messageOf(error) }, 'a recording file contradicts the index');
+  }
+
+  function put(row: FileRow): void {
+    queued.set(row.path, row);
+    schedule();
   }
 
   function tell(row: FileRow): void {
@@ -76,10 +106,7 @@ export function createIndexQueue(
   }
 
   return {
-    put(row) {
-      queued.set(row.path, row);
-      schedule();
-    },
+    put,
     flush,
     problem: () => problem,
     async stop() {
@@ -89,3 +116,6 @@ export function createIndexQueue(
     },
   };
 }
+
+const isConstraint = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && String(error.code).startsWith('SQLITE_CONSTRAINT');

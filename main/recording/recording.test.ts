@@ -1,4 +1,4 @@
-import { appendFile, mkdtemp, readdir, rm, truncate, unlink } from 'node:fs/promises';
+import { appendFile, mkdtemp, readdir, rename, rm, truncate, unlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
@@ -166,6 +166,34 @@ test('start-up: indexed bytes that the disk lost take their rows along', async (
   await truncate(join(folder(), name), (second?.offset ?? 0) + (second?.bytes ?? 0) + 5);
   expect((await reopen()).map((finding) => finding.kind)).toEqual(['truncated']);
   expect((await recording.spans('cam-1', 0, start + DAY))[0]?.segments).toHaveLength(2);
+});
+
+test('start-up: a disk that is not mounted costs no row', async () => {
+  await recording.start();
+  await record('cam-1', 1, clock.now(), 10);
+  await rename(folder(), `${folder()}-elsewhere`);
+  expect((await reopen()).map((finding) => finding.kind)).toEqual(['missing-disk']);
+  const segment = await recording.segment('cam-1', 11);
+  if (!segment) throw new Error('the row is gone');
+  await expect(recording.read(segment)).rejects.toMatchObject({ code: 'not-found' });
+  await rm(folder(), { recursive: true });
+  await rename(`${folder()}-elsewhere`, folder());
+  expect(await reopen()).toEqual([]);
+  expect((await recording.read(segment)).length).toBe(segment.bytes);
+});
+
+test('a row that contradicts the index does not keep the others out', async () => {
+  await recording.start();
+  await record('cam-1', 1, clock.now(), 10);
+  const twice = recording.writer({ id: 'cam-1', num: 1 });
+  writeFootage(twice, mp4, clock.now() + 60_000, 10);
+  const other = recording.writer({ id: 'cam-long', num: 2 });
+  writeFootage(other, mp4, clock.now(), 10);
+  await Promise.all([twice.close(), other.close()]);
+  await recording.flush();
+  expect(await recording.lastMsn('cam-long')).toBe(13);
+  expect((await recording.spans('cam-1', 0, clock.now() + DAY)).length).toBe(1);
+  expect((await reopen()).map((finding) => finding.kind)).toEqual(['unreadable']);
 });
 
 test('start-up: a deletion that was begun is finished', async () => {

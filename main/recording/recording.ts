@@ -80,7 +80,10 @@ export function createRecording(options: RecordingOptions): Recording {
   }
 
   const readSegment = async (segment: SegmentRef): Promise<Buffer> => {
-    const handle = await open(join(folder, segment.path), 'r');
+    const handle = await open(join(folder, segment.path), 'r').catch((error: NodeJS.ErrnoException) => {
+      // Retention was faster than the player.
+      throw error.code === 'ENOENT' ? notFound('segment', String(segment.msn)) : error;
+    });
     try {
       const bytes = Buffer.allocUnsafe(segment.bytes);
       let done = 0;
@@ -110,6 +113,7 @@ export function createRecording(options: RecordingOptions): Recording {
     writer: (camera) => createArchiveWriter(camera, { folder, index, queue, clock, log, onDisk }),
     failing: (cameraId) => failures.has(cameraId) || queue.problem() !== null,
     async lastMsn(cameraId) {
+      await queue.flush();
       const last = await index.lastFile(cameraId);
       return last?.segments.at(-1)?.msn ?? 0;
     },

@@ -18,13 +18,19 @@ export interface RepairServices {
 /**
  * Makes index and folder agree again after a kill or a power cut, both ways:
  * a file that was being written keeps every whole fragment and loses the rest; a row without a file goes;
- * a file without a row is indexed anew from what stands in it; what was being deleted is deleted.
+ * a file without a row is indexed anew from what stands in it; what was being deleted is deleted. A folder
+ * without any file is taken for a disk that is not mounted: then nothing is forgotten.
  */
 export async function repair({ folder, index, cameraIdOf }: RepairServices): Promise<RepairFinding[]> {
   const findings: RepairFinding[] = [];
   const onDisk = new Set(await listFiles(folder));
+  const rows = await index.allFiles();
+  if (onDisk.size === 0 && rows.some((row) => row.state !== 'deleting'))
+    return [
+      { kind: 'missing-disk', path: folder, detail: 'no recording is there; the index was left alone' },
+    ];
   const missing: number[] = [];
-  for (const row of await index.allFiles()) {
+  for (const row of rows) {
     const present = onDisk.delete(row.path);
     if (row.state === 'deleting') {
       if (present) {
@@ -63,7 +69,12 @@ export async function repair({ folder, index, cameraIdOf }: RepairServices): Pro
       });
       continue;
     }
-    findings.push(...(await adopt(folder, index, path, cameraId, parsed.firstMsn)));
+    try {
+      findings.push(...(await adopt(folder, index, path, cameraId, parsed.firstMsn)));
+    } catch (error) {
+      // One file must not keep the hub from starting: it stays where it is, and the next start tries again.
+      findings.push({ kind: 'unreadable', path, detail: messageOf(error) });
+    }
   }
   return findings;
 }

@@ -59,7 +59,14 @@ export interface RecorderState {
 
 /** Something that did not fit together at start, and what was done about it. */
 export interface RepairFinding {
-  kind: 'recovered' | 'truncated' | 'missing-file' | 'adopted' | 'unreadable' | 'deleted-leftover';
+  kind:
+    | 'recovered'
+    | 'truncated'
+    | 'missing-file'
+    | 'missing-disk'
+    | 'adopted'
+    | 'unreadable'
+    | 'deleted-leftover';
   path: string;
   detail: string;
 }

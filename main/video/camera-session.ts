@@ -142,7 +142,10 @@ export function createCameraSession(options: SessionOptions) {
   async function loop(): Promise<void> {
     while (!stopping.signal.aborted) {
       change({ state: 'starting', nextAttemptAt: null });
-      const { problem, ranMs } = await once();
+      const { problem, ranMs } = await once().catch((error: unknown) => {
+        if (!stopping.signal.aborted) log.error({ cameraId, err: error }, 'camera session failed');
+        return { problem: { code: 'unknown' as const, detail: messageOf(error) }, ranMs: 0 };
+      });
       if (stopping.signal.aborted) break;
       if (
         problem.code === 'refused' &&
@@ -178,9 +181,7 @@ export function createCameraSession(options: SessionOptions) {
     });
   }
 
-  const done = loop().catch((error: unknown) => {
-    if (!stopping.signal.aborted) log.error({ cameraId, err: messageOf(error) }, 'camera session failed');
-  });
+  const done = loop();
 
   return {
     state: (): SessionState => current,

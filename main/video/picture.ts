@@ -1,8 +1,11 @@
 import { PassThrough, Readable } from 'node:stream';
 import { AppError, messageOf } from '../base/errors.ts';
 import { ffmpegCommand } from './ffmpeg-command.ts';
+import { createStartGate } from './start-gate.ts';
 
 const DECODE_TIMEOUT_S = 8;
+/** A wall of tiles asks for all its pictures in one moment. */
+const DECODERS_AT_ONCE = 3;
 const MAX_JPEG_BYTES = 4 * 1024 * 1024;
 
 /** Decodes the first picture of an init segment and what follows it to JPEG. @throws AppError `no-picture` */
@@ -48,6 +51,8 @@ export function decodePicture(ffmpegPath: string, mp4: Buffer, maxWidth = 1280):
 export function createPictureCache(maxBytes = 64 * 1024 * 1024) {
   const pictures = new Map<string, Buffer>();
   const decoding = new Map<string, Promise<Buffer>>();
+  const gate = createStartGate(DECODERS_AT_ONCE);
+  const forever = new AbortController().signal;
   let bytes = 0;
   return {
     /** The picture under `key`; decoded by `make` once, however many ask at the same time. */
@@ -60,7 +65,9 @@ export function createPictureCache(maxBytes = 64 * 1024 * 1024) {
       }
       const running = decoding.get(key);
       if (running) return running;
-      const started = make()
+      const started = gate
+        .enter(forever)
+        .then((leave) => make().finally(leave))
         .then((picture) => {
           pictures.set(key, picture);
           bytes += picture.length;

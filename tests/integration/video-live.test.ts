@@ -1,6 +1,7 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { pathToFileURL } from 'node:url';
 import { afterEach, expect, test } from 'vitest';
 import { changingFootage, endlessFootage, longGopFootage, shortFootage } from '../support/footage.ts';
 import { framehash } from '../support/framehash.ts';
@@ -324,4 +325,23 @@ test('a camera over HTTP that sends a transport stream is recorded to its last s
   expect(init?.init).toMatchObject({ width: 768, height: 576 });
   const segments = spans[0]?.segments ?? [];
   expect(segments.slice(0, -1).map((one) => Math.round(one.durationUs / 1e5) / 10)).toEqual([2, 2, 2, 2, 2]);
+});
+
+test('a file is played over and over, without a break where it begins anew', async () => {
+  const file = await shortFootage();
+  const bench = owned(await openVideoBench([camera('cam-1', 1, pathToFileURL(file).href)]));
+  const segments = await until(
+    'more than the file holds',
+    async () => {
+      const found = (await bench.recording.spans('cam-1', 0, Date.now())).flatMap((span) => span.segments);
+      return found.length >= 8 ? found : undefined;
+    },
+    40_000,
+  );
+  expect(bench.video.status('cam-1')).toMatchObject({ transport: 'file', restarts: 0, problem: null });
+  segments.slice(1).forEach((segment, i) => {
+    const before = segments[i];
+    const expected = (before?.startMs ?? 0) + (before?.durationUs ?? 0) / 1000;
+    expect(Math.abs(segment.startMs - expected)).toBeLessThan(250);
+  });
 });
