@@ -1,4 +1,4 @@
-import { Badge, Button, ScrollArea, Stack, Table, Text } from '@mantine/core';
+import { Badge, Button, ScrollArea, Stack, Table, Text, VisuallyHidden } from '@mantine/core';
 import { IconDeviceCctv, IconEye } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { EmptyState, ErrorState, Loading } from '../ui/states.tsx';
@@ -55,7 +55,9 @@ function People({ deviceId, onPerson }: { deviceId: string; onPerson: (id: strin
               <Table.Th>{t('device-view.person')}</Table.Th>
               <Table.Th>{t('device-view.may')}</Table.Th>
               <Table.Th>{t('device-view.grants')}</Table.Th>
-              <Table.Th />
+              <Table.Th>
+                <VisuallyHidden>{t('column.actions')}</VisuallyHidden>
+              </Table.Th>
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
@@ -69,7 +71,7 @@ function People({ deviceId, onPerson }: { deviceId: string; onPerson: (id: strin
                     {[person.login, person.unit].filter(Boolean).join(' · ')}
                   </Text>
                   {person.watching && (
-                    <Badge size="sm" color="red" tt="none" leftSection={<IconEye size={12} aria-hidden />}>
+                    <Badge size="sm" color="red.9" tt="none" leftSection={<IconEye size={12} aria-hidden />}>
                       {t('device-view.watching')}
                     </Badge>
                   )}

@@ -25,6 +25,7 @@ export function EndGrantDialog({ grant, onClose }: { grant: Grant | null; onClos
   };
   return (
     <Modal
+      closeButtonProps={{ 'aria-label': t('common:close') }}
       opened={grant !== null}
       onClose={onClose}
       title={grant ? t('end-title', { role: names.role(grant.roleId) }) : ''}
@@ -37,7 +38,7 @@ export function EndGrantDialog({ grant, onClose }: { grant: Grant | null; onClos
             <Button variant="default" onClick={onClose}>
               {t('common:cancel')}
             </Button>
-            <Button color="red" loading={endGrant.isPending} onClick={end} data-testid="end-confirm">
+            <Button color="red.9" loading={endGrant.isPending} onClick={end} data-testid="end-confirm">
               {t('end')}
             </Button>
           </Group>

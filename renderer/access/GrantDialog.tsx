@@ -5,12 +5,13 @@ import {
   Modal,
   SegmentedControl,
   Select,
+  SimpleGrid,
   Stack,
   Text,
   Textarea,
   TextInput,
 } from '@mantine/core';
-import { useDebouncedValue } from '@mantine/hooks';
+import { useDebouncedValue, useMediaQuery } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
 import { type FormEvent, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -33,9 +34,17 @@ interface GrantDialogProps {
 
 /** Gives a right: role, scope, term, hours, depth, basis, and what it would change before it is given. */
 export function GrantDialog({ opened, person, onClose }: GrantDialogProps) {
-  const { t } = useTranslation('access');
+  const { t } = useTranslation(['access', 'common']);
+  const narrow = useMediaQuery('(max-width: 48em)') ?? false;
   return (
-    <Modal opened={opened} onClose={onClose} size="lg" title={t('dialog.title', { name: person.name })}>
+    <Modal
+      closeButtonProps={{ 'aria-label': t('common:close') }}
+      opened={opened}
+      onClose={onClose}
+      size="lg"
+      fullScreen={narrow}
+      title={t('dialog.title', { name: person.name })}
+    >
       {opened && <GrantFields person={person} onClose={onClose} />}
     </Modal>
   );
@@ -105,7 +114,7 @@ function GrantFields({ person, onClose }: Omit<GrantDialogProps, 'opened'>) {
           onChange={(scopeType, scopeId) => set({ scopeType, scopeId })}
           error={wrong('scope', t('dialog.scope-wrong'))}
         />
-        <Group grow align="flex-start">
+        <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="md">
           <TextInput
             type="datetime-local"
             label={t('dialog.from')}
@@ -132,8 +141,8 @@ function GrantFields({ person, onClose }: Omit<GrantDialogProps, 'opened'>) {
               onChange={(event) => set({ forever: event.currentTarget.checked })}
             />
           </Stack>
-        </Group>
-        <Group grow align="flex-start">
+        </SimpleGrid>
+        <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="md">
           <Select
             label={t('dialog.depth')}
             description={t('dialog.depth-hint')}
@@ -165,7 +174,7 @@ function GrantFields({ person, onClose }: Omit<GrantDialogProps, 'opened'>) {
               </Text>
             )}
           </Stack>
-        </Group>
+        </SimpleGrid>
         <Checkbox
           label={t('dialog.weekly')}
           checked={form.weekly}

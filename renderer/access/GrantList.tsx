@@ -1,4 +1,15 @@
-import { Badge, Button, Group, ScrollArea, Stack, Switch, Table, Text, Title } from '@mantine/core';
+import {
+  Badge,
+  Button,
+  Group,
+  ScrollArea,
+  Stack,
+  Switch,
+  Table,
+  Text,
+  Title,
+  VisuallyHidden,
+} from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconPlus } from '@tabler/icons-react';
 import { useState } from 'react';
@@ -81,7 +92,9 @@ export function GrantList({ person, self }: GrantListProps) {
                 <Table.Th>{t('column.depth')}</Table.Th>
                 <Table.Th>{t('column.basis')}</Table.Th>
                 <Table.Th>{t('column.granted')}</Table.Th>
-                <Table.Th />
+                <Table.Th>
+                  <VisuallyHidden>{t('column.actions')}</VisuallyHidden>
+                </Table.Th>
               </Table.Tr>
             </Table.Thead>
             <Table.Tbody>
@@ -127,11 +140,11 @@ function GrantRow({ grant, state, onEnd }: GrantRowProps) {
             {names.role(grant.roleId)}
           </Text>
           <Group gap={4}>
-            <Badge size="sm" variant="light" color={STATE_COLORS[state]} tt="none">
+            <Badge size="sm" variant="dot" color={STATE_COLORS[state]} tt="none">
               {t(`state.${state}`)}
             </Badge>
             {grant.effect === 'deny' && (
-              <Badge size="sm" color="red" tt="none">
+              <Badge size="sm" color="red.9" tt="none">
                 {t('deny')}
               </Badge>
             )}

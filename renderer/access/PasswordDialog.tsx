@@ -61,9 +61,14 @@ interface PasswordDialogProps {
 
 /** A new password for a person who forgot his. */
 export function PasswordDialog({ opened, person, onClose }: PasswordDialogProps) {
-  const { t } = useTranslation('access');
+  const { t } = useTranslation(['access', 'common']);
   return (
-    <Modal opened={opened} onClose={onClose} title={t('reset-ask', { name: person.name })}>
+    <Modal
+      closeButtonProps={{ 'aria-label': t('common:close') }}
+      opened={opened}
+      onClose={onClose}
+      title={t('reset-ask', { name: person.name })}
+    >
       {opened && <PasswordForm person={person} onClose={onClose} />}
     </Modal>
   );

@@ -17,9 +17,14 @@ interface PersonDialogProps {
 
 /** Adds a person, or changes who he is. */
 export function PersonDialog({ opened, person, onClose, onDone }: PersonDialogProps) {
-  const { t } = useTranslation('access');
+  const { t } = useTranslation(['access', 'common']);
   return (
-    <Modal opened={opened} onClose={onClose} title={person ? t('edit-person') : t('add-person')}>
+    <Modal
+      closeButtonProps={{ 'aria-label': t('common:close') }}
+      opened={opened}
+      onClose={onClose}
+      title={person ? t('edit-person') : t('add-person')}
+    >
       {opened && <PersonForm person={person} onClose={onClose} onDone={onDone} />}
     </Modal>
   );

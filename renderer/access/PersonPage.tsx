@@ -50,12 +50,12 @@ export function PersonPage({ person, onBack }: { person: Person; onBack: () => v
                 {person.name}
               </Title>
               {person.locked && (
-                <Badge color="red" tt="none" leftSection={<IconLock size={12} aria-hidden />}>
+                <Badge color="red.9" tt="none" flex="none" leftSection={<IconLock size={12} aria-hidden />}>
                   {t('locked')}
                 </Badge>
               )}
               {person.demo && (
-                <Badge color="gray" variant="light" tt="none">
+                <Badge color="gray" variant="light" tt="none" flex="none">
                   {t('demo')}
                 </Badge>
               )}
@@ -115,7 +115,12 @@ export function PersonPage({ person, onBack }: { person: Person; onBack: () => v
       </Stack>
       <PersonDialog opened={editing} person={person} onClose={edit.close} onDone={edit.close} />
       <PasswordDialog opened={renewing} person={person} onClose={renew.close} />
-      <Modal opened={locking} onClose={lock.close} title={t('lock-ask', { name: person.name })}>
+      <Modal
+        closeButtonProps={{ 'aria-label': t('common:close') }}
+        opened={locking}
+        onClose={lock.close}
+        title={t('lock-ask', { name: person.name })}
+      >
         <Stack>
           <Text size="sm">{t('lock-does')}</Text>
           <Group justify="flex-end">
@@ -123,7 +128,7 @@ export function PersonPage({ person, onBack }: { person: Person; onBack: () => v
               {t('common:cancel')}
             </Button>
             <Button
-              color="red"
+              color="red.9"
               loading={changePerson.isPending}
               onClick={() => setLocked(true)}
               data-testid="lock-confirm"
@@ -138,7 +143,7 @@ export function PersonPage({ person, onBack }: { person: Person; onBack: () => v
 }
 
 function PersonFacts({ person }: { person: Person }) {
-  const { t } = useTranslation('access');
+  const { t } = useTranslation(['access', 'common']);
   return (
     <dl className={classes.facts}>
       <div>

@@ -18,7 +18,7 @@ type Question = Extract<TypedTime, { kind: 'twice' | 'never' }>;
 
 /** A time typed as people write it. What it means is shown before one goes there; what could mean two is asked. */
 export function TimeField({ zone, lookingAt, now, onGo }: TimeFieldProps) {
-  const { t } = useTranslation('archive');
+  const { t } = useTranslation(['archive', 'common']);
   const format = useFormat();
   const field = useRef<HTMLInputElement>(null);
   const [text, setText] = useState('');
@@ -73,6 +73,7 @@ export function TimeField({ zone, lookingAt, now, onGo }: TimeFieldProps) {
         }
       />
       <Modal
+        closeButtonProps={{ 'aria-label': t('common:close') }}
         opened={question !== null}
         onClose={() => setQuestion(null)}
         title={question ? t(question.kind) : ''}

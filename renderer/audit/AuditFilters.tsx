@@ -1,4 +1,6 @@
 import { Button, Select, TextInput } from '@mantine/core';
+import { useDisclosure, useMediaQuery } from '@mantine/hooks';
+import { IconFilter } from '@tabler/icons-react';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type AuditEntry, AuditKinds } from '../../main/contract/audit.ts';
@@ -25,7 +27,15 @@ export function AuditFilters({ filter, onChange, unclear, seen }: AuditFiltersPr
       .sort((a, b) => a.label.localeCompare(b.label));
   }, [seen, filter.personId]);
   const set = (change: Partial<AuditFilter>) => onChange({ ...filter, ...change });
+  const narrow = useMediaQuery('(max-width: 48em)') ?? false;
+  const [shown, { toggle }] = useDisclosure(false);
   const changed = Object.values(filter).some((value) => value !== '');
+  if (narrow && !shown)
+    return (
+      <Button variant="default" leftSection={<IconFilter size={16} aria-hidden />} onClick={toggle}>
+        {t('filters')}
+      </Button>
+    );
   return (
     <search className={classes.filters} aria-label={t('filters')}>
       <Select

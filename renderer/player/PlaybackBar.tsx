@@ -98,7 +98,7 @@ export function PlaybackBar(props: PlaybackBarProps) {
         <Button
           size="sm"
           variant={mode === 'live' ? 'filled' : 'default'}
-          color={mode === 'live' ? 'red' : undefined}
+          color={mode === 'live' ? 'red.9' : undefined}
           onClick={props.onLive}
           data-testid="to-live"
         >

@@ -1,7 +1,7 @@
 import { Progress } from '@mantine/core';
 import type { TFunction } from 'i18next';
 import type { ReactNode } from 'react';
-import { StatusText } from '../ui/status.tsx';
+import { StatusIcon, StatusText } from '../ui/status.tsx';
 import { statusLooks } from '../ui/status-look.ts';
 import type { useFormat } from '../ui/useFormat.ts';
 import type { ApRow } from './rows.ts';
@@ -169,11 +169,22 @@ export const columns: readonly ApColumn[] = [
   { id: 'id', width: 120, shown: 'chosen', key: (row) => row.id, cell: (row) => row.id },
 ];
 
+/** On a telephone the sign alone must do; its word is read aloud and shown by a touch. */
+const statusSign: ApColumn = {
+  id: 'status',
+  width: 44,
+  shown: 'always',
+  key: (row) => statusLooks[row.status].rank,
+  cell: (row) => <StatusIcon status={row.status} />,
+  csv: (row, { t }) => t(`common:status.${row.status}`),
+};
+
 export const isColumnId = (id: string): id is ColumnId => columns.some((column) => column.id === id);
 
 /** Which columns are shown: the person's choice, else what fits the screen. */
 export function shownColumns(chosen: readonly ColumnId[] | null, narrow: boolean): readonly ApColumn[] {
-  return columns.filter(({ id, shown }) =>
+  const wanted = columns.filter(({ id, shown }) =>
     chosen ? chosen.includes(id) : shown === 'always' || (shown === 'wide' && !narrow),
   );
+  return narrow ? wanted.map((column) => (column.id === 'status' ? statusSign : column)) : wanted;
 }
