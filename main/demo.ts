@@ -23,7 +23,11 @@ export interface DemoParts {
   devices: DeviceRegistry;
   clock: Clock;
   log: Logger;
-  mqttUrl: string;
+}
+
+export interface Demo extends Stoppable {
+  /** The fleet reports to this broker from now on. */
+  playFleet(mqttUrl: string): void;
 }
 
 /**
@@ -39,8 +43,7 @@ export async function startDemo({
   devices,
   clock,
   log,
-  mqttUrl,
-}: DemoParts): Promise<Stoppable> {
+}: DemoParts): Promise<Demo> {
   if (!existsSync(script))
     throw new AppError(
       'demo-not-built',
@@ -51,6 +54,7 @@ export async function startDemo({
   let stopped = false;
   let backOff: NodeJS.Timeout | undefined;
   let delay = RESTART_MS.first;
+  let mqttUrl: string | undefined;
 
   const firstScenes = await launch();
   if (devices.count === 0) {
@@ -64,7 +68,6 @@ export async function startDemo({
   } else if (firstScenes) {
     await pointCamerasAt(firstScenes);
   }
-  child?.write(`mqtt ${mqttUrl}`);
 
   /** Starts the program; resolves with the address of its scenes, or undefined when it did not come up. */
   async function launch(): Promise<string | undefined> {
@@ -102,7 +105,7 @@ export async function startDemo({
           if (!scenes || stopped) return;
           delay = RESTART_MS.first;
           await pointCamerasAt(scenes);
-          child?.write(`mqtt ${mqttUrl}`);
+          if (mqttUrl) child?.write(`mqtt ${mqttUrl}`);
         })
         .catch((error: unknown) => log.error({ err: error }, 'the demonstration could not be started again'));
     }, delay);
@@ -126,6 +129,10 @@ export async function startDemo({
   }
 
   return {
+    playFleet(url) {
+      mqttUrl = url;
+      child?.write(`mqtt ${url}`);
+    },
     async stop() {
       stopped = true;
       clearTimeout(backOff);

@@ -115,6 +115,20 @@ async function compose(
   );
   const { gate } = access;
   const jobs = running.own('jobs', createJobs({ clock, bus, log }));
+  const demo = config.demoMode
+    ? running.own(
+        'demonstration',
+        await startDemo({
+          config,
+          childRunner,
+          script: join(dist, 'fixtures', 'demo.js'),
+          db,
+          devices,
+          clock,
+          log,
+        }),
+      )
+    : undefined;
   const footage = createFootage({ config, db, devices, clock, log, bus });
   const { video } = footage;
   const health = running.own(
@@ -172,20 +186,7 @@ async function compose(
   ]);
 
   const mqttUrl = broker.link.address;
-  if (config.demoMode)
-    running.own(
-      'demonstration',
-      await startDemo({
-        config,
-        childRunner,
-        script: join(dist, 'fixtures', 'demo.js'),
-        db,
-        devices,
-        clock,
-        log,
-        mqttUrl,
-      }),
-    );
+  demo?.playFleet(mqttUrl);
   await audit.record({
     kind: 'system.started',
     person: null,
