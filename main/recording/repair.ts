@@ -8,6 +8,8 @@ import { boxesIn } from './mp4-boxes.ts';
 import { type Scan, scanSegments } from './scan.ts';
 import type { RepairFinding } from './types.ts';
 
+const LARGEST_HEADER_BYTES = 64 * 1024;
+
 export interface RepairServices {
   folder: string;
   index: FileIndex;
@@ -114,17 +116,15 @@ async function adopt(
 ): Promise<RepairFinding[]> {
   const absolute = join(folder, path);
   const bytes = await readFile(absolute);
-  let init: InitSegment;
-  let scan: Scan;
+  let init: InitSegment | undefined;
   try {
     init = initOf(bytes);
-    scan = scanSegments(bytes, init.bytes.length, init.timescale);
   } catch (error) {
-    if (bytes.length > 64 * 1024) return [{ kind: 'unreadable', path, detail: messageOf(error) }];
-    scan = { startMs: 0, entries: [], goodEnd: 0 };
-    init = { hash: '' } as InitSegment;
+    // A kill amid the header leaves some hundred bytes; anything larger is somebody's to look at.
+    if (bytes.length > LARGEST_HEADER_BYTES) return [{ kind: 'unreadable', path, detail: messageOf(error) }];
   }
-  if (scan.entries.length === 0) {
+  const scan = init && scanSegments(bytes, init.bytes.length, init.timescale);
+  if (!init || !scan || scan.entries.length === 0) {
     await unlink(absolute);
     return [{ kind: 'truncated', path, detail: 'it held no whole fragment' }];
   }
