@@ -3,7 +3,6 @@ import '@mantine/core/styles.css';
 import '@mantine/notifications/styles.css';
 import '@mantine/spotlight/styles.css';
 import './app/app.css';
-import { localStorageColorSchemeManager, MantineProvider } from '@mantine/core';
 import { Notifications } from '@mantine/notifications';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { StrictMode } from 'react';
@@ -11,7 +10,7 @@ import { createRoot } from 'react-dom/client';
 import { I18nextProvider } from 'react-i18next';
 import { z } from 'zod';
 import { App } from './app/App.tsx';
-import { cssVariables, theme } from './app/theme.ts';
+import { Look } from './app/Look.tsx';
 import { createQueryClient } from './hub/query-client.ts';
 import { sessionKey } from './hub/session.tsx';
 import { createI18n } from './i18n/i18n.ts';
@@ -29,15 +28,10 @@ createRoot(root).render(
   <StrictMode>
     <I18nextProvider i18n={i18n}>
       <QueryClientProvider client={client}>
-        <MantineProvider
-          theme={theme}
-          cssVariablesResolver={cssVariables}
-          defaultColorScheme="dark"
-          colorSchemeManager={localStorageColorSchemeManager({ key: 'kalancha.theme' })}
-        >
+        <Look>
           <Notifications position="bottom-right" limit={4} />
           <App />
-        </MantineProvider>
+        </Look>
       </QueryClientProvider>
     </I18nextProvider>
   </StrictMode>,

@@ -28,12 +28,7 @@ export function DeleteDialog({ device, onClose, onDeleted }: DeleteDialogProps) 
     },
   });
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={t('delete-title', { name: device.name })}
-      closeButtonProps={{ 'aria-label': t('common:close') }}
-    >
+    <Modal opened onClose={onClose} title={t('delete-title', { name: device.name })}>
       <Stack>
         <Text size="sm">{t('delete-what')}</Text>
         {error && (

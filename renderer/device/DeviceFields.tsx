@@ -76,22 +76,30 @@ export function DeviceFields({ before, place, onPlace, onShow, onDone }: DeviceF
     error: fault(key),
   });
 
+  const formElement = useRef<HTMLFormElement>(null);
+  /** Says what is wrong, and goes there: the first marked field may be far up. */
+  const refuse = (found: Faults) => {
+    setFaults(found);
+    requestAnimationFrame(() =>
+      formElement.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus(),
+    );
+  };
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (before) {
       const checked = patchOf(form, place, before);
-      if (!checked.ok) setFaults(checked.faults);
+      if (!checked.ok) refuse(checked.faults);
       else if (Object.keys(checked.value).length === 0) onDone(before.id);
       else save.mutate({ id: before.id, patch: checked.value });
       return;
     }
     const checked = inputOf(form, place);
     if (checked.ok) save.mutate({ id: null, input: checked.value });
-    else setFaults(checked.faults);
+    else refuse(checked.faults);
   };
 
   return (
-    <form onSubmit={submit} noValidate>
+    <form ref={formElement} onSubmit={submit} noValidate>
       <Stack gap="sm">
         {!before && (
           <>

@@ -26,13 +26,7 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
   const { send, sending, job, error, cancel, again } = useImportJob();
   const running = job?.state === 'running';
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={t('import')}
-      size="lg"
-      closeButtonProps={{ 'aria-label': t('common:close') }}
-    >
+    <Modal opened onClose={onClose} title={t('import')} size="lg">
       <Stack>
         {error && <ErrorState error={error} retry={again} compact />}
         {!error && !job && <FileDrop onFile={send} sending={sending} />}
@@ -114,7 +108,7 @@ function FileDrop({ onFile, sending }: { onFile: (file: File) => void; sending: 
       </div>
       <Text size="sm" c="dimmed">
         {t('import-what')}{' '}
-        <Anchor href={sample} download="kalancha-devices.csv" inherit>
+        <Anchor href={sample} download="kalancha-devices.csv" inherit underline="always">
           {t('import-sample')}
         </Anchor>
       </Text>

@@ -1,0 +1,30 @@
+import { localStorageColorSchemeManager, MantineProvider, mergeThemeOverrides } from '@mantine/core';
+import { type ReactNode, useMemo, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { cssVariables, theme } from './theme.ts';
+
+/** The theme, with the words that its parts need read aloud in the language shown. */
+export function Look({ children }: { children: ReactNode }) {
+  const { t } = useTranslation();
+  const close = t('close');
+  const spoken = useMemo(
+    () =>
+      mergeThemeOverrides(theme, {
+        components: {
+          CloseButton: { defaultProps: { 'aria-label': close } },
+        },
+      }),
+    [close],
+  );
+  const [colorSchemes] = useState(() => localStorageColorSchemeManager({ key: 'kalancha.theme' }));
+  return (
+    <MantineProvider
+      theme={spoken}
+      cssVariablesResolver={cssVariables}
+      defaultColorScheme="dark"
+      colorSchemeManager={colorSchemes}
+    >
+      {children}
+    </MantineProvider>
+  );
+}
