@@ -35,6 +35,7 @@ import { openStorage } from './storage/database.ts';
 import { tellStreams } from './stream-reports.ts';
 import { readTls } from './tls-files.ts';
 import { version } from './version.ts';
+import { registerVideoMetrics } from './video/metrics.ts';
 
 export interface HubParts {
   log: Logger;
@@ -152,6 +153,12 @@ async function compose(
   );
 
   const metrics = running.own('metrics', createMetrics(bus, health));
+  registerVideoMetrics(
+    metrics.registry,
+    video,
+    footage.recording,
+    () => desk?.playback.watching().length ?? 0,
+  );
   const cookieName = `kalancha-${hubId.slice(-12)}`;
   let hosts: string[] = [];
   const app = await createServer({
