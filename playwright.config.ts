@@ -20,7 +20,7 @@ export default defineConfig({
         timezoneId: 'Europe/Moscow',
         screenshot: 'only-on-failure',
         launchOptions: {
-          executablePath: process.env['KALANCHA_CHROMIUM'] ?? '/usr/bin/chromium',
+          executablePath: process.env.KALANCHA_CHROMIUM ?? '/usr/bin/chromium',
           args: [
             '--no-sandbox',
             '--disable-quic',
