@@ -70,6 +70,8 @@ export function MapTooltip({ hit }: { hit: Hit }) {
       shadow="md"
       withBorder
       style={{ left: hit.x, top: hit.y }}
+      // Towards the middle, where there is room.
+      data-leftwards={hit.x > window.innerWidth / 2 || undefined}
       aria-hidden
       key={hit.item.type === 'device' ? hit.item.num : -hit.item.id}
     >
