@@ -4,7 +4,7 @@ import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocation, useSearchParams } from 'wouter';
 import { useSession } from '../hub/session.tsx';
-import { EmptyState, ErrorState } from '../ui/states.tsx';
+import { EmptyState, ErrorState, Loading } from '../ui/states.tsx';
 import { ArchiveView } from './ArchiveView.tsx';
 import classes from './archive.module.css';
 import { readAddress, writeAddress } from './archive-address.ts';
@@ -28,10 +28,12 @@ export default function ArchiveScreen() {
       <VisuallyHidden>
         <Title order={1}>{t('title')}</Title>
       </VisuallyHidden>
-      {address.cameraId !== '' && !camera.isError ? (
+      {address.cameraId !== '' && camera.isPending ? (
+        <Loading />
+      ) : camera.data ? (
         <ArchiveView
           address={address}
-          name={camera.data?.name ?? address.cameraId}
+          name={camera.data.name}
           zone={zone}
           onPick={pick}
           onAddress={(next) => navigate(writeAddress(next), { replace: true })}

@@ -92,7 +92,7 @@ export function ArchiveView({ address, name, zone, onPick, onAddress }: ArchiveV
           cameraId={cameraId}
           onPick={(id) => onPick(id, playback.mode === 'live' ? null : position)}
         />
-        <TimeField zone={zone} lookingAt={position ?? hubNow()} now={hubNow} onGo={go} />
+        <TimeField key={cameraId} zone={zone} lookingAt={position ?? hubNow()} now={hubNow} onGo={go} />
         <DayField zone={zone} position={position ?? hubNow()} now={hubNow} onGo={go} />
       </div>
       <div className={classes.players}>

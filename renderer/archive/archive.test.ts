@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { continuesLive, placeFor, WINDOW_MS } from '../player/archive-window.ts';
+import { continuesLive, findPlace, placeFor, WINDOW_MS } from '../player/archive-window.ts';
 import { readAddress, writeAddress } from './archive-address.ts';
 import { nextRate } from './usePlayerKeys.ts';
 import { askedRange } from './useTimeline.ts';
@@ -76,6 +76,17 @@ describe('where to play', () => {
   it('never asks for more than an hour ahead', () => {
     const long = [{ from: NOW - 10 * WINDOW_MS, to: NOW }];
     expect(placeFor(NOW - 5 * WINDOW_MS, long, NOW, NOW)).toMatchObject({ to: NOW - 4 * WINDOW_MS });
+  });
+
+  it('looks further than an hour when the gap is longer', async () => {
+    const late = [{ from: NOW - 60_000, to: NOW - 100 }];
+    const asked: number[] = [];
+    const { place } = await findPlace(NOW - 5 * WINDOW_MS, NOW, async (from, to) => {
+      asked.push(to - from);
+      return { spans: late.filter((span) => span.from < to), newest: NOW - 100 };
+    });
+    expect(asked).toEqual([WINDOW_MS, 5 * WINDOW_MS - 100]);
+    expect(place).toMatchObject({ kind: 'play', start: NOW - 60_000 });
   });
 
   it('goes live behind the end, and says when there is nothing at all', () => {

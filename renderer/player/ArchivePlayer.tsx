@@ -8,7 +8,7 @@ import { useEvent } from '../hub/EventsProvider.tsx';
 import { useSession } from '../hub/session.tsx';
 import { useFormat } from '../ui/useFormat.ts';
 import { useFailureText } from './failure-text.ts';
-import { LiveMessage, LiveTop } from './LivePlayer.tsx';
+import { isBlank, LiveMessage, LiveTop } from './LivePlayer.tsx';
 import { PlayerFrame } from './PlayerFrame.tsx';
 import { createPlayback, initialPlayback, type PlaybackControls, type PlaybackState } from './playback.ts';
 import classes from './player.module.css';
@@ -40,6 +40,7 @@ export function ArchivePlayer({ cameraId, name, startAt, fit = 'ratio', onChange
   const first = useRef(startAt);
   const listener = useRef(onChange);
   const [state, setState] = useState<PlaybackState>(initialPlayback);
+  const { mode, archive, live } = state;
 
   useEffect(() => {
     listener.current = onChange;
@@ -91,12 +92,14 @@ export function ArchivePlayer({ cameraId, name, startAt, fit = 'ratio', onChange
   useEvent('rights', () => {
     if (refused(state)) playback.current?.retry();
   });
+  useEvent('devices', () => {
+    if (state.mode === 'live' && live.phase === 'no-stream') playback.current?.retry();
+  });
 
   const save = useSaveFrame(cameraId, name);
-  const { mode, archive, live } = state;
   const blank =
     mode === 'live'
-      ? live.phase === 'refused' || live.phase === 'signed-out'
+      ? isBlank(live)
       : archive.phase === 'refused' || archive.phase === 'signed-out' || archive.phase === 'nothing';
   const look = mode === 'live' ? live.phase : archive.phase === 'ready' ? playing(archive) : archive.phase;
   return (

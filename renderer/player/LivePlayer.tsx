@@ -1,5 +1,5 @@
 import { Button, Progress, Tooltip } from '@mantine/core';
-import { IconAlertTriangle, IconLock } from '@tabler/icons-react';
+import { IconAlertTriangle, IconLock, IconVideoOff } from '@tabler/icons-react';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useEvent } from '../hub/EventsProvider.tsx';
@@ -54,11 +54,14 @@ export function LivePlayer({ cameraId, name, fit = 'ratio' }: LivePlayerProps) {
   useEvent('rights', () => {
     if (state.phase === 'refused') running.current?.retry();
   });
+  useEvent('devices', () => {
+    if (state.phase === 'no-stream') running.current?.retry();
+  });
 
   const waiting = state.frameUtc === null && (state.phase === 'starting' || state.phase === 'problem');
   const poster = usePoster(cameraId, waiting);
   const save = useSaveFrame(cameraId, name);
-  const blank = state.phase === 'refused' || state.phase === 'signed-out';
+  const blank = isBlank(state);
   return (
     <PlayerFrame
       testId="live-player"
@@ -84,6 +87,10 @@ export function LivePlayer({ cameraId, name, fit = 'ratio' }: LivePlayerProps) {
     />
   );
 }
+
+/** Whether there is no picture that might be shown. */
+export const isBlank = ({ phase }: LiveState): boolean =>
+  phase === 'refused' || phase === 'signed-out' || phase === 'no-stream';
 
 /** Badge, true time and delay of a live picture. */
 export function LiveTop({ state }: { state: LiveState }) {
@@ -162,18 +169,20 @@ export function LiveMessage({ state, posterAt, hubNow, retry }: LiveMessageProps
         </>
       );
     case 'refused':
+    case 'no-stream':
     case 'signed-out':
     case 'problem': {
       const text = failureText(state.failure ?? { kind: 'network', status: 0 }, 'live');
       const passing = state.phase === 'problem';
+      const Icon = passing ? IconAlertTriangle : state.phase === 'no-stream' ? IconVideoOff : IconLock;
       return (
         <>
-          {passing ? <IconAlertTriangle size={26} aria-hidden /> : <IconLock size={26} aria-hidden />}
+          <Icon size={26} aria-hidden />
           <div className={classes.title}>{text.title}</div>
           {text.hint && <div className={classes.hint}>{text.hint}</div>}
           {passing && dated}
           {passing && <div className={classes.hint}>{t('trying')}</div>}
-          {state.phase !== 'signed-out' && (
+          {(passing || state.phase === 'refused') && (
             <Button size="compact-xs" variant="default" onClick={retry} style={{ flex: 'none' }}>
               {t('retry-now')}
             </Button>

@@ -1,28 +1,14 @@
 import Hls, { type ErrorData } from 'hls.js';
 import type { Timeline } from '../../main/contract/video.ts';
 import { HubError } from '../hub/errors.ts';
-import { continuesLive, placeFor, WINDOW_MS } from './archive-window.ts';
+import { type ArchiveState, initialArchive } from './archive-state.ts';
+import { continuesLive, findPlace, WINDOW_MS } from './archive-window.ts';
 import { createFrameLength, watchFrames } from './frame-watch.ts';
 import { anchorsOf, baseConfig, failureOf } from './hls-parts.ts';
-import { keepStill, type LiveFailure } from './live-session.ts';
+import type { LiveFailure } from './live-session.ts';
 import { endOf, mediaTimeAt, startOf, utcAt } from './media-clock.ts';
+import { keepStill } from './still.ts';
 import { failureFrom, type StreamFailure } from './stream-failure.ts';
-
-export type ArchivePhase = 'loading' | 'ready' | 'nothing' | 'refused' | 'signed-out' | 'problem';
-
-export interface ArchiveState {
-  phase: ArchivePhase;
-  playing: boolean;
-  /** More footage is being fetched; the picture stands. */
-  waiting: boolean;
-  /** 1/4 to 16; negative plays backwards. */
-  rate: number;
-  /** True time of the frame on the screen, UTC ms. */
-  currentUtc: number | null;
-  /** The gap passed over to get here. */
-  skipped: { from: number; to: number } | null;
-  failure: LiveFailure | null;
-}
 
 export interface ArchiveSessionOptions {
   video: HTMLVideoElement;
@@ -47,16 +33,6 @@ export interface ArchiveSession {
   retry(): void;
   stop(): void;
 }
-
-export const initialArchive: ArchiveState = {
-  phase: 'loading',
-  playing: true,
-  waiting: false,
-  rate: 1,
-  currentUtc: null,
-  skipped: null,
-  failure: null,
-};
 
 /** A seek this far off its aim is corrected once, ms. */
 const OFF_AIM_MS = 60;
@@ -121,21 +97,18 @@ export function createArchiveSession(options: ArchiveSessionOptions): ArchiveSes
     opening = mine;
     tell({ phase: 'loading', failure: null, waiting: true });
     try {
-      const near = await options.timeline(utc, Math.min(now(), utc + WINDOW_MS), mine.signal);
-      let place = placeFor(utc, near.spans, now(), near.newest);
-      if (place.kind === 'live' && near.newest !== null && near.newest > utc + WINDOW_MS) {
-        const rest = await options.timeline(utc, near.newest, mine.signal);
-        place = placeFor(utc, rest.spans, now(), rest.newest);
-      }
+      const { place, newest } = await findPlace(utc, now(), (from, to) =>
+        options.timeline(from, to, mine.signal),
+      );
       if (mine.signal.aborted || stopping.signal.aborted) return;
       if (place.kind === 'nothing') {
         close(false);
         tell({ phase: 'nothing', waiting: false });
       } else if (place.kind === 'live') {
         // A paused picture of the past must not turn into a live one by itself.
-        const last = (near.newest ?? 0) - LAST_BIT_MS;
+        const last = (newest ?? 0) - LAST_BIT_MS;
         if (!state.playing && utc > last) await open(last);
-        else options.onLive(near.newest ?? utc);
+        else options.onLive(newest ?? utc);
       } else {
         tell({ skipped: place.skipped });
         load(before ? place.from : place.start, place.to, place.start);

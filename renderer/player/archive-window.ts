@@ -1,3 +1,4 @@
+import type { Timeline } from '../../main/contract/video.ts';
 import type { Span } from './spans.ts';
 import { recordedFrom } from './spans.ts';
 
@@ -31,6 +32,20 @@ export function placeFor(utc: number, spans: readonly Span[], now: number, newes
     start,
     skipped: start - utc > 1000 ? { from: utc, to: start } : null,
   };
+}
+
+/** Asks the index where to play on: first about the hour ahead, then, across a longer gap, about all the rest. */
+export async function findPlace(
+  utc: number,
+  now: number,
+  timeline: (from: number, to: number) => Promise<Pick<Timeline, 'spans' | 'newest'>>,
+): Promise<{ place: Place; newest: number | null }> {
+  const near = await timeline(utc, Math.max(utc + 1, Math.min(now, utc + WINDOW_MS)));
+  const place = placeFor(utc, near.spans, now, near.newest);
+  if (place.kind !== 'live' || near.newest === null || near.newest <= utc + WINDOW_MS)
+    return { place, newest: near.newest };
+  const rest = await timeline(utc, near.newest);
+  return { place: placeFor(utc, rest.spans, now, rest.newest), newest: rest.newest };
 }
 
 /** At the end of a window: is live the natural continuation? */

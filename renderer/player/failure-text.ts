@@ -23,6 +23,10 @@ export function useFailureText(): (
             title: t(place === 'live' ? 'refused-live' : 'refused-archive'),
             hint: t('refused-live-do'),
           };
+        case 'no-stream':
+          return place === 'live'
+            ? { title: t('no-stream'), hint: t('no-stream-do') }
+            : { title: t('no-footage'), hint: '' };
         case 'starting':
           return { title: t('starting'), hint: '' };
         case 'signed-out':

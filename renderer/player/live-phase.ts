@@ -1,5 +1,16 @@
 /** What a live tile says about its picture. Only `live` may look live. */
-export type LivePhase = 'starting' | 'live' | 'stalled' | 'problem' | 'refused' | 'signed-out' | 'hidden';
+export type LivePhase =
+  | 'starting'
+  | 'live'
+  | 'stalled'
+  | 'problem'
+  | 'refused'
+  | 'no-stream'
+  | 'signed-out'
+  | 'hidden';
+
+/** What ends an attempt for good, until something changes at the hub. */
+export type LiveEnd = 'refused' | 'no-stream' | 'signed-out';
 
 export interface LiveSigns {
   /** Monotonic ms of the last new frame on the screen; null before the first of this attempt. */
@@ -8,7 +19,7 @@ export interface LiveSigns {
   everShown: boolean;
   /** The hub or the browser told why there is no picture. */
   hasProblem: boolean;
-  ended: 'refused' | 'signed-out' | null;
+  ended: LiveEnd | null;
   hidden: boolean;
 }
 

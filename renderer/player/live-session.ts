@@ -2,8 +2,9 @@ import Hls, { type ErrorData } from 'hls.js';
 import type { StreamProblemCode } from '../../main/contract/video.ts';
 import { watchFrames } from './frame-watch.ts';
 import { aheadOf, anchorsOf, baseConfig, failureOf } from './hls-parts.ts';
-import { type LivePhase, livePhase, provesLive, retryDelay, shouldJump } from './live-phase.ts';
+import { type LiveEnd, type LivePhase, livePhase, provesLive, retryDelay, shouldJump } from './live-phase.ts';
 import { mediaTimeAt, utcAt } from './media-clock.ts';
+import { keepStill } from './still.ts';
 import { type StreamFailure, streamFailure } from './stream-failure.ts';
 
 export type LiveFailure = StreamFailure | { kind: 'browser'; code: 'autoplay' | 'unsupported' | 'decode' };
@@ -42,6 +43,8 @@ export interface LiveSession {
 /** No frame for this long although nothing failed: begin anew, ms. */
 const GIVE_UP_MS = 12_000;
 
+/** Failures that say nothing about the stream itself. */
+const PASSING: ReadonlySet<StreamFailure['kind']> = new Set(['network', 'starting', 'no-stream']);
 /** No frame for this long: ask the hub why, ms. */
 const ASK_WHY_MS = 3500;
 /** Nobody notices this speed; it takes back what a hiccup cost. */
@@ -69,7 +72,7 @@ export function createLiveSession(options: LiveSessionOptions): LiveSession {
   let recoveredAt = Number.NEGATIVE_INFINITY;
   let lastFrameAt: number | null = null;
   let everShown = false;
-  let ended: 'refused' | 'signed-out' | null = null;
+  let ended: LiveEnd | null = null;
   let failure: LiveFailure | null = null;
   let frameUtc: number | null = null;
   let latencyMs: number | null = null;
@@ -105,7 +108,7 @@ export function createLiveSession(options: LiveSessionOptions): LiveSession {
     lastFrameAt = null;
   };
 
-  const end = (how: 'refused' | 'signed-out', why: StreamFailure) => {
+  const end = (how: LiveEnd, why: StreamFailure) => {
     ended = how;
     failure = why;
     close(false);
@@ -144,11 +147,12 @@ export function createLiveSession(options: LiveSessionOptions): LiveSession {
       else end('refused', why);
       return;
     }
-    if (why?.kind === 'signed-out') {
-      end('signed-out', why);
+    // A part that is gone is no more than that; without a playlist there is no stream.
+    if (why?.kind === 'signed-out' || (why?.kind === 'no-stream' && !data.frag)) {
+      end(why.kind, why);
       return;
     }
-    if (why && why.kind !== 'network' && why.kind !== 'starting') failure = why;
+    if (why && !PASSING.has(why.kind)) failure = why;
     if (!data.fatal) return;
     const at = performance.now();
     if (data.type === Hls.ErrorTypes.MEDIA_ERROR && at - recoveredAt > 10_000) {
@@ -296,12 +300,4 @@ export function createLiveSession(options: LiveSessionOptions): LiveSession {
       close(true);
     },
   };
-}
-
-/** Copies what the video shows onto a canvas; leaves the canvas alone when the video shows nothing. */
-export function keepStill(video: HTMLVideoElement, still: HTMLCanvasElement): void {
-  if (video.readyState < HTMLMediaElement.HAVE_CURRENT_DATA || video.videoWidth === 0) return;
-  still.width = video.videoWidth;
-  still.height = video.videoHeight;
-  still.getContext('2d')?.drawImage(video, 0, 0);
 }

@@ -1,10 +1,6 @@
 import type { StreamProblemCode, Timeline } from '../../main/contract/video.ts';
-import {
-  type ArchiveSession,
-  type ArchiveState,
-  createArchiveSession,
-  initialArchive,
-} from './archive-session.ts';
+import { type ArchiveSession, createArchiveSession } from './archive-session.ts';
+import { type ArchiveState, initialArchive } from './archive-state.ts';
 import { createLiveSession, initialLive, type LiveSession, type LiveState } from './live-session.ts';
 
 /** A camera played from its archive or, past its end, live. */

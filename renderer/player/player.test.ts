@@ -122,7 +122,12 @@ describe('stream failure', () => {
       code: 'stream.eaten',
       params: {},
     });
-    expect(streamFailure(404, body('not-found'))).toEqual({ kind: 'hub', code: 'not-found', params: {} });
+    expect(streamFailure(404, body('not-found'))).toEqual({ kind: 'no-stream' });
+    expect(streamFailure(400, body('range-too-long'))).toEqual({
+      kind: 'hub',
+      code: 'range-too-long',
+      params: {},
+    });
   });
 
   it('believes nothing that is not the hub’s answer', () => {

@@ -6,6 +6,8 @@ export type StreamFailure =
   /** The right is missing or was taken away: stop asking. `reason` is the hub's (`archive-depth`, `no-grant`, …). */
   | { kind: 'refused'; reason: string }
   | { kind: 'signed-out' }
+  /** The hub knows of no stream by this camera: none was set up. */
+  | { kind: 'no-stream' }
   /** The camera is on its way; there is nothing wrong. */
   | { kind: 'starting' }
   /** The hub says what is wrong with the stream. */
@@ -30,6 +32,7 @@ export function failureFrom(
   if (status === 401) return { kind: 'signed-out' };
   if (status === 403) return { kind: 'refused', reason: String(problem?.params?.reason ?? '') };
   if (!problem) return { kind: 'network', status };
+  if (problem.code === 'not-found') return { kind: 'no-stream' };
   if (problem.code === 'stream-starting') return { kind: 'starting' };
   const named = StreamProblemCode.safeParse(/^stream\.(.+)$/.exec(problem.code)?.[1]);
   if (named.success) return { kind: 'stream', code: named.data };
