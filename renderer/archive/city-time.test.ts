@@ -132,6 +132,10 @@ describe('parseCityTime', () => {
     ['2026-11-22 12:01', 'future'],
     ['сегодня 23:00', 'future'],
     ['22.11.2027 10:00', 'future'],
+    ['__proto__', 'not-understood'],
+    ['constructor', 'not-understood'],
+    ['1812-09-07 05:30', 'no-such-date'],
+    ['99999999 дней назад', 'no-such-date'],
   ])('refuses «%s»: %s', (text, reason) => {
     expect(parse(text)).toEqual({ kind: 'invalid', reason });
   });

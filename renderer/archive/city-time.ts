@@ -47,13 +47,13 @@ const WEEKDAYS: readonly (readonly string[])[] = [
   ['суббота', 'субботу', 'сб', 'saturday', 'sat'],
   ['воскресенье', 'вс', 'sunday', 'sun'],
 ];
-const DAY_WORDS: Readonly<Record<string, number>> = {
-  сегодня: 0,
-  today: 0,
-  вчера: -1,
-  yesterday: -1,
-  позавчера: -2,
-};
+const DAY_WORDS: ReadonlyMap<string, number> = new Map([
+  ['сегодня', 0],
+  ['today', 0],
+  ['вчера', -1],
+  ['yesterday', -1],
+  ['позавчера', -2],
+]);
 const UNITS: readonly { pattern: RegExp; ms: number }[] = [
   { pattern: /^(с|сек|секунд[аыу]?|s|sec|secs|seconds?)$/, ms: 1000 },
   { pattern: /^(м|мин|минут[аыу]?|m|min|mins|minutes?)$/, ms: 60_000 },
@@ -98,8 +98,11 @@ export function parseCityTime(text: string, context: TypedTimeContext): TypedTim
 const earliest = (resolved: Resolved): number =>
   resolved.kind === 'one' ? resolved.utc : resolved.choices[0];
 
-const notFuture = (resolved: Resolved, now: number): TypedTime =>
-  earliest(resolved) > now ? invalid('future') : resolved;
+/** Times before 1970 are no times here. */
+function notFuture(resolved: Resolved, now: number): TypedTime {
+  if (earliest(resolved) < 0) return invalid('no-such-date');
+  return earliest(resolved) > now ? invalid('future') : resolved;
+}
 
 /** What names an instant without the city's clock: now, so long ago, UTC milliseconds, ISO 8601 with a zone. */
 function parseInstant(input: string, now: number): number | undefined {
@@ -146,7 +149,7 @@ function takeTime(input: string): { time: TimeParts | null; rest: string } | 'no
 function parseDate(text: string, context: TypedTimeContext, time: TimeParts): DateParts | TypedTimeProblem {
   const { zone, now } = context;
   const today = zone.toLocal(now);
-  const shift = DAY_WORDS[text];
+  const shift = DAY_WORDS.get(text);
   if (shift !== undefined) return shiftDays(today, shift);
 
   const weekday =
