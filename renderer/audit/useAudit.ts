@@ -1,7 +1,7 @@
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { AuditChain, AuditPage, AuditVerification } from '../../main/contract/audit.ts';
 import { hubFetch, hubGet, hubSend, queryString } from '../hub/client.ts';
-import { saveBlob } from '../player/useSnapshot.ts';
+import { useSaveFile } from '../ui/native.tsx';
 import type { AuditAsk } from './audit-filter.ts';
 
 const PAGE = 100;
@@ -35,10 +35,11 @@ export function useVerify() {
 }
 
 export function useAuditExport() {
+  const saveFile = useSaveFile();
   return useMutation({
     mutationFn: async (ask: AuditAsk) => {
       const response = await hubFetch(`/api/audit/export${queryString({ ...ask })}`, {}, undefined, LONG_MS);
-      saveBlob(await response.blob(), 'kalancha-audit.ndjson');
+      await saveFile(await response.blob(), 'kalancha-audit.ndjson');
     },
   });
 }

@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useEvent } from '../hub/EventsProvider.tsx';
 import { useSession } from '../hub/session.tsx';
+import { useDisplayAwake } from '../ui/native.tsx';
 import { useFormat } from '../ui/useFormat.ts';
 import { useFailureText } from './failure-text.ts';
 import { createLiveSession, initialLive, type LiveSession, type LiveState } from './live-session.ts';
@@ -60,6 +61,7 @@ export function LivePlayer({ cameraId, name, fit = 'ratio' }: LivePlayerProps) {
 
   const waiting = state.frameUtc === null && (state.phase === 'starting' || state.phase === 'problem');
   const poster = usePoster(cameraId, waiting);
+  useDisplayAwake(state.phase === 'live');
   const save = useSaveFrame(cameraId, name);
   const blank = isBlank(state);
   return (

@@ -2,6 +2,7 @@ import { notifications } from '@mantine/notifications';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { hubFetch, queryString } from '../hub/client.ts';
+import { useSaveFile } from '../ui/native.tsx';
 import { useErrorText } from '../ui/useErrorText.ts';
 
 const snapshotPath = (cameraId: string, at?: number) =>
@@ -52,24 +53,15 @@ export function usePoster(cameraId: string, wanted: boolean): Poster | null {
 export function useSaveFrame(cameraId: string, name: string): (at: number | null) => Promise<void> {
   const { t } = useTranslation('player');
   const errorText = useErrorText();
+  const saveFile = useSaveFile();
   return async (at) => {
     try {
       const response = await hubFetch(snapshotPath(cameraId, at ?? undefined), {});
       const blob = await response.blob();
       const stamp = new Date(at ?? takenAt(response) ?? Date.now()).toISOString().replace(/[:.]/g, '-');
-      saveBlob(blob, `${name.replace(/[^\p{L}\p{N} _-]+/gu, '').trim() || cameraId} ${stamp}.jpg`);
+      await saveFile(blob, `${name.replace(/[^\p{L}\p{N} _-]+/gu, '').trim() || cameraId} ${stamp}.jpg`);
     } catch (error) {
       notifications.show({ color: 'red', title: t('snapshot-failed'), message: errorText(error) });
     }
   };
-}
-
-export function saveBlob(blob: Blob, fileName: string): void {
-  const url = URL.createObjectURL(blob);
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = fileName;
-  link.click();
-  // The browser reads the blob after the click; a minute is ample.
-  setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }

@@ -7,7 +7,7 @@ import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'wouter';
 import type { HealthStatus } from '../../main/contract/health.ts';
 import { useLanguage } from '../i18n/useLanguage.ts';
-import { saveBlob } from '../player/useSnapshot.ts';
+import { useSaveFile } from '../ui/native.tsx';
 import { EmptyState, ErrorState, Loading } from '../ui/states.tsx';
 import { statusIcons, useStatusColor } from '../ui/status.tsx';
 import { useFormat } from '../ui/useFormat.ts';
@@ -67,6 +67,7 @@ export default function WifiScreen() {
         ? before.statuses.filter((one) => one !== status)
         : [...before.statuses, status],
     }));
+  const saveFile = useSaveFile();
   const exportCsv = () => {
     const csv = toCsv(
       columns.map(({ id }) => t(`column.${id}`)),
@@ -75,7 +76,7 @@ export default function WifiScreen() {
       ),
       language,
     );
-    saveBlob(new Blob([csv], { type: 'text/csv;charset=utf-8' }), 'access-points.csv');
+    void saveFile(new Blob([csv], { type: 'text/csv;charset=utf-8' }), 'access-points.csv');
   };
 
   if (query.isPending) return <Loading />;
