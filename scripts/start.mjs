@@ -69,14 +69,25 @@ await asProgram(async () => {
   await build();
   const { program, reason } = windowOrReason(options);
   const env = { ...process.env, PATH: projectPath() };
+  // The demonstration's fleet is told the port; real devices need the one that was configured.
   const demo = options.demo ? ['--demo'] : [];
+  const mqtt = options.demo ? ['--mqtt-port', '0'] : [];
   if (!program) {
     console.log(
       `Starting without a window: ${reason}. Open the printed address in a browser on this machine.`,
     );
     return run(
       projectNode,
-      [join(root, 'dist', 'main', 'cli.js'), 'hub', '--data', options.data, '--port', options.port, ...demo],
+      [
+        join(root, 'dist', 'main', 'cli.js'),
+        'hub',
+        '--data',
+        options.data,
+        '--port',
+        options.port,
+        ...demo,
+        ...mqtt,
+      ],
       { env },
     );
   }

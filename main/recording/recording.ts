@@ -40,9 +40,11 @@ interface Extent {
 }
 
 /** Adds footage that is not indexed yet. */
-function withTail(extents: readonly Extent[], tail: { from: number; to: number }, from: number, to: number) {
+type Tail = NonNullable<Parameters<Recording['timeline']>[3]>;
+
+function withTail(extents: readonly Extent[], tail: Tail, from: number, to: number): readonly Extent[] {
   if (tail.to <= from || tail.from >= to) return extents;
-  return [...extents, { start_ms: tail.from, end_ms: tail.to, break_before: 'stream-lost' }];
+  return [...extents, { start_ms: tail.from, end_ms: tail.to, break_before: tail.breakBefore }];
 }
 
 /** The store of all footage: files of fragmented MP4, and the index that follows them. */

@@ -88,12 +88,12 @@ export interface Recording {
   init(cameraId: string, hash: string): Promise<{ init: InitSegment; newest: number } | undefined>;
   /** The format last recorded of a camera. */
   lastInit(cameraId: string): Promise<InitSegment | undefined>;
-  /** `tail`: footage that has come and is not indexed yet, UTC ms. */
+  /** `tail`: footage that has come and is not indexed yet, UTC ms, and why it may not continue the rest. */
   timeline(
     cameraId: string,
     from: number,
     to: number,
-    tail?: { from: number; to: number },
+    tail?: { from: number; to: number; breakBefore: BreakReason | null },
   ): Promise<Timeline>;
   state(): Promise<RecorderState>;
   /** Stores the rows of what is safe on the disk, without waiting for the next batch. */

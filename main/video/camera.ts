@@ -38,6 +38,8 @@ export function createCamera(options: CameraOptions) {
   let lastMsn: number | undefined;
   let partTargetS: number | undefined;
   let brokenBy: BreakReason = 'hub-stopped';
+  /** Why what is coming now does not continue what came before. */
+  let runBrokenBy: BreakReason = brokenBy;
   let idleSince = clock.now();
   let badAddress: { detail: string; at: number } | undefined;
   let changing: Promise<void> = Promise.resolve();
@@ -78,6 +80,7 @@ export function createCamera(options: CameraOptions) {
       sink: {
         begin(init, reason, targetS) {
           partTargetS = targetS;
+          runBrokenBy = reason;
           tail.begin(init, targetS);
           writer?.begin(init, reason);
         },
@@ -144,6 +147,7 @@ export function createCamera(options: CameraOptions) {
   return {
     setup,
     tail,
+    breakBefore: () => runBrokenBy,
     status,
     start: settle,
     hold(): { release(): void } {

@@ -309,7 +309,11 @@ export function createVideo(options: VideoOptions): Video {
       // What has come and is not indexed yet (one segment at most) is no gap.
       const tail =
         first && last
-          ? { from: Math.round(first.startMs), to: Math.round(last.startMs + last.durationUs / 1000) }
+          ? {
+              from: Math.round(first.startMs),
+              to: Math.round(last.startMs + last.durationUs / 1000),
+              breakBefore: camera?.breakBefore() ?? null,
+            }
           : undefined;
       return recording.timeline(cameraId, from, to, tail);
     },

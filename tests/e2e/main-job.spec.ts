@@ -15,13 +15,16 @@ let small: SmallHub;
 let rtsp: RtspServer;
 let officerGrant: string;
 
+const serverOptions = (file: string, port?: number) => ({
+  mounts: [{ path: '/vtest', file }],
+  user: 'admin',
+  password: 'p@ss:w0rd',
+  ...(port === undefined ? {} : { port }),
+});
+
 test.beforeAll(async () => {
   test.setTimeout(180_000);
-  rtsp = await startRtspServer({
-    mounts: [{ path: '/vtest', file: await endlessFootage() }],
-    user: 'admin',
-    password: 'p@ss:w0rd',
-  });
+  rtsp = await startRtspServer(serverOptions(await endlessFootage()));
   small = await startSmallHub('main-job');
   await small.addCamera('cam-1', rtsp.url('/vtest'), {
     streamUser: 'admin',
@@ -80,6 +83,38 @@ test('he goes back in the archive, and the picture there moves too', async ({ br
   const shown = Number(await player.getAttribute('data-current-utc'));
   expect(shown).toBeGreaterThan(asked - 500);
   expect(shown).toBeLessThan(asked + 15_000);
+  await page.context().close();
+});
+
+test('the camera dies: the picture says so, comes back by itself, and the archive plays across the gap', async ({
+  browser,
+}) => {
+  const page = await signedIn(browser, 'officer');
+  await page.goto(`${small.hub.httpUrl}/map?device=cam-1`);
+  const player = page.getByTestId('live-player');
+  await expect(player).toHaveAttribute('data-player-state', 'live', { timeout: 20_000 });
+  const diedAt = Date.now();
+  await rtsp.kill();
+  await expect(player).not.toHaveAttribute('data-player-state', 'live', { timeout: 8_000 });
+  await page.waitForTimeout(3_000);
+  rtsp = await startRtspServer(serverOptions(await endlessFootage(), rtsp.port));
+  await expect(player).toHaveAttribute('data-player-state', 'live', { timeout: 30_000 });
+  const backAt = Date.now();
+  expect(await advancingFrames(page, '[data-testid=live-player] video', 2_000)).toBeGreaterThan(10);
+
+  const officer = await signIn(small.hub.httpUrl, 'officer', PASSWORD);
+  const { gaps } = await officer.json<{ gaps: { from: number; to: number; reason: string }[] }>(
+    `/api/video/cam-1/timeline?from=${diedAt - 20_000}&to=${Date.now()}`,
+  );
+  const gap = gaps.find(({ reason, to }) => reason === 'stream-lost' && to > diedAt);
+  expect(gap).toBeDefined();
+  await page.goto(`${small.hub.httpUrl}/archive?camera=cam-1&at=${(gap?.from ?? 0) - 3_000}`);
+  const archive = page.getByTestId('archive-player');
+  await expect(archive).toHaveAttribute('data-current-utc', /\d/);
+  await expect
+    .poll(async () => Number(await archive.getAttribute('data-current-utc')), { timeout: 20_000 })
+    .toBeGreaterThan(gap?.to ?? Number.MAX_SAFE_INTEGER);
+  expect(gap?.to).toBeLessThan(backAt);
   await page.context().close();
 });
 
