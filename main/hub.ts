@@ -171,6 +171,8 @@ async function compose(
   let ready = false;
   registerRoutes(app, {
     ...{ db, devices, gate, audit, access, health, jobs, video, desk, credentials },
+    usedBefore: async (id) => credentials.has(id) || (await footage.recording.lastMsn(id)) > 0,
+    forget: (id) => credentials.revoke(id),
     cookieName,
     secure: config.http.tls !== undefined,
     spool: createSpool(join(dataDir, 'uploads')),
@@ -187,10 +189,9 @@ async function compose(
   running.onStop('server', () => app.close());
   running.own('event socket', events);
   const port = await listen(app, config.http.host, config.http.port);
-  hosts = [config.http.host, 'localhost', '127.0.0.1', ...config.http.publicHosts].flatMap((host) => [
-    `${host}:${port}`,
-    host,
-  ]);
+  hosts = [config.http.host, 'localhost', '127.0.0.1', '::1', ...config.http.publicHosts]
+    .map((name) => (name.includes(':') ? `[${name}]` : name).toLowerCase())
+    .flatMap((name) => [`${name}:${port}`, name]);
 
   const mqttUrl = broker.link.address;
   demo?.playFleet(mqttUrl);

@@ -23,7 +23,7 @@ import type { Health } from './health/health.ts';
 /** Everything that some route needs. */
 export interface RouteServices
   extends SystemServices,
-    Pick<DeviceServices, 'db'>,
+    Pick<DeviceServices, 'db' | 'usedBefore' | 'forget'>,
     Omit<ImportServices, 'audit'>,
     Pick<SessionServices, 'cookieName' | 'secure'> {
   audit: AuditStore;

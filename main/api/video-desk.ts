@@ -89,13 +89,16 @@ export function createVideoDesk(options: VideoDeskOptions): VideoDesk {
       const live = gate.may(viewer, 'video.live', device, footageTime);
       const recent = footageTime === undefined || footageTime >= clock.now() - LIVE_WINDOW_MS;
       if (live.allowed) return { allowed: true, as: recent ? 'live' : 'archive' };
+      // Who is denied the live picture does not get it as the newest end of the archive.
+      if (live.reason === 'denied' && recent) return live;
       const archive = gate.may(viewer, 'video.archive', device, footageTime);
       if (archive.allowed) return { allowed: true, as: 'archive' };
       return archive.reason === 'no-grant' ? live : archive;
     },
     mayHavePicture(viewer, device, footageTime) {
       const still = gate.may(viewer, 'video.snapshot', device, footageTime);
-      return still.allowed ? still : gate.may(viewer, 'video.live', device, footageTime);
+      if (still.allowed || still.reason === 'denied') return still;
+      return gate.may(viewer, 'video.live', device, footageTime);
     },
     async recordBytes(viewer, device, footageTime, as) {
       const archive = as === 'archive' || playback.reads(viewer, device.id, footageTime, RANGE_SLACK_MS);

@@ -13,7 +13,7 @@ export const QueryTime = z
       : /(Z|[+-]\d{2}:?\d{2})$/.test(text)
         ? Date.parse(text)
         : Number.NaN;
-    if (!Number.isFinite(ms)) {
+    if (!Number.isFinite(ms) || ms < 0 || ms > 8.64e15) {
       context.addIssue({ code: 'custom', message: 'give UTC milliseconds, or ISO 8601 with a zone' });
       return z.NEVER;
     }

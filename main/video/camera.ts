@@ -1,5 +1,5 @@
 import type { Clock } from '../base/clock.ts';
-import { AppError } from '../base/errors.ts';
+import { AppError, messageOf } from '../base/errors.ts';
 import type { Logger } from '../base/logging.ts';
 import type { StreamStatus } from '../contract/video.ts';
 import type { CameraSetup } from '../devices/types.ts';
@@ -11,6 +11,8 @@ import { parseStreamAddress } from './stream-address.ts';
 
 /** An on-demand camera is pulled this much longer than somebody looks. */
 const LINGER_MS = 30_000;
+/** After a failure of the hub's own, the next try. */
+const RETRY_MS = 5_000;
 
 export interface CameraOptions {
   setup: CameraSetup;
@@ -35,6 +37,7 @@ export function createCamera(options: CameraOptions) {
   let writer: ArchiveWriter | undefined;
   let holds = 0;
   let linger: NodeJS.Timeout | undefined;
+  let retry: NodeJS.Timeout | undefined;
   let lastMsn: number | undefined;
   let partTargetS: number | undefined;
   let brokenBy: BreakReason = 'hub-stopped';
@@ -112,10 +115,21 @@ export function createCamera(options: CameraOptions) {
     if (!stopped) onChange(status());
   }
 
-  /** Starts or stops, one after the other, until what is agrees with what is wanted. */
+  /** Starts or stops, one after the other, until what is agrees with what is wanted. One failure does not stop the next turn. */
   function settle(): Promise<void> {
-    changing = changing.then(() => (wanted() ? begin() : end()));
-    return changing;
+    const turn = changing.then(() => (wanted() ? begin() : end()));
+    changing = turn.catch(() => undefined);
+    return turn;
+  }
+
+  /** The same where nobody waits for it: a failure is told, and tried again as long as somebody wants the camera. */
+  function settleSoon(): void {
+    settle().catch((error: unknown) => {
+      log.error({ cameraId: setup.id, err: messageOf(error) }, 'camera could not be started or stopped');
+      if (stopped) return;
+      clearTimeout(retry);
+      retry = setTimeout(settleSoon, RETRY_MS);
+    });
   }
 
   function status(): StreamStatus {
@@ -149,12 +163,12 @@ export function createCamera(options: CameraOptions) {
     tail,
     breakBefore: () => runBrokenBy,
     status,
-    start: settle,
+    start: settleSoon,
     hold(): { release(): void } {
       holds += 1;
       if (linger) clearTimeout(linger);
       linger = undefined;
-      void settle();
+      settleSoon();
       let released = false;
       return {
         release() {
@@ -164,7 +178,7 @@ export function createCamera(options: CameraOptions) {
           if (holds > 0 || stopped) return;
           linger = setTimeout(() => {
             linger = undefined;
-            void settle();
+            settleSoon();
           }, options.lingerMs ?? LINGER_MS);
         },
       };
@@ -173,6 +187,7 @@ export function createCamera(options: CameraOptions) {
     pid: () => session?.pid(),
     async stop(): Promise<void> {
       stopped = true;
+      clearTimeout(retry);
       if (linger) clearTimeout(linger);
       linger = undefined;
       await settle();

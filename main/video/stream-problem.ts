@@ -32,6 +32,7 @@ export function scrub(line: string, secrets: readonly string[]): string {
   for (const secret of [...secrets].sort((a, b) => b.length - a.length))
     text = text.replaceAll(secret, '[secret]');
   return withoutSecrets(text)
+    .replace(/\b[a-z][a-z0-9+]{1,9}:\/\/[^\s'"]+/gi, '[address]')
     .replace(/ @ 0x[0-9a-f]+/g, '')
     .replace(/\?[^\s'"]*/g, '')
     .slice(0, 500);

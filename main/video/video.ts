@@ -80,9 +80,7 @@ export function createVideo(options: VideoOptions): Video {
     });
     cameras.set(setup.id, camera);
     for (const hold of holds.get(setup.id) ?? []) bind(hold, camera);
-    void camera.start().catch((error: unknown) => {
-      log.error({ cameraId: setup.id, err: messageOf(error) }, 'camera could not be started');
-    });
+    camera.start();
   }
 
   const bound = new Map<{ release(): void }, { release(): void }>();

@@ -141,6 +141,8 @@ async function clickToFirstFrame(page: Page, httpUrl: string): Promise<number[]>
   const values: number[] = [];
   for (let i = 0; i < TIMES; i++) {
     await page.goto(`${httpUrl}/map`);
+    await page.getByRole('navigation').first().waitFor();
+    await page.waitForTimeout(500);
     await page.keyboard.press('Control+k');
     await page.getByRole('dialog').getByRole('textbox').fill('cam-1');
     const result = page.getByRole('dialog').getByText('Камера cam-1').first();
@@ -235,23 +237,22 @@ async function seekToFrame(page: Page, httpUrl: string): Promise<number[]> {
     await page.getByTestId('typed-time').fill(new Date(asked).toISOString());
     const measured = page.evaluate(
       (target) =>
-        new Promise<number>((resolve) => {
+        new Promise<number>((resolve, reject) => {
           let pressed = 0;
-          addEventListener(
-            'keydown',
-            () => {
-              pressed ||= performance.now();
-            },
-            { capture: true, once: true },
-          );
-          const video = document.querySelector('video');
-          const frame = document.querySelector<HTMLElement>('[data-testid=archive-player]');
-          const watch = (now: number) => {
-            const at = Number(frame?.dataset.currentUtc);
-            if (pressed > 0 && Math.abs(at - target) < 1_000) return resolve(now - pressed);
-            return video?.requestVideoFrameCallback((time) => setTimeout(() => watch(time), 0));
+          const onKey = () => {
+            pressed = performance.now();
           };
-          watch(0);
+          addEventListener('keydown', onKey, { capture: true, once: true });
+          const limit = setTimeout(() => reject(new Error('no frame in 15 s')), 15_000);
+          // The player names the time of each frame as it reaches the screen.
+          const watch = () => {
+            const player = document.querySelector<HTMLElement>('[data-testid=archive-player]');
+            const at = Number(player?.dataset.currentUtc);
+            if (pressed === 0 || !(Math.abs(at - target) < 1_000)) return requestAnimationFrame(watch);
+            clearTimeout(limit);
+            return resolve(performance.now() - pressed);
+          };
+          watch();
         }),
       asked,
     );

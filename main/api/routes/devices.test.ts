@@ -28,7 +28,12 @@ beforeEach(async () => {
   desk = await makeTestDesk(city);
   const { app, gate, audit } = desk;
   const services = { db: city.storage.db, devices: city.devices, gate, audit };
-  deviceRoutes(app, { ...services, health: allOnline });
+  deviceRoutes(app, {
+    ...services,
+    health: allOnline,
+    usedBefore: async (id) => id.startsWith('once-'),
+    forget: async () => undefined,
+  });
   groupRoutes(app, services);
   areaRoutes(app, services);
   desk.allow('root', () => true);
@@ -126,6 +131,12 @@ describe('adding', () => {
         data: { kind: 'camera', name: 'Новая', districtId: 'arbat' },
       },
     ]);
+  });
+
+  test('into a group, or under the id of an earlier device, changes who sees what and needs access.manage', async () => {
+    expect((await post('arbat', { ...input, groupIds: ['schools'] })).statusCode).toBe(403);
+    expect((await post('arbat', { ...input, id: 'once-there' })).statusCode).toBe(403);
+    expect((await post('root', { ...input, id: 'once-there', groupIds: ['schools'] })).statusCode).toBe(201);
   });
 
   test('is refused where the person may not edit', async () => {

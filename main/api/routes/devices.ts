@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import type { Kysely } from 'kysely';
 import { z } from 'zod';
-import type { AccessGate } from '../../access/types.ts';
+import type { AccessGate, Viewer } from '../../access/types.ts';
 import type { AuditLog } from '../../audit/types.ts';
 import { notFound } from '../../base/errors.ts';
 import { DeviceId } from '../../contract/common.ts';
@@ -27,16 +27,29 @@ export interface DeviceServices {
   gate: AccessGate;
   audit: AuditLog;
   health: StatusLookup;
+  /** Whether something of an earlier device of this id is still there: its footage, its broker secret. */
+  usedBefore(id: string): Promise<boolean>;
+  /** Ends what a removed device could still sign in with. */
+  forget(id: string): Promise<void>;
 }
 
 const ById = z.object({ id: DeviceId });
 
 /** Finding, reading and editing devices. Lists hold only what the person may view. */
-export function deviceRoutes(app: Api, { db, devices, gate, audit, health }: DeviceServices): void {
+export function deviceRoutes(app: Api, services: DeviceServices): void {
+  const { db, devices, gate, audit, health } = services;
   const answer = async (id: string) => {
     const device = await devices.device(id, health);
     if (!device) throw notFound('device', id);
     return device;
+  };
+
+  /** Where a camera stands in the network is for those who see to it. */
+  const withoutHost = <D extends Device>(viewer: Viewer, device: D): D => {
+    const record = devices.get(device.id);
+    return record && gate.may(viewer, 'device.edit', record).allowed
+      ? device
+      : { ...device, streamHost: null };
   };
 
   /** @throws AppError `no-right`, put on record */
@@ -61,7 +74,10 @@ export function deviceRoutes(app: Api, { db, devices, gate, audit, health }: Dev
         response: { 200: DevicePage },
       },
     },
-    async (request) => devices.list(request.query, gate.visible(request.viewer, 'device.view'), health),
+    async ({ query, viewer }) => {
+      const page = await devices.list(query, gate.visible(viewer, 'device.view'), health);
+      return { ...page, items: page.items.map((device) => withoutHost(viewer, device)) };
+    },
   );
 
   app.get(
@@ -70,7 +86,7 @@ export function deviceRoutes(app: Api, { db, devices, gate, audit, health }: Dev
       config: { access: { action: 'device.view', deviceParam: 'id' } },
       schema: { params: ById, response: { 200: Device } },
     },
-    async (request) => answer(request.params.id),
+    async ({ params, viewer }) => withoutHost(viewer, await answer(params.id)),
   );
 
   app.get(
@@ -87,7 +103,7 @@ export function deviceRoutes(app: Api, { db, devices, gate, audit, health }: Dev
       const record = devices.byNum(request.params.num);
       if (!record) throw notFound('device', String(request.params.num));
       await demand(request, 'device.view', record);
-      return answer(record.id);
+      return withoutHost(request.viewer, await answer(record.id));
     },
   );
 
@@ -119,7 +135,11 @@ export function deviceRoutes(app: Api, { db, devices, gate, audit, health }: Dev
     },
     async (request, reply) => {
       const input = request.body;
-      await demand(request, 'device.edit', recordOf(0, input, areas()));
+      const record = recordOf(0, input, areas());
+      await demand(request, 'device.edit', record);
+      // Groups carry rights, and an old id brings its old footage along: both change who sees what.
+      if (input.groupIds.length > 0 || (await services.usedBefore(input.id)))
+        await demand(request, 'access.manage', record);
       await db.transaction().execute(async (trx) => {
         await devices.add(trx, input);
         const { kind, name, districtId } = input;
@@ -174,6 +194,7 @@ export function deviceRoutes(app: Api, { db, devices, gate, audit, health }: Dev
         await devices.remove(trx, id);
         await audit.append(trx, auditEvent(request, 'device.removed', id, { kind, name, districtId }));
       });
+      await services.forget(id);
       await devices.committed([id]);
       return reply.code(204).send(null);
     },

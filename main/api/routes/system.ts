@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { AppError } from '../../base/errors.ts';
 import { PublicInfo } from '../../contract/access.ts';
+import { signInFirst } from '../problem.ts';
 import type { Api } from '../server.ts';
 
 export interface SystemServices {
@@ -21,8 +22,9 @@ export function systemRoutes(app: Api, { publicInfo, notReady, metrics }: System
     return reply.code(missing.length === 0 ? 200 : 503).send({ ready: missing.length === 0, missing });
   });
 
-  // Public on loopback, where the hub listens by default; counts only, no names.
-  app.get('/metrics', { config: { access: 'public' }, schema: { hide: true } }, async (_request, reply) => {
+  // Public to this machine alone, where a scraper has no account; counts only, no names. Others sign in.
+  app.get('/metrics', { config: { access: 'public' }, schema: { hide: true } }, async (request, reply) => {
+    if (!isLocal(request.ip)) throw signInFirst();
     const { contentType, text } = await metrics();
     return reply.type(contentType).send(text);
   });
@@ -47,3 +49,5 @@ export function systemRoutes(app: Api, { publicInfo, notReady, metrics }: System
     },
   );
 }
+
+const isLocal = (address: string): boolean => /^(::ffff:)?127\.|^::1$/.test(address);

@@ -18,7 +18,10 @@ export interface VideoServices {
   devices: Pick<DeviceRegistry, 'get'>;
 }
 
+type Refused = Decision & { allowed: false };
+
 const PLAYLIST = 'application/vnd.apple.mpegurl';
+const noClose = () => undefined;
 const Camera = z.object({ id: DeviceId });
 const MediaName = z.object({ id: DeviceId, name: z.string().max(60) });
 const Range = z.object({ from: QueryTime, to: QueryTime });
@@ -40,6 +43,12 @@ export function videoRoutes(app: Api, { video, desk, devices }: VideoServices): 
     const device = devices.get(id);
     if (device?.kind !== 'camera') throw notFound('camera', id);
     return device;
+  };
+
+  /** Decides by where the camera stands now, not where it stood when the request came; none at all is none to see. */
+  const stillThere = <D extends Decision>(id: string, decide: (device: DeviceRecord) => D): D | Refused => {
+    const now = devices.get(id);
+    return now ? decide(now) : { allowed: false, reason: 'no-grant' };
   };
 
   /** @throws AppError `no-right`, put on record */
@@ -86,7 +95,7 @@ export function videoRoutes(app: Api, { video, desk, devices }: VideoServices): 
   ): Promise<FastifyReply> => {
     const device = camera(id);
     const { viewer } = request;
-    const check = () => desk.rights.decide(viewer, 'video.live', device);
+    const check = () => stillThere(id, (now) => desk.rights.decide(viewer, 'video.live', now));
     await demand(viewer, device, 'video.live', check());
     const close = await desk.playback.live(viewer, id);
     try {
@@ -109,11 +118,11 @@ export function videoRoutes(app: Api, { video, desk, devices }: VideoServices): 
     const first = desk.mayHaveBytes(viewer, device);
     await demand(viewer, device, 'video.live', first);
     let footageTime: number | undefined;
-    const check = () => desk.mayHaveBytes(viewer, device, footageTime);
-    const { result, guard } = await whileAllowed(request, reply, device, 'video.live', check, read);
+    const mayHave = () => stillThere(id, (now) => desk.mayHaveBytes(viewer, now, footageTime));
+    const { result, guard } = await whileAllowed(request, reply, device, 'video.live', mayHave, read);
     try {
       footageTime = result.footageTime;
-      const decision = check();
+      const decision = mayHave();
       if (!decision.allowed) throw await desk.refusal(viewer, device, 'video.archive', decision.reason);
       const close = await desk.recordBytes(viewer, device, footageTime, decision.as);
       return sendGuarded(reply, result.bytes, result.contentType, guard, close);
@@ -169,15 +178,12 @@ export function videoRoutes(app: Api, { video, desk, devices }: VideoServices): 
       const { from, to } = request.query;
       const { viewer } = request;
       const device = camera(id);
-      await demand(
-        viewer,
-        device,
-        'video.archive',
-        desk.rights.decide(viewer, 'video.archive', device, from),
-      );
+      const check = () => stillThere(id, (now) => desk.rights.decide(viewer, 'video.archive', now, from));
+      await demand(viewer, device, 'video.archive', check());
       const playlist = await video.archivePlaylist(id, from, to);
       await desk.playback.archiveRange(viewer, id, from, to);
-      return reply.header('cache-control', 'no-store').type(PLAYLIST).send(playlist);
+      await demand(viewer, device, 'video.archive', check());
+      return sendGuarded(reply, Buffer.from(playlist), PLAYLIST, desk.rights.guard(viewer, check), noClose);
     },
   );
 
@@ -220,11 +226,10 @@ export function videoRoutes(app: Api, { video, desk, devices }: VideoServices): 
       const { jpeg, footageTime } = await video.snapshot(id, request.query.at);
       await demand(viewer, device, 'video.snapshot', desk.mayHavePicture(viewer, device, footageTime));
       await desk.recordPicture(viewer, device, footageTime);
-      return reply
-        .header('cache-control', 'no-store')
-        .header('x-footage-time', Math.round(footageTime))
-        .type('image/jpeg')
-        .send(jpeg);
+      const check = () => stillThere(id, (now) => desk.mayHavePicture(viewer, now, footageTime));
+      await demand(viewer, device, 'video.snapshot', check());
+      reply.header('x-footage-time', Math.round(footageTime));
+      return sendGuarded(reply, jpeg, 'image/jpeg', desk.rights.guard(viewer, check), noClose);
     },
   );
 

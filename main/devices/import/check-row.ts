@@ -61,9 +61,11 @@ export function checkRow(
   const record = recordOf(before?.row.num ?? 0, input, areas);
   const denied = was
     ? deniedChange(was, input, recordOf(record.num, was, areas), record, rights)
-    : rights.edit(record)
-      ? null
-      : 'edit';
+    : !rights.edit(record)
+      ? 'edit'
+      : input.groupIds.length > 0 && !rights.move(record)
+        ? 'move'
+        : null;
   if (denied === 'edit')
     return one('id', 'no-right', 'You do not have the right device.edit for this device.');
   if (denied === 'move')
