@@ -148,3 +148,13 @@ test('monitoring is told at most once a second, and only when it differs', () =>
   }
   expect(types()).toEqual(['reset', 'monitoring']);
 });
+
+test('a connection greets once', () => {
+  const { client, say, types, ends } = setUp();
+  say({ type: 'hello' });
+  expect(ends).toEqual([]);
+  say({ type: 'hello', cursor: 'run.0.1' });
+  client.pump();
+  expect(types()).toEqual(['reset']);
+  expect(ends).toEqual(['close 1008']);
+});

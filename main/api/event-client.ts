@@ -10,8 +10,6 @@ import type { EventLog } from './event-log.ts';
 const BUFFER_HIGH_BYTES = 512 * 1024;
 const BUFFER_LOW_BYTES = 16 * 1024;
 const BEHIND_LIMIT_MS = 60_000;
-/** From so many changes on, fetching anew is cheaper than being told. */
-const CHANGES_LIMIT = 20_000;
 const HELLO_LIMIT_MS = 10_000;
 const PING_EVERY_MS = 15_000;
 const MONITORING_EVERY_MS = 1_000;
@@ -114,7 +112,7 @@ export function createEventClient(
     if (position === undefined || (position === log.head && !greeting)) return;
     const from = position;
     const catchup = log.since(from);
-    if (!catchup || catchup.changes.length > CHANGES_LIMIT) {
+    if (!catchup) {
       reset();
       return;
     }
@@ -187,8 +185,7 @@ export function createEventClient(
       socket.ping();
     }
     if (position === undefined && now - openedAt > HELLO_LIMIT_MS) {
-      ended = true;
-      socket.close(CLOSE_POLICY, 'no hello');
+      refuse('no hello');
       return false;
     }
     return true;
@@ -207,10 +204,17 @@ export function createEventClient(
     return false;
   }
 
+  function refuse(reason: string): void {
+    ended = true;
+    socket.close(CLOSE_POLICY, reason);
+  }
+
   function handle(request: EventsRequest): void {
     switch (request.type) {
       case 'hello':
-        hello(request.cursor);
+        // Each greeting may cost a catch-up of its own: one a connection.
+        if (position === undefined) hello(request.cursor);
+        else refuse('greeted already');
         break;
       case 'watch':
         watched.clear();
@@ -257,8 +261,7 @@ export function createEventClient(
       if (ended || !admit(bytes.length)) return;
       const request = parseRequest(bytes);
       if (!request || (position === undefined && request.type !== 'hello')) {
-        ended = true;
-        socket.close(CLOSE_POLICY, 'not understood');
+        refuse('not understood');
         return;
       }
       if (!gate.alive(viewer)) {

@@ -12,11 +12,15 @@ export interface EventLog {
   devices(): void;
   /** Position after the newest entry. */
   readonly head: number;
-  /** Undefined when the position is older than what is kept, or never was. Worked out once for all who ask. */
+  /** Undefined when the position is too far behind or never was. Worked out once for all who ask the same. */
   since(position: number): Catchup | undefined;
 }
 
 const DEVICES_CHANGED = 0xffffffff;
+/** From so many entries on, fetching anew is cheaper than being told. */
+const BEHIND_LIMIT = 20_000;
+/** Consoles in step ask for few positions; who names many may not fill the memory. */
+const KEPT_LIMIT = 64;
 
 export function createEventLog(capacity: number): EventLog {
   const nums = new Uint32Array(capacity);
@@ -54,10 +58,11 @@ export function createEventLog(capacity: number): EventLog {
     },
     since(position) {
       if (!Number.isInteger(position) || position > head) return undefined;
-      if (position < Math.max(0, head - capacity)) return undefined;
+      if (position < Math.max(0, head - Math.min(capacity, BEHIND_LIMIT))) return undefined;
       let catchup = kept.get(position);
       if (!catchup) {
         catchup = collect(position);
+        if (kept.size >= KEPT_LIMIT) kept.clear();
         kept.set(position, catchup);
       }
       return catchup;

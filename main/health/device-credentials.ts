@@ -24,6 +24,10 @@ export async function openDeviceCredentials(options: {
   const { db, clock } = options;
   const key = await hubKey(db);
   const hmacs = new Map<string, Uint8Array>();
+  const listeners = new Set<(deviceId: string) => void>();
+  const ended = (deviceId: string) => {
+    for (const listener of listeners) listener(deviceId);
+  };
   for (const row of await db.selectFrom('device_credentials').select(['device_id', 'secret_hmac']).execute())
     hmacs.set(row.device_id, row.secret_hmac);
 
@@ -36,6 +40,10 @@ export async function openDeviceCredentials(options: {
       const stored = hmacs.get(deviceId);
       return stored !== undefined && sameHmac(stored, hmacOfSecret(key, secret));
     },
+    onEnded(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
     async issue(deviceId) {
       const secret = newDeviceSecret();
       const hmac = hmacOfSecret(key, secret);
@@ -47,11 +55,13 @@ export async function openDeviceCredentials(options: {
         )
         .execute();
       hmacs.set(deviceId, hmac);
+      ended(deviceId);
       return secret;
     },
     async revoke(deviceId) {
       await db.deleteFrom('device_credentials').where('device_id', '=', deviceId).execute();
       hmacs.delete(deviceId);
+      ended(deviceId);
     },
   };
 }

@@ -4,3 +4,24 @@ export function maskedMac(mac: string): string {
   if (digits.length !== 12) return 'xx:xx:xx:xx:xx:xx';
   return `${digits.slice(0, 2)}:${digits.slice(2, 4)}:${digits.slice(4, 6)}:xx:xx:xx`;
 }
+
+const MACS = /([0-9a-f]{2}[:.-]?){5}[0-9a-f]{2}/gi;
+/** Deeper than devices nest; what lies below is left out. */
+const DEPTH_LIMIT = 32;
+
+/** The same with every MAC masked in texts and keys, however deep. Keys that become equal become one. */
+export function withMaskedMacs(record: Record<string, unknown>, depth = 0): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(record).map(([key, value]) => [maskedText(key), maskedValue(value, depth + 1)]),
+  );
+}
+
+const maskedText = (text: string) => text.replace(MACS, maskedMac);
+
+function maskedValue(value: unknown, depth: number): unknown {
+  if (typeof value === 'string') return maskedText(value);
+  if (typeof value !== 'object' || value === null) return value;
+  if (depth > DEPTH_LIMIT) return null;
+  if (Array.isArray(value)) return value.map((item: unknown) => maskedValue(item, depth + 1));
+  return withMaskedMacs({ ...value }, depth);
+}

@@ -51,6 +51,7 @@ export async function startEmbeddedBroker(options: {
   refuseOpenBroker(settings);
   const gate = createCommitGate({ sink, clock, log, windowMs: COMMIT_WINDOW_MS });
   const publishers = new WeakMap<Client, Publisher>();
+  const signedIn = new Map<string, Set<Client>>();
   const sockets = new Set<Socket>();
   let stopping = false;
 
@@ -63,6 +64,25 @@ export async function startEmbeddedBroker(options: {
     }
     const remote = 'remoteAddress' in client.conn ? (client.conn.remoteAddress ?? '') : '';
     return settings.anonymousLocal && isLoopback(remote.replace(/^::ffff:/, '')) ? 'local' : notAllowed();
+  }
+
+  /** Remembers by whose secret the client is here, for as long as its connection lasts. */
+  function keep(client: Client, deviceId: string): void {
+    if (client.closed) return;
+    const clients = signedIn.get(deviceId) ?? new Set<Client>();
+    signedIn.set(deviceId, clients.add(client));
+    client.conn.once('close', () => {
+      clients.delete(client);
+      if (clients.size === 0 && signedIn.get(deviceId) === clients) signedIn.delete(deviceId);
+    });
+  }
+
+  /** Nothing more is taken from who came in by a secret that ended, not even the Will. */
+  function endConnections(deviceId: string): void {
+    for (const client of signedIn.get(deviceId) ?? []) {
+      publishers.delete(client);
+      client.close();
+    }
   }
 
   /** The topic, if this may be published; what is kept for later subscribers is only the status of real devices. */
@@ -94,6 +114,7 @@ export async function startEmbeddedBroker(options: {
         return;
       }
       publishers.set(client, result);
+      if (result !== 'local') keep(client, result.deviceId);
       done(null, true);
     },
     authorizePublish(client, packet, done) {
@@ -158,6 +179,7 @@ export async function startEmbeddedBroker(options: {
     error: null,
   };
   sink.link(link);
+  const stopListening = settings.credentials.onEnded(endConnections);
 
   return {
     link,
@@ -165,6 +187,7 @@ export async function startEmbeddedBroker(options: {
     async stop() {
       await gate.stop();
       stopping = true;
+      stopListening();
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       await closeBroker();
       for (const socket of sockets) socket.destroy();

@@ -8,7 +8,7 @@ const settings = (more: Partial<EmbeddedBrokerSettings>): EmbeddedBrokerSettings
   host: '127.0.0.1',
   port: 0,
   anonymousLocal: true,
-  credentials: { verify: () => false },
+  credentials: { verify: () => false, onEnded: () => () => {} },
   connectionLimit: 10,
   ...more,
 });

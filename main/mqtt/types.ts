@@ -45,4 +45,6 @@ export interface StoredBatch {
 /** Secrets of devices, checked at every connection, so from memory. */
 export interface DeviceCredentialCheck {
   verify(deviceId: string, secret: Buffer): boolean;
+  /** Told of each device whose secret just ended: what is connected by it must not stay. Answers how to stop. */
+  onEnded(listener: (deviceId: string) => void): () => void;
 }

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { shardOf } from '../../main/mqtt/topics.ts';
 import { until } from '../support/hub-process.ts';
 import { mosquittoTools } from '../support/mosquitto.ts';
@@ -23,12 +23,18 @@ it('a device signs in with its secret, may write only its own topics, and is ref
   expect(issued.status).toBe(200);
   const { user, secret } = (await issued.json()) as { user: string; secret: string };
   const device = mosquittoTools(small.hub.mqttPort, ['-u', user, '-P', secret]);
-  expect((await device.publish(topic('ap-1'), birth('ap-1'), ['-q', '1'])).code).toBe(0);
+  onTestFinished(() => device.stop());
+  expect((await device.publish(topic('ap-1'), birth('ap-1'), ['-q', '1', '-r'])).code).toBe(0);
   await until('ap-1 online', async () => ((await statusOf('ap-1')) === 'online' ? true : undefined));
   await device.publish(topic('ap-2'), birth('ap-2'), ['-q', '1']);
   expect(await statusOf('ap-2')).toBe('never-seen');
 
+  const connected = device.listen(topic('ap-1'));
+  await until('ap-1 signed in', async () => (connected.text().includes('"online":true') ? true : undefined));
+  expect(connected.running()).toBe(true);
   expect((await small.admin.send('DELETE', '/api/devices/ap-1/mqtt-secret')).status).toBe(204);
+  // Cut off, it tries to come back by itself, is refused and gives up.
+  await until('ap-1 cut off', async () => (connected.running() ? undefined : true));
   expect((await device.publish(topic('ap-1'), birth('ap-1'), ['-q', '1'])).code).not.toBe(0);
   expect(small.hub.log()).not.toContain(secret);
 });

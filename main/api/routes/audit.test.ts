@@ -27,6 +27,18 @@ test('the log is read in pages, and reading it is on record once, not for each p
   expect((await hub.call(auditor, 'GET', '/api/audit?kind=nonsense')).status).toBe(400);
 });
 
+test('a page that was not offered, or was to another question, is on record', async () => {
+  await hub.call(auditor, 'GET', '/api/audit?limit=1&cursor=5');
+  expect(await hub.entries('audit.read')).toMatchObject([{ subject: 'list', data: { cursor: '5' } }]);
+  await hub.call(auditor, 'GET', '/api/audit?limit=1&cursor=4');
+  expect(await hub.entries('audit.read')).toHaveLength(1);
+  await hub.call(auditor, 'GET', '/api/audit?limit=1&cursor=4&kind=grant.added');
+  expect(await hub.entries('audit.read')).toHaveLength(2);
+  const again = await hub.signIn('zaitsev');
+  await hub.call(again, 'GET', '/api/audit?limit=1&cursor=4');
+  expect(await hub.entries('audit.read')).toHaveLength(3);
+});
+
 test('the chain is told and verified', async () => {
   const verdict = await hub.call(auditor, 'POST', '/api/audit/verify');
   expect(verdict).toMatchObject({ status: 200, body: { ok: true, seq: null, problem: null } });

@@ -18,9 +18,13 @@ export interface AuditServices {
   gate: AccessGate;
 }
 
+const CURSORS_KEPT = 1_000;
+
 /** Reading, verifying and exporting the audit log; all of it is on record itself. */
 export function auditRoutes(app: Api, { audit, gate }: AuditServices): void {
   const config = { access: { action: 'audit.read' } } as const;
+  /** Next pages offered, by session and question; the oldest are forgotten, and asking for them is on record again. */
+  const offered = new Set<string>();
   let verifying: Promise<AuditVerdict> | undefined;
 
   const read = ({ viewer }: FastifyRequest, subject: string, data: Record<string, unknown>) =>
@@ -37,9 +41,21 @@ export function auditRoutes(app: Api, { audit, gate }: AuditServices): void {
     { config, schema: { querystring: AuditQuery, response: { 200: AuditPage } } },
     async (request) => {
       const { cursor, limit: _limit, ...filters } = request.query;
-      // Once for a question, not for each page of its answer.
+      const keyOf = (at: string) => `${request.viewer.sessionId} ${at} ${JSON.stringify(filters)}`;
+      // Once for a question, not for each page of its answer; a page that was not offered is a question of its own.
       if (cursor === undefined) await read(request, 'list', filters);
-      return audit.page(request.query);
+      else if (!offered.has(keyOf(cursor))) await read(request, 'list', { ...filters, cursor });
+      const page = await audit.page(request.query);
+      if (page.nextCursor !== undefined) {
+        const key = keyOf(page.nextCursor);
+        offered.delete(key);
+        offered.add(key);
+        for (const oldest of offered) {
+          if (offered.size <= CURSORS_KEPT) break;
+          offered.delete(oldest);
+        }
+      }
+      return page;
     },
   );
 

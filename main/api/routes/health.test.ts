@@ -93,6 +93,23 @@ test('events come newest first', async () => {
   ).toEqual(['event-3', 'event-2']);
 });
 
+test('events of access points name clients only to whoever may see them', async () => {
+  const data = { 'AA:BB:CC:DD:EE:FF': 1, left: ['aa-bb-cc-dd-ee-ff left', { mac: 'aabbccddeeff' }], n: 7 };
+  tell('event', {
+    ...statePayload('ap-1', 1, 2),
+    ...{ type: 'roam', severity: 'info', source: { client: 'AA:BB:CC:DD:EE:FF' }, data },
+  });
+  const eventFor = async (token: string) =>
+    DeviceEvent.array().parse((await get(token, '/api/devices/ap-1/events')).json())[0];
+  expect(await eventFor('technician')).toMatchObject({ source: { client: 'AA:BB:CC:DD:EE:FF' }, data });
+  const masked = 'aa:bb:cc:xx:xx:xx';
+  const some = await eventFor('wifi-viewer');
+  expect(some?.source).toEqual({ client: masked });
+  expect(some?.data).toEqual({ [masked]: 1, left: [`${masked} left`, { mac: masked }], n: 7 });
+  expect(await eventFor('viewer')).toMatchObject({ type: 'roam', source: {}, data: {} });
+  expect((await eventFor('viewer'))?.data).toEqual({});
+});
+
 test('the access point table holds what the person may see of the Wi-Fi', async () => {
   const rows = AccessPointRows.parse((await get('technician', '/api/wifi/access-points')).json());
   expect(rows).toHaveLength(2);

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { AccessGate } from '../../access/types.ts';
 import { DeviceId } from '../../contract/common.ts';
 import { DeviceEvent, DeviceHealth } from '../../contract/health.ts';
+import { withMaskedMacs } from '../../health/macs.ts';
 import type { HealthView } from '../../health/types.ts';
 import type { Api } from '../server.ts';
 
@@ -28,6 +29,18 @@ export function healthRoutes(app: Api, { gate, health }: HealthServices): void {
   app.get(
     '/api/devices/:id/events',
     { config, schema: { params, response: { 200: z.array(DeviceEvent) } } },
-    async ({ device }) => health.events(device),
+    async ({ viewer, device }) => {
+      const events = await health.events(device);
+      if (device.kind !== 'ap') return events;
+      // What access points publish of themselves may name their clients.
+      if (!gate.may(viewer, 'wifi.view', device).allowed)
+        return events.map((event) => ({ ...event, source: {}, data: {} }));
+      if (gate.may(viewer, 'wifi.clients', device).allowed) return events;
+      return events.map((event) => ({
+        ...event,
+        source: withMaskedMacs(event.source),
+        data: withMaskedMacs(event.data),
+      }));
+    },
   );
 }
