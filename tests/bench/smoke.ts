@@ -234,30 +234,30 @@ async function seekToFrame(page: Page, httpUrl: string): Promise<number[]> {
   const values: number[] = [];
   for (let i = 0; i < TIMES; i++) {
     const asked = start + ((i * 7_919) % 25_000);
-    await page.getByTestId('typed-time').fill(new Date(asked).toISOString());
-    const measured = page.evaluate(
-      (target) =>
-        new Promise<number>((resolve, reject) => {
-          let pressed = 0;
-          const onKey = () => {
-            pressed = performance.now();
-          };
-          addEventListener('keydown', onKey, { capture: true, once: true });
-          const limit = setTimeout(() => reject(new Error('no frame in 15 s')), 15_000);
-          // The player names the time of each frame as it reaches the screen.
-          const watch = () => {
-            const player = document.querySelector<HTMLElement>('[data-testid=archive-player]');
-            const at = Number(player?.dataset.currentUtc);
-            if (pressed === 0 || !(Math.abs(at - target) < 1_000)) return requestAnimationFrame(watch);
-            clearTimeout(limit);
-            return resolve(performance.now() - pressed);
-          };
-          watch();
-        }),
-      asked,
-    );
+    await page.getByTestId('typed-time').fill(String(asked));
+    // Armed first and awaited afterwards: the key must not come before the listener.
+    await page.evaluate((target) => {
+      const measured = new Promise<number>((resolve, reject) => {
+        let pressed = 0;
+        const onKey = () => {
+          pressed = performance.now();
+        };
+        addEventListener('keydown', onKey, { capture: true, once: true });
+        const limit = setTimeout(() => reject(new Error('no frame in 15 s')), 15_000);
+        // The player names the time of each frame as it reaches the screen.
+        const watch = () => {
+          const player = document.querySelector<HTMLElement>('[data-testid=archive-player]');
+          const at = Number(player?.dataset.currentUtc);
+          if (pressed === 0 || !(Math.abs(at - target) < 1_000)) return requestAnimationFrame(watch);
+          clearTimeout(limit);
+          return resolve(performance.now() - pressed);
+        };
+        watch();
+      });
+      Reflect.set(globalThis, 'measuredSeek', measured);
+    }, asked);
     await page.keyboard.press('Enter');
-    values.push(await measured);
+    values.push(await page.evaluate(() => Reflect.get(globalThis, 'measuredSeek') as Promise<number>));
   }
   return values;
 }
