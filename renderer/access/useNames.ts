@@ -6,6 +6,9 @@ import { useLanguage } from '../i18n/useLanguage.ts';
 import { useRoleName } from '../ui/useRoleName.ts';
 import { usePeople, useRoles } from './useAccess.ts';
 
+/** Who gave the grants that a hub makes by itself: the first person's, the demonstration's. */
+const HUB = 'hub';
+
 /** Names for the ids that grants carry. What is not known (yet) is called by its id. */
 export function useNames() {
   const { t } = useTranslation('access');
@@ -36,6 +39,9 @@ export function useNames() {
     (id: string): string => roleName(known.roles.get(id) ?? { id, name: id }),
     [known, roleName],
   );
-  const person = useCallback((id: string): string => known.people.get(id) ?? id, [known]);
+  const person = useCallback(
+    (id: string): string => known.people.get(id) ?? (id === HUB ? t('by-hub') : id),
+    [known, t],
+  );
   return { scope, role, person };
 }
