@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Kysely } from 'kysely';
+import type { Kysely, Transaction } from 'kysely';
 import type { Clock } from '../base/clock.ts';
 import { hmacOfSecret, newDeviceSecret, sameHmac } from '../mqtt/credentials.ts';
 import type { DeviceCredentialCheck } from '../mqtt/types.ts';
@@ -7,11 +7,16 @@ import type { Database } from '../storage/tables.ts';
 
 const KEY_NAME = 'device-credential-key';
 
+type RecordChange = (trx: Transaction<Database>) => Promise<void>;
+
 /** Secrets by which devices sign in at the embedded broker. Only their HMACs are kept. */
 export interface DeviceCredentials extends DeviceCredentialCheck {
-  /** Makes a new secret for the device and ends the old one. The secret is told this once. */
-  issue(deviceId: string): Promise<string>;
-  revoke(deviceId: string): Promise<void>;
+  /**
+   * Makes a new secret for the device and ends the old one. The secret is told this once. `record` puts the change
+   * on record in the transaction that makes it.
+   */
+  issue(deviceId: string, record?: RecordChange): Promise<string>;
+  revoke(deviceId: string, record?: RecordChange): Promise<void>;
   has(deviceId: string): boolean;
   readonly count: number;
 }
@@ -44,22 +49,28 @@ export async function openDeviceCredentials(options: {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    async issue(deviceId) {
+    async issue(deviceId, record) {
       const secret = newDeviceSecret();
       const hmac = hmacOfSecret(key, secret);
-      await db
-        .insertInto('device_credentials')
-        .values({ device_id: deviceId, secret_hmac: hmac, created_at: clock.now() })
-        .onConflict((conflict) =>
-          conflict.column('device_id').doUpdateSet({ secret_hmac: hmac, created_at: clock.now() }),
-        )
-        .execute();
+      await db.transaction().execute(async (trx) => {
+        await trx
+          .insertInto('device_credentials')
+          .values({ device_id: deviceId, secret_hmac: hmac, created_at: clock.now() })
+          .onConflict((conflict) =>
+            conflict.column('device_id').doUpdateSet({ secret_hmac: hmac, created_at: clock.now() }),
+          )
+          .execute();
+        await record?.(trx);
+      });
       hmacs.set(deviceId, hmac);
       ended(deviceId);
       return secret;
     },
-    async revoke(deviceId) {
-      await db.deleteFrom('device_credentials').where('device_id', '=', deviceId).execute();
+    async revoke(deviceId, record) {
+      await db.transaction().execute(async (trx) => {
+        await trx.deleteFrom('device_credentials').where('device_id', '=', deviceId).execute();
+        await record?.(trx);
+      });
       hmacs.delete(deviceId);
       ended(deviceId);
     },

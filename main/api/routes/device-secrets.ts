@@ -1,8 +1,11 @@
 import type { FastifyRequest } from 'fastify';
+import type { Transaction } from 'kysely';
 import { z } from 'zod';
 import type { AuditLog } from '../../audit/types.ts';
 import { DeviceId } from '../../contract/common.ts';
 import type { DeviceCredentials } from '../../health/device-credentials.ts';
+import type { Database } from '../../storage/tables.ts';
+import { auditEvent } from '../audit-event.ts';
 import type { Api } from '../server.ts';
 
 export interface DeviceSecretServices {
@@ -14,14 +17,9 @@ export interface DeviceSecretServices {
 export function deviceSecretRoutes(app: Api, { audit, credentials }: DeviceSecretServices): void {
   const config = { access: { action: 'device.edit', deviceParam: 'id' } } as const;
   const params = z.object({ id: DeviceId });
-  const record = ({ viewer, device }: FastifyRequest, mqttSecret: 'issued' | 'revoked') =>
-    audit.record({
-      kind: 'device.changed',
-      person: { id: viewer.personId, name: viewer.name },
-      from: viewer.from,
-      subject: device.id,
-      data: { mqttSecret },
-    });
+  const record =
+    (request: FastifyRequest, mqttSecret: 'issued' | 'revoked') => (trx: Transaction<Database>) =>
+      audit.append(trx, auditEvent(request, 'device.changed', request.device.id, { mqttSecret }));
 
   app.post(
     '/api/devices/:id/mqtt-secret',
@@ -34,9 +32,9 @@ export function deviceSecretRoutes(app: Api, { audit, credentials }: DeviceSecre
       },
     },
     async (request, reply) => {
-      await record(request, 'issued');
       reply.header('cache-control', 'no-store');
-      return { user: request.device.id, secret: await credentials.issue(request.device.id) };
+      const { id } = request.device;
+      return { user: id, secret: await credentials.issue(id, record(request, 'issued')) };
     },
   );
 
@@ -51,8 +49,7 @@ export function deviceSecretRoutes(app: Api, { audit, credentials }: DeviceSecre
       },
     },
     async (request, reply) => {
-      await record(request, 'revoked');
-      await credentials.revoke(request.device.id);
+      await credentials.revoke(request.device.id, record(request, 'revoked'));
       return reply.code(204).send(null);
     },
   );
