@@ -15,6 +15,7 @@ import { monitoringRoutes } from './api/routes/monitoring.ts';
 import { type SessionServices, sessionRoutes } from './api/routes/session.ts';
 import { type SystemServices, systemRoutes } from './api/routes/system.ts';
 import { type VideoServices, videoRoutes } from './api/routes/video.ts';
+import { videoArchiveRoutes } from './api/routes/video-archive.ts';
 import { wifiRoutes } from './api/routes/wifi.ts';
 import type { Api } from './api/server.ts';
 import type { AuditStore } from './audit/types.ts';
@@ -52,5 +53,6 @@ export function registerRoutes(app: Api, services: RouteServices): void {
   wifiRoutes(app, services);
   monitoringRoutes(app, services);
   videoRoutes(app, services);
+  videoArchiveRoutes(app, services);
   cameraRoutes(app, services);
 }

@@ -1,6 +1,7 @@
 import type { AccessGate, Decision, Viewer } from '../../main/access/types.ts';
 import { cameraRoutes } from '../../main/api/routes/cameras.ts';
 import { videoRoutes } from '../../main/api/routes/video.ts';
+import { videoArchiveRoutes } from '../../main/api/routes/video-archive.ts';
 import { createServer } from '../../main/api/server.ts';
 import { createVideoDesk } from '../../main/api/video-desk.ts';
 import type { AuditEvent, AuditLog } from '../../main/audit/types.ts';
@@ -97,6 +98,7 @@ export async function openVideoServer(bench: VideoBench, options: { idleMs?: num
     version: '0.0.0',
   });
   videoRoutes(app, { video: bench.video, desk, devices });
+  videoArchiveRoutes(app, { video: bench.video, desk, devices });
   cameraRoutes(app, { video: bench.video });
   const base = await app.listen({ host: '127.0.0.1', port: 0 });
   return {
