@@ -14,15 +14,19 @@ import { streamReason } from './stream-reason.ts';
 import { useHubNow } from './useHubNow.ts';
 import { usePoster, useSaveFrame } from './useSnapshot.ts';
 
-interface LivePlayerProps {
+export interface LivePlayerProps {
   cameraId: string;
   name: string;
   /** `ratio` keeps 16:9; `fill` takes the height that there is. */
   fit?: 'ratio' | 'fill';
+  /** `auto` takes the second stream for small tiles where the camera has one, the main stream otherwise. */
+  stream?: 'main' | 'second' | 'auto';
+  /** For a wall's tile: little writing and no buttons. */
+  compact?: boolean;
 }
 
 /** A camera's live picture. Mounts, starts; unmounts, ends everything it began. */
-export function LivePlayer({ cameraId, name, fit = 'ratio' }: LivePlayerProps) {
+export function LivePlayer({ cameraId, name, fit = 'ratio', compact = false }: LivePlayerProps) {
   const session = useSession();
   const hubNow = useHubNow();
   const video = useRef<HTMLVideoElement>(null);
@@ -70,6 +74,8 @@ export function LivePlayer({ cameraId, name, fit = 'ratio' }: LivePlayerProps) {
       state={state.phase}
       name={name}
       fit={fit}
+      compact={compact}
+      transport="hls"
       video={video}
       still={still}
       frame={frame}

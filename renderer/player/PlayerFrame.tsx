@@ -24,6 +24,12 @@ interface PlayerFrameProps {
   message: ReactNode;
   /** Null where the person may not. */
   onSnapshot: (() => void) | null;
+  /** By which way the picture comes. */
+  transport?: 'socket' | 'hls';
+  /** A wall's tile: no buttons, small writing. */
+  compact?: boolean;
+  /** More buttons beside the snapshot's. */
+  tools?: ReactNode;
 }
 
 /** The picture with all that is written over it: who looks, when it was taken, what is wrong with it. */
@@ -40,6 +46,8 @@ export function PlayerFrame(props: PlayerFrameProps) {
       data-fit={props.fit}
       data-dimmed={dimmed}
       data-blank={blank}
+      data-transport={props.transport}
+      data-compact={props.compact === true}
     >
       {poster && <img className={classes.picture} src={poster} alt="" />}
       <canvas ref={still} className={classes.picture} width={0} height={0} aria-hidden />
@@ -61,23 +69,28 @@ export function PlayerFrame(props: PlayerFrameProps) {
       )}
       <div className={classes.bottom}>
         <span className={classes.grow}>{props.name}</span>
-        {props.onSnapshot && (
-          <Tooltip label={t('snapshot')} withinPortal={false}>
-            <ActionIcon variant="subtle" size="md" aria-label={t('snapshot')} onClick={props.onSnapshot}>
-              <IconCamera size={18} />
-            </ActionIcon>
-          </Tooltip>
+        {props.tools}
+        {props.compact !== true && (
+          <>
+            {props.onSnapshot && (
+              <Tooltip label={t('snapshot')} withinPortal={false}>
+                <ActionIcon variant="subtle" size="md" aria-label={t('snapshot')} onClick={props.onSnapshot}>
+                  <IconCamera size={18} />
+                </ActionIcon>
+              </Tooltip>
+            )}
+            <Tooltip label={full.on ? t('fullscreen-exit') : t('fullscreen')} withinPortal={false}>
+              <ActionIcon
+                variant="subtle"
+                size="md"
+                aria-label={full.on ? t('fullscreen-exit') : t('fullscreen')}
+                onClick={full.toggle}
+              >
+                {full.on ? <IconMinimize size={18} /> : <IconMaximize size={18} />}
+              </ActionIcon>
+            </Tooltip>
+          </>
         )}
-        <Tooltip label={full.on ? t('fullscreen-exit') : t('fullscreen')} withinPortal={false}>
-          <ActionIcon
-            variant="subtle"
-            size="md"
-            aria-label={full.on ? t('fullscreen-exit') : t('fullscreen')}
-            onClick={full.toggle}
-          >
-            {full.on ? <IconMinimize size={18} /> : <IconMaximize size={18} />}
-          </ActionIcon>
-        </Tooltip>
       </div>
     </div>
   );
