@@ -171,7 +171,7 @@ async function compose(
   let ready = false;
   registerRoutes(app, {
     ...{ db, devices, gate, audit, access, health, jobs, video, desk, credentials },
-    usedBefore: async (id) => credentials.has(id) || (await footage.recording.lastMsn(id)) > 0,
+    usedBefore: async (id) => credentials.has(id) || (await footage.recording.lastMsn(id, 'main')) > 0,
     forget: (id) => credentials.revoke(id),
     cookieName,
     secure: config.http.tls !== undefined,

@@ -1,5 +1,5 @@
 import type { HealthStatus, StatusReason } from './health.ts';
-import type { StreamStatus } from './video.ts';
+import type { StreamStatus, TrackName } from './video.ts';
 
 /**
  * What rooms tell each other inside the hub, by way of the event bus that the composition root hands out.
@@ -26,7 +26,7 @@ export interface HubEvents {
   };
   /** Registry rows changed; null means many at once (an import, a seed). */
   'devices.changed': { deviceIds: readonly string[] | null };
-  'recording.written': { cameraId: string; segmentId: string; from: number; to: number };
+  'recording.written': { cameraId: string; track: TrackName; segmentId: string; from: number; to: number };
   'stream.changed': StreamStatus;
   'job.changed': { jobId: string; ownerId: string };
 }

@@ -4,6 +4,14 @@ import { DeviceId, UtcMs } from './common.ts';
 /** Footage younger than this, measured to the hub's clock, is "live"; older bytes need `video.archive`. */
 export const LIVE_WINDOW_MS = 60_000;
 
+/**
+ * What the hub keeps of a camera, each with its own sequence numbers, playlist and files: the main stream, the
+ * smaller second one of its own address, and the main stream's sound. They are never muxed together.
+ */
+export const TrackNames = ['main', 'second', 'sound'] as const;
+export const TrackName = z.enum(TrackNames);
+export type TrackName = z.infer<typeof TrackName>;
+
 export const StreamState = z.enum(['idle', 'starting', 'running', 'waiting']);
 export type StreamState = z.infer<typeof StreamState>;
 

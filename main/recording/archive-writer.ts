@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import type { Clock } from '../base/clock.ts';
 import { messageOf } from '../base/errors.ts';
 import type { Logger } from '../base/logging.ts';
+import type { TrackName } from '../contract/video.ts';
 import type { FileIndex } from './file-index.ts';
 import { filePath } from './file-path.ts';
 import type { IndexQueue } from './index-queue.ts';
@@ -24,7 +25,7 @@ export interface WriterServices {
   clock: Clock;
   log: Logger;
   /** The disk's state as this writer sees it: a sentence when it refuses, null when it took a segment. */
-  onDisk(cameraId: string, problem: string | null): void;
+  onDisk(cameraId: string, track: TrackName, problem: string | null): void;
 }
 
 interface OpenFile {
@@ -40,11 +41,12 @@ interface OpenFile {
 }
 
 /**
- * Writes one camera's files: a part's bytes as soon as they come, `fdatasync` at each segment's end, then the
+ * Writes the files of one camera's track: a part's bytes as soon as they come, `fdatasync` at each segment's end, then the
  * row. A kill loses at most the part being written, a power cut at most the segment being written.
  */
 export function createArchiveWriter(
   camera: { id: string; num: number },
+  track: TrackName,
   { folder, index, queue, clock, log, onDisk }: WriterServices,
 ): ArchiveWriter {
   let work: Promise<void> = Promise.resolve();
@@ -60,7 +62,7 @@ export function createArchiveWriter(
   };
 
   async function openFile(part: RecordedPart, format: InitSegment): Promise<OpenFile> {
-    const path = filePath(camera.num, part.startMs, part.msn);
+    const path = filePath(camera.num, track, part.startMs, part.msn);
     const absolute = join(folder, path);
     await mkdir(dirname(absolute), { recursive: true, mode: 0o700 });
     const handle = await open(absolute, 'wx', 0o600);
@@ -116,8 +118,8 @@ export function createArchiveWriter(
     retryAt = 0;
     if (refused) {
       refused = false;
-      onDisk(camera.id, null);
-      log.info({ cameraId: camera.id }, 'recording goes on');
+      onDisk(camera.id, track, null);
+      log.info({ cameraId: camera.id, track }, 'recording goes on');
     }
   }
 
@@ -139,6 +141,7 @@ export function createArchiveWriter(
   function putRow(target: OpenFile, state: 'open' | 'closed'): void {
     queue.put({
       cameraId: camera.id,
+      track,
       path: target.path,
       firstMsn: target.firstMsn,
       startMs: target.startMs,
@@ -151,13 +154,17 @@ export function createArchiveWriter(
 
   async function fail(error: unknown): Promise<void> {
     const problem = messageOf(error);
-    if (!refused) log.error({ cameraId: camera.id, err: problem }, 'recording paused: the disk refuses');
+    if (!refused)
+      log.error({ cameraId: camera.id, track, err: problem }, 'recording paused: the disk refuses');
     refused = true;
     retryAt = clock.monotonic() + RETRY_MS;
-    onDisk(camera.id, problem);
+    onDisk(camera.id, track, problem);
     const hadFile = file !== undefined;
     await closeFile().catch((closing: unknown) =>
-      log.warn({ cameraId: camera.id, err: messageOf(closing) }, 'a recording file did not close well'),
+      log.warn(
+        { cameraId: camera.id, track, err: messageOf(closing) },
+        'a recording file did not close well',
+      ),
     );
     if (hadFile || breakBefore === null) breakBefore = 'disk';
   }

@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely';
+import type { TrackName } from '../contract/video.ts';
 import type { Database } from '../storage/tables.ts';
 import { type InitSegment, readInitSegment } from './init-segment.ts';
 import { packEntries, type SegmentEntry, unpackEntries } from './segment-entries.ts';
@@ -6,6 +7,7 @@ import type { BreakReason, FileSpan, SegmentRef } from './types.ts';
 
 export interface FileRow {
   cameraId: string;
+  track: TrackName;
   path: string;
   firstMsn: number;
   startMs: number;
@@ -61,6 +63,7 @@ export function createFileIndex(db: Kysely<Database>) {
             .insertInto('recording_file')
             .values({
               camera_id: row.cameraId,
+              track: row.track,
               path: row.path,
               first_msn: row.firstMsn,
               start_ms: Math.floor(row.startMs),
@@ -90,7 +93,11 @@ export function createFileIndex(db: Kysely<Database>) {
         .execute();
     },
 
-    async init(cameraId: string, hash: string): Promise<{ init: InitSegment; newest: number } | undefined> {
+    async init(
+      cameraId: string,
+      track: TrackName,
+      hash: string,
+    ): Promise<{ init: InitSegment; newest: number } | undefined> {
       const row = await db
         .selectFrom('recording_init')
         .select('bytes')
@@ -98,23 +105,28 @@ export function createFileIndex(db: Kysely<Database>) {
         .where('hash', '=', hash)
         .executeTakeFirst();
       if (!row) return undefined;
+      const init = readInitSegment(row.bytes);
+      // Its name says by which right it goes out: sound must not be had under a picture's name.
+      if ((init.coding === 'aac') !== (track === 'sound')) return undefined;
       const newest = await db
         .selectFrom('recording_file')
         .select('end_ms')
         .where('camera_id', '=', cameraId)
+        .where('track', '=', track)
         .where('init_hash', '=', hash)
         .where('state', '!=', 'deleting')
         .orderBy('start_ms', 'desc')
         .limit(1)
         .executeTakeFirst();
-      return { init: readInitSegment(row.bytes), newest: newest?.end_ms ?? 0 };
+      return { init, newest: newest?.end_ms ?? 0 };
     },
 
-    async lastFile(cameraId: string): Promise<FileSpan | undefined> {
+    async lastFile(cameraId: string, track: TrackName): Promise<FileSpan | undefined> {
       const row = await db
         .selectFrom('recording_file')
         .select(columns)
         .where('camera_id', '=', cameraId)
+        .where('track', '=', track)
         .where('state', '!=', 'deleting')
         .orderBy('first_msn', 'desc')
         .limit(1)
@@ -123,11 +135,12 @@ export function createFileIndex(db: Kysely<Database>) {
     },
 
     /** The file whose first segment is the last at or before `msn`. */
-    async fileOfMsn(cameraId: string, msn: number): Promise<FileSpan | undefined> {
+    async fileOfMsn(cameraId: string, track: TrackName, msn: number): Promise<FileSpan | undefined> {
       const row = await db
         .selectFrom('recording_file')
         .select(columns)
         .where('camera_id', '=', cameraId)
+        .where('track', '=', track)
         .where('first_msn', '<=', msn)
         .where('state', '!=', 'deleting')
         .orderBy('first_msn', 'desc')
@@ -137,11 +150,12 @@ export function createFileIndex(db: Kysely<Database>) {
     },
 
     /** Files that may reach into `[from, to)`, in the order in which they were recorded. */
-    async files(cameraId: string, from: number, to: number): Promise<FileSpan[]> {
+    async files(cameraId: string, track: TrackName, from: number, to: number): Promise<FileSpan[]> {
       const rows = await db
         .selectFrom('recording_file')
         .select(columns)
         .where('camera_id', '=', cameraId)
+        .where('track', '=', track)
         .where('start_ms', '>=', from - LONGEST_FILE_MS)
         .where('start_ms', '<', to)
         .where('end_ms', '>', from)
@@ -152,11 +166,12 @@ export function createFileIndex(db: Kysely<Database>) {
     },
 
     /** The newest file that begins with footage at or before `at`. */
-    async lastBefore(cameraId: string, at: number): Promise<FileSpan | undefined> {
+    async lastBefore(cameraId: string, track: TrackName, at: number): Promise<FileSpan | undefined> {
       const row = await db
         .selectFrom('recording_file')
         .select(columns)
         .where('camera_id', '=', cameraId)
+        .where('track', '=', track)
         .where('start_ms', '<=', at)
         .where('state', '!=', 'deleting')
         .orderBy('start_ms', 'desc')
@@ -166,11 +181,12 @@ export function createFileIndex(db: Kysely<Database>) {
     },
 
     /** Only from when to when: a timeline of days without reading a single segment. */
-    async extents(cameraId: string, from: number, to: number) {
+    async extents(cameraId: string, track: TrackName, from: number, to: number) {
       return db
         .selectFrom('recording_file')
         .select(['start_ms', 'end_ms', 'break_before'])
         .where('camera_id', '=', cameraId)
+        .where('track', '=', track)
         .where('start_ms', '<', to)
         .where('end_ms', '>', from)
         .where('state', '!=', 'deleting')
@@ -178,11 +194,15 @@ export function createFileIndex(db: Kysely<Database>) {
         .execute();
     },
 
-    async bounds(cameraId: string): Promise<{ oldest: number; newest: number } | undefined> {
+    async bounds(
+      cameraId: string,
+      track: TrackName,
+    ): Promise<{ oldest: number; newest: number } | undefined> {
       const row = await db
         .selectFrom('recording_file')
         .select(({ fn }) => [fn.min('start_ms').as('oldest'), fn.max('end_ms').as('newest')])
         .where('camera_id', '=', cameraId)
+        .where('track', '=', track)
         .where('state', '!=', 'deleting')
         .executeTakeFirst();
       return row && row.oldest !== null && row.newest !== null
@@ -190,11 +210,12 @@ export function createFileIndex(db: Kysely<Database>) {
         : undefined;
     },
 
-    async expiredUntil(cameraId: string): Promise<number | undefined> {
+    async expiredUntil(cameraId: string, track: TrackName): Promise<number | undefined> {
       const row = await db
         .selectFrom('recording_expiry')
         .select('until_ms')
         .where('camera_id', '=', cameraId)
+        .where('track', '=', track)
         .executeTakeFirst();
       return row?.until_ms;
     },
@@ -217,7 +238,7 @@ export function createFileIndex(db: Kysely<Database>) {
     async oldest(limit: number, before: number, cameraId?: string) {
       let query = db
         .selectFrom('recording_file')
-        .select(['id', 'camera_id', 'path', 'bytes', 'end_ms'])
+        .select(['id', 'camera_id', 'track', 'path', 'bytes', 'end_ms'])
         .where('state', '=', 'closed')
         .where('end_ms', '<', before)
         .orderBy('end_ms')
@@ -227,11 +248,16 @@ export function createFileIndex(db: Kysely<Database>) {
     },
 
     /** First step of a deletion: from now on nobody finds these files; their bytes may go. */
-    async markDeleting(files: readonly { id: number; camera_id: string; end_ms: number }[]): Promise<void> {
+    async markDeleting(
+      files: readonly { id: number; camera_id: string; track: TrackName; end_ms: number }[],
+    ): Promise<void> {
       await db.transaction().execute(async (trx) => {
-        const until = new Map<string, number>();
-        for (const file of files)
-          until.set(file.camera_id, Math.max(until.get(file.camera_id) ?? 0, file.end_ms));
+        const until = new Map<string, { camera_id: string; track: TrackName; until_ms: number }>();
+        for (const { camera_id, track, end_ms } of files) {
+          const key = `${camera_id} ${track}`;
+          const until_ms = Math.max(until.get(key)?.until_ms ?? 0, end_ms);
+          until.set(key, { camera_id, track, until_ms });
+        }
         await trx
           .updateTable('recording_file')
           .set({ state: 'deleting' })
@@ -241,11 +267,13 @@ export function createFileIndex(db: Kysely<Database>) {
             files.map((file) => file.id),
           )
           .execute();
-        for (const [camera_id, until_ms] of until)
+        for (const expiry of until.values())
           await trx
             .insertInto('recording_expiry')
-            .values({ camera_id, until_ms })
-            .onConflict((conflict) => conflict.column('camera_id').doUpdateSet({ until_ms }))
+            .values(expiry)
+            .onConflict((conflict) =>
+              conflict.columns(['camera_id', 'track']).doUpdateSet({ until_ms: expiry.until_ms }),
+            )
             .execute();
       });
     },
@@ -258,7 +286,10 @@ export function createFileIndex(db: Kysely<Database>) {
     async allFiles() {
       return db
         .selectFrom('recording_file')
-        .select(['id', 'camera_id', 'path', 'state', 'first_msn', 'start_ms', 'init_hash', 'break_before'])
+        .select([
+          ...(['id', 'camera_id', 'track', 'path', 'state'] as const),
+          ...(['first_msn', 'start_ms', 'init_hash', 'break_before'] as const),
+        ])
         .execute();
     },
 

@@ -96,6 +96,7 @@ export function createIndexQueue(
       const start = row.startMs + entry.startUs / 1000;
       bus.emit('recording.written', {
         cameraId: row.cameraId,
+        track: row.track,
         segmentId: String(row.firstMsn + from + i),
         from: Math.round(start),
         to: Math.round(start + entry.durationUs / 1000),

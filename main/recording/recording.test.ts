@@ -62,7 +62,7 @@ async function reopen(limits: Partial<RetentionLimits> = {}) {
 }
 /** Records eight seconds (four segments) of a camera at a time. */
 async function record(cameraId: string, num: number, startMs: number, firstMsn: number): Promise<void> {
-  const writer = recording.writer({ id: cameraId, num });
+  const writer = recording.writer({ id: cameraId, num }, 'main');
   writeFootage(writer, mp4, startMs, firstMsn);
   await writer.close();
   await recording.flush();
@@ -74,24 +74,24 @@ test('what is written can be found by time and by number, and read back', async 
   await recording.start();
   const start = clock.now();
   await record('cam-1', 1, start, 500);
-  const [span] = await recording.spans('cam-1', start, start + 60_000);
+  const [span] = await recording.spans('cam-1', 'main', start, start + 60_000);
   expect(span?.segments.map((segment) => segment.msn)).toEqual([500, 501, 502, 503]);
   expect(span?.segments.map((segment) => segment.startMs)).toEqual(
     [0, 2_000, 4_000, 6_000].map((ms) => start + ms),
   );
-  expect(await recording.lastMsn('cam-1')).toBe(503);
-  const segment = await recording.segment('cam-1', 502);
+  expect(await recording.lastMsn('cam-1', 'main')).toBe(503);
+  const segment = await recording.segment('cam-1', 'main', 502);
   if (!segment) throw new Error('no segment');
   const bytes = await recording.read(segment);
   expect(bytes.toString('latin1', 4, 8)).toBe('prft');
   expect(bytes.length).toBe(segment.bytes);
-  expect((await recording.segmentAt('cam-1', start + 5_000))?.msn).toBe(502);
-  expect(await recording.segmentAt('cam-1', start - 1)).toBeUndefined();
-  expect((await recording.spans('cam-1', start + 2_000, start + 4_000))[0]?.segments).toHaveLength(1);
+  expect((await recording.segmentAt('cam-1', 'main', start + 5_000))?.msn).toBe(502);
+  expect(await recording.segmentAt('cam-1', 'main', start - 1)).toBeUndefined();
+  expect((await recording.spans('cam-1', 'main', start + 2_000, start + 4_000))[0]?.segments).toHaveLength(1);
   expect(written.map((event) => event.segmentId)).toEqual(['500', '501', '502', '503']);
-  expect((await recording.init('cam-1', segment.initHash))?.newest).toBe(start + 8_000);
+  expect((await recording.init('cam-1', 'main', segment.initHash))?.newest).toBe(start + 8_000);
   expect((await recording.state()).bytes).toBe(
-    segment.offset + segment.bytes + ((await recording.segment('cam-1', 503))?.bytes ?? 0),
+    segment.offset + segment.bytes + ((await recording.segment('cam-1', 'main', 503))?.bytes ?? 0),
   );
 });
 
@@ -124,7 +124,7 @@ test('start-up: a file that was being written keeps its whole fragments and lose
   await truncate(path, (rows[0]?.bytes ?? 0) - 20);
   const findings = await reopen();
   expect(findings).toMatchObject([{ kind: 'recovered' }]);
-  const [span] = await recording.spans('cam-1', start, start + 60_000);
+  const [span] = await recording.spans('cam-1', 'main', start, start + 60_000);
   expect(span?.segments.map((segment) => segment.durationUs)).toEqual([2e6, 2e6, 2e6, 1.9e6]);
   expect(span?.segments.map((segment) => segment.startMs - start)).toEqual([0, 2_000, 4_000, 6_000]);
   expect(await reopen()).toEqual([]);
@@ -135,13 +135,13 @@ test('start-up: a file without a row is indexed anew, a row without a file goes'
   const start = clock.now();
   await record('cam-1', 1, start, 10);
   await record('cam-1', 1, start + 60_000, 20);
-  const before = await recording.spans('cam-1', 0, start + DAY);
+  const before = await recording.spans('cam-1', 'main', 0, start + DAY);
   await storage.db.deleteFrom('recording_file').where('first_msn', '=', 10).execute();
   const gone = (await files()).find((name) => name.endsWith('-20.mp4')) ?? '';
   await unlink(join(folder(), gone));
   const findings = await reopen();
   expect(findings.map((finding) => finding.kind).sort()).toEqual(['adopted', 'missing-file']);
-  const after = await recording.spans('cam-1', 0, start + DAY);
+  const after = await recording.spans('cam-1', 'main', 0, start + DAY);
   expect(after.map((span) => span.segments)).toEqual([before[0]?.segments]);
 });
 
@@ -162,10 +162,10 @@ test('start-up: indexed bytes that the disk lost take their rows along', async (
   await record('cam-1', 1, start, 10);
   const [name = ''] = await files();
   await storage.db.updateTable('recording_file').set({ state: 'open' }).execute();
-  const second = await recording.segment('cam-1', 11);
+  const second = await recording.segment('cam-1', 'main', 11);
   await truncate(join(folder(), name), (second?.offset ?? 0) + (second?.bytes ?? 0) + 5);
   expect((await reopen()).map((finding) => finding.kind)).toEqual(['truncated']);
-  expect((await recording.spans('cam-1', 0, start + DAY))[0]?.segments).toHaveLength(2);
+  expect((await recording.spans('cam-1', 'main', 0, start + DAY))[0]?.segments).toHaveLength(2);
 });
 
 test('start-up: a disk that is not mounted costs no row', async () => {
@@ -173,7 +173,7 @@ test('start-up: a disk that is not mounted costs no row', async () => {
   await record('cam-1', 1, clock.now(), 10);
   await rename(folder(), `${folder()}-elsewhere`);
   expect((await reopen()).map((finding) => finding.kind)).toEqual(['missing-disk']);
-  const segment = await recording.segment('cam-1', 11);
+  const segment = await recording.segment('cam-1', 'main', 11);
   if (!segment) throw new Error('the row is gone');
   await expect(recording.read(segment)).rejects.toMatchObject({ code: 'not-found' });
   await rm(folder(), { recursive: true });
@@ -185,14 +185,14 @@ test('start-up: a disk that is not mounted costs no row', async () => {
 test('a row that contradicts the index does not keep the others out', async () => {
   await recording.start();
   await record('cam-1', 1, clock.now(), 10);
-  const twice = recording.writer({ id: 'cam-1', num: 1 });
+  const twice = recording.writer({ id: 'cam-1', num: 1 }, 'main');
   writeFootage(twice, mp4, clock.now() + 60_000, 10);
-  const other = recording.writer({ id: 'cam-long', num: 2 });
+  const other = recording.writer({ id: 'cam-long', num: 2 }, 'main');
   writeFootage(other, mp4, clock.now(), 10);
   await Promise.all([twice.close(), other.close()]);
   await recording.flush();
-  expect(await recording.lastMsn('cam-long')).toBe(13);
-  expect((await recording.spans('cam-1', 0, clock.now() + DAY)).length).toBe(1);
+  expect(await recording.lastMsn('cam-long', 'main')).toBe(13);
+  expect((await recording.spans('cam-1', 'main', 0, clock.now() + DAY)).length).toBe(1);
   expect((await reopen()).map((finding) => finding.kind)).toEqual(['unreadable']);
 });
 
@@ -200,7 +200,7 @@ test('start-up: a deletion that was begun is finished', async () => {
   await recording.start();
   await record('cam-1', 1, clock.now(), 10);
   await storage.db.updateTable('recording_file').set({ state: 'deleting' }).execute();
-  expect(await recording.segment('cam-1', 10)).toBeUndefined();
+  expect(await recording.segment('cam-1', 'main', 10)).toBeUndefined();
   expect((await reopen()).map((finding) => finding.kind)).toEqual(['deleted-leftover']);
   expect(await files()).toEqual([]);
   expect(await storage.db.selectFrom('recording_file').selectAll().execute()).toEqual([]);
@@ -217,7 +217,7 @@ test('footage goes when its days are over, each camera by its own', async () => 
   clock.advance(1 * DAY + 60_000);
   await recording.retain();
   expect(await files()).toEqual([join('2', '2026-01-15', '090000-10.mp4')]);
-  const timeline = await recording.timeline('cam-1', start - 1_000, start + 20_000);
+  const timeline = await recording.timeline('cam-1', 'main', start - 1_000, start + 20_000);
   expect(timeline).toMatchObject({ spans: [], oldest: null });
   expect(timeline.gaps[0]?.reason).toBe('expired');
   expect(await readdir(join(folder(), '1'))).toEqual([]);
@@ -252,16 +252,48 @@ test('a folder that cannot be written pauses recording and is told, and nobody i
   await recording.start();
   await rm(folder(), { recursive: true });
   await appendFile(folder(), 'a file where the folder was');
-  const writer = recording.writer({ id: 'cam-1', num: 1 });
+  const writer = recording.writer({ id: 'cam-1', num: 1 }, 'main');
   writeFootage(writer, mp4, clock.now(), 10);
   await writer.close();
-  expect(recording.failing('cam-1')).toBe(true);
+  expect(recording.failing('cam-1', 'main')).toBe(true);
   expect((await recording.state()).problem).toMatch(/ENOTDIR|EEXIST/);
   await unlink(folder());
   clock.advance(6_000);
   writeFootage(writer, mp4, clock.now(), 20);
   await writer.close();
   await recording.flush();
-  expect(recording.failing('cam-1')).toBe(false);
-  expect(await recording.lastMsn('cam-1')).toBe(23);
+  expect(recording.failing('cam-1', 'main')).toBe(false);
+  expect(await recording.lastMsn('cam-1', 'main')).toBe(23);
+});
+
+test('tracks of one camera have numbers, files and a fate of their own', async () => {
+  await recording.start();
+  const start = clock.now();
+  await record('cam-1', 1, start, 10);
+  const second = recording.writer({ id: 'cam-1', num: 1 }, 'second');
+  writeFootage(second, mp4, start, 10);
+  await second.close();
+  await recording.flush();
+  expect(await files()).toEqual(
+    ['090000-10.mp4', '090000-second-10.mp4'].map((n) => join('1', '2026-01-15', n)),
+  );
+  expect((await recording.segment('cam-1', 'second', 12))?.path).toContain('-second-');
+  expect(await recording.segment('cam-1', 'sound', 12)).toBeUndefined();
+  const { bytes } = await recording.state();
+  expect(bytes).toBe(
+    2 * ((await recording.spans('cam-1', 'main', 0, start + DAY))[0]?.segments.at(-1)?.offset ?? 0) +
+      2 * ((await recording.segment('cam-1', 'main', 13))?.bytes ?? 0),
+  );
+  // A lost index finds every file's track again.
+  await storage.db.deleteFrom('recording_file').execute();
+  expect((await reopen()).map((finding) => finding.kind)).toEqual(['adopted', 'adopted']);
+  expect(await recording.lastMsn('cam-1', 'second')).toBe(13);
+  const hash = (await recording.segment('cam-1', 'second', 10))?.initHash ?? '';
+  expect((await recording.init('cam-1', 'second', hash))?.newest).toBe(start + 8_000);
+  // A picture's header is not to be had as sound, nor sound as a picture: each has its own right.
+  expect(await recording.init('cam-1', 'sound', hash)).toBeUndefined();
+  clock.advance(6 * DAY);
+  await recording.retain();
+  expect(await files()).toEqual([]);
+  expect((await recording.timeline('cam-1', 'second', start, start + 5_000)).gaps[0]?.reason).toBe('expired');
 });

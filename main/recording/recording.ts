@@ -6,6 +6,7 @@ import { messageOf, notFound } from '../base/errors.ts';
 import type { EventBus } from '../base/event-bus.ts';
 import type { Logger } from '../base/logging.ts';
 import type { HubEvents } from '../contract/hub-events.ts';
+import type { TrackName } from '../contract/video.ts';
 import type { Database } from '../storage/tables.ts';
 import { createArchiveWriter } from './archive-writer.ts';
 import { createFileIndex } from './file-index.ts';
@@ -40,7 +41,7 @@ interface Extent {
 }
 
 /** Adds footage that is not indexed yet. */
-type Tail = NonNullable<Parameters<Recording['timeline']>[3]>;
+type Tail = NonNullable<Parameters<Recording['timeline']>[4]>;
 
 function withTail(extents: readonly Extent[], tail: Tail, from: number, to: number): readonly Extent[] {
   if (tail.to <= from || tail.from >= to) return extents;
@@ -66,9 +67,12 @@ export function createRecording(options: RecordingOptions): Recording {
   let timer: NodeJS.Timeout | undefined;
   let retaining: Promise<void> = Promise.resolve();
 
-  function onDisk(cameraId: string, problem: string | null): void {
-    if (problem === null) failures.delete(cameraId);
-    else failures.set(cameraId, { since: failures.get(cameraId)?.since ?? clock.now(), problem });
+  const keyOf = (cameraId: string, track: TrackName) => `${cameraId} ${track}`;
+
+  function onDisk(cameraId: string, track: TrackName, problem: string | null): void {
+    const key = keyOf(cameraId, track);
+    if (problem === null) failures.delete(key);
+    else failures.set(key, { since: failures.get(key)?.since ?? clock.now(), problem });
   }
 
   /** Ends well in any case: what could not be deleted now is tried again a minute later. */
@@ -112,20 +116,21 @@ export function createRecording(options: RecordingOptions): Recording {
       timer.unref();
       return findings;
     },
-    writer: (camera) => createArchiveWriter(camera, { folder, index, queue, clock, log, onDisk }),
-    failing: (cameraId) => failures.has(cameraId) || queue.problem() !== null,
-    async lastMsn(cameraId) {
+    writer: (camera, track) =>
+      createArchiveWriter(camera, track, { folder, index, queue, clock, log, onDisk }),
+    failing: (cameraId, track) => failures.has(keyOf(cameraId, track)) || queue.problem() !== null,
+    async lastMsn(cameraId, track) {
       await queue.flush();
-      const last = await index.lastFile(cameraId);
+      const last = await index.lastFile(cameraId, track);
       return last?.segments.at(-1)?.msn ?? 0;
     },
-    async segment(cameraId, msn) {
-      const file = await index.fileOfMsn(cameraId, msn);
+    async segment(cameraId, track, msn) {
+      const file = await index.fileOfMsn(cameraId, track, msn);
       return file?.segments.find((segment) => segment.msn === msn);
     },
-    async segmentAt(cameraId, at) {
-      const near = await index.files(cameraId, at - SEARCH_BACK_MS, at + 1);
-      const last = await index.lastBefore(cameraId, at);
+    async segmentAt(cameraId, track, at) {
+      const near = await index.files(cameraId, track, at - SEARCH_BACK_MS, at + 1);
+      const last = await index.lastBefore(cameraId, track, at);
       let best: SegmentRef | undefined;
       for (const segment of [...(last ? [last] : []), ...near].flatMap((file) => file.segments))
         if (segment.independent && segment.startMs <= at && (!best || segment.startMs >= best.startMs))
@@ -133,8 +138,8 @@ export function createRecording(options: RecordingOptions): Recording {
       return best;
     },
     read: readSegment,
-    async spans(cameraId, from, to) {
-      const files = await index.files(cameraId, from, to);
+    async spans(cameraId, track, from, to) {
+      const files = await index.files(cameraId, track, from, to);
       return files.map((file) => ({
         ...file,
         segments: file.segments.filter(
@@ -142,18 +147,18 @@ export function createRecording(options: RecordingOptions): Recording {
         ),
       }));
     },
-    init: (cameraId, hash) => index.init(cameraId, hash),
-    async lastInit(cameraId) {
-      const last = await index.lastFile(cameraId);
-      return last && (await index.init(cameraId, last.initHash))?.init;
+    init: (cameraId, track, hash) => index.init(cameraId, track, hash),
+    async lastInit(cameraId, track) {
+      const last = await index.lastFile(cameraId, track);
+      return last && (await index.init(cameraId, track, last.initHash))?.init;
     },
-    async timeline(cameraId, from, to, tail) {
+    async timeline(cameraId, track, from, to, tail) {
       const [extents, bounds, expiredUntil] = await Promise.all([
-        index.extents(cameraId, from, to),
-        index.bounds(cameraId),
-        index.expiredUntil(cameraId),
+        index.extents(cameraId, track, from, to),
+        index.bounds(cameraId, track),
+        index.expiredUntil(cameraId, track),
       ]);
-      const reasonNow = failures.has(cameraId) ? 'disk' : 'stream-lost';
+      const reasonNow = failures.has(keyOf(cameraId, track)) ? 'disk' : 'stream-lost';
       return buildTimeline({
         cameraId,
         from,

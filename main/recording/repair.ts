@@ -1,6 +1,7 @@
 import { open, readdir, readFile, stat, truncate, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { messageOf } from '../base/errors.ts';
+import type { TrackName } from '../contract/video.ts';
 import { breakReason, type FileIndex, type FileRow } from './file-index.ts';
 import { parseFilePath } from './file-path.ts';
 import { type InitSegment, readInitSegment } from './init-segment.ts';
@@ -48,6 +49,7 @@ export async function repair({ folder, index, cameraIdOf }: RepairServices): Pro
       findings.push(
         ...(await finishFile(folder, index, {
           cameraId: row.camera_id,
+          track: row.track,
           path: row.path,
           firstMsn: row.first_msn,
           startMs: row.start_ms,
@@ -72,7 +74,7 @@ export async function repair({ folder, index, cameraIdOf }: RepairServices): Pro
       continue;
     }
     try {
-      findings.push(...(await adopt(folder, index, path, cameraId, parsed.firstMsn)));
+      findings.push(...(await adopt(folder, index, path, { cameraId, ...parsed })));
     } catch (error) {
       // One file must not keep the hub from starting: it stays where it is, and the next start tries again.
       findings.push({ kind: 'unreadable', path, detail: messageOf(error) });
@@ -111,8 +113,7 @@ async function adopt(
   folder: string,
   index: FileIndex,
   path: string,
-  cameraId: string,
-  firstMsn: number,
+  { cameraId, track, firstMsn }: { cameraId: string; track: TrackName; firstMsn: number },
 ): Promise<RepairFinding[]> {
   const absolute = join(folder, path);
   const bytes = await readFile(absolute);
@@ -134,6 +135,7 @@ async function adopt(
   await index.save([
     {
       cameraId,
+      track,
       path,
       firstMsn,
       startMs,

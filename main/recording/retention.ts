@@ -2,6 +2,7 @@ import { rm, rmdir, statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/logging.ts';
+import type { TrackName } from '../contract/video.ts';
 import type { FileIndex } from './file-index.ts';
 
 export interface RetentionLimits {
@@ -81,7 +82,14 @@ export async function keepLimits(services: RetentionServices): Promise<number> {
 /** Rows first, bytes after: a row never names bytes that are gone. */
 async function remove(
   { index, folder, clock, onDeleted }: RetentionServices,
-  files: readonly { id: number; camera_id: string; path: string; end_ms: number; bytes: number }[],
+  files: readonly {
+    id: number;
+    camera_id: string;
+    track: TrackName;
+    path: string;
+    end_ms: number;
+    bytes: number;
+  }[],
 ): Promise<number> {
   await index.markDeleting(files);
   for (const file of files) await rm(join(folder, file.path), { force: true });

@@ -1,4 +1,4 @@
-import type { Timeline } from '../contract/video.ts';
+import type { Timeline, TrackName } from '../contract/video.ts';
 import type { InitSegment } from './init-segment.ts';
 
 /** Why footage does not continue what was recorded before it. */
@@ -16,7 +16,7 @@ export interface RecordedPart {
   durationUs: number;
 }
 
-/** Writes one camera's footage. Never throws and never waits: a disk in trouble must not touch the live view. */
+/** Writes one track's footage. Never throws and never waits: a disk in trouble must not touch the live view. */
 export interface ArchiveWriter {
   /** Parts that follow belong to `init`; `reason` says what broke the footage off before. */
   begin(init: InitSegment, reason: BreakReason): void;
@@ -74,23 +74,28 @@ export interface RepairFinding {
 export interface Recording {
   /** Repairs index and files, then keeps retention. @returns what was repaired */
   start(): Promise<RepairFinding[]>;
-  writer(camera: { id: string; num: number }): ArchiveWriter;
-  /** Is this camera's footage being refused by the disk just now? */
-  failing(cameraId: string): boolean;
-  /** The highest media sequence number ever stored of a camera; 0 when none. */
-  lastMsn(cameraId: string): Promise<number>;
-  segment(cameraId: string, msn: number): Promise<SegmentRef | undefined>;
+  writer(camera: { id: string; num: number }, track: TrackName): ArchiveWriter;
+  /** Is this track's footage being refused by the disk just now? */
+  failing(cameraId: string, track: TrackName): boolean;
+  /** The highest media sequence number ever stored of a track; 0 when none. */
+  lastMsn(cameraId: string, track: TrackName): Promise<number>;
+  segment(cameraId: string, track: TrackName, msn: number): Promise<SegmentRef | undefined>;
   /** Newest segment that begins with a keyframe, at or before `at`. */
-  segmentAt(cameraId: string, at: number): Promise<SegmentRef | undefined>;
+  segmentAt(cameraId: string, track: TrackName, at: number): Promise<SegmentRef | undefined>;
   read(segment: SegmentRef): Promise<Buffer>;
   /** Files that reach into a range, oldest first, with the segments that do. */
-  spans(cameraId: string, from: number, to: number): Promise<FileSpan[]>;
-  init(cameraId: string, hash: string): Promise<{ init: InitSegment; newest: number } | undefined>;
-  /** The format last recorded of a camera. */
-  lastInit(cameraId: string): Promise<InitSegment | undefined>;
+  spans(cameraId: string, track: TrackName, from: number, to: number): Promise<FileSpan[]>;
+  init(
+    cameraId: string,
+    track: TrackName,
+    hash: string,
+  ): Promise<{ init: InitSegment; newest: number } | undefined>;
+  /** The format last recorded of a track. */
+  lastInit(cameraId: string, track: TrackName): Promise<InitSegment | undefined>;
   /** `tail`: footage that has come and is not indexed yet, UTC ms, and why it may not continue the rest. */
   timeline(
     cameraId: string,
+    track: TrackName,
     from: number,
     to: number,
     tail?: { from: number; to: number; breakBefore: BreakReason | null },

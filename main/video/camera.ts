@@ -55,8 +55,8 @@ export function createCamera(options: CameraOptions) {
     const { source } = setup;
     if (session || !source || !wanted()) return;
     // Sequence numbers never come back: neither below what is stored, nor below what a memory-only tail had.
-    lastMsn ??= Math.max(await recording.lastMsn(setup.id), Math.floor(clock.now() / 1000));
-    if (setup.recorded) writer ??= recording.writer({ id: setup.id, num: setup.num });
+    lastMsn ??= Math.max(await recording.lastMsn(setup.id, 'main'), Math.floor(clock.now() / 1000));
+    if (setup.recorded) writer ??= recording.writer({ id: setup.id, num: setup.num }, 'main');
     let address: ReturnType<typeof parseStreamAddress>;
     try {
       address = parseStreamAddress(source, options.allowFiles);
@@ -136,7 +136,7 @@ export function createCamera(options: CameraOptions) {
     const state = session?.state();
     const figures = session?.figures();
     const format = session?.format() ?? tail.format();
-    const failing = setup.recorded && recording.failing(setup.id);
+    const failing = setup.recorded && recording.failing(setup.id, 'main');
     const problem = state?.problem ?? (badAddress ? { code: 'bad-address' as const, ...badAddress } : null);
     return {
       cameraId: setup.id,

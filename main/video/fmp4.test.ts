@@ -72,7 +72,7 @@ test('nonsense is refused, not waited for', () => {
 
 test('another codec is named', () => {
   const other = Buffer.from(read(mp4, 4096).inits[0] ?? Buffer.alloc(0));
-  other.write('hvc1', other.indexOf('avc1', other.indexOf('stsd')));
+  other.write('av01', other.indexOf('avc1', other.indexOf('stsd')));
   expect(() => readInitSegment(other)).toThrow(UnsupportedTrack);
 });
 
@@ -103,8 +103,8 @@ test.each([
   expect(made.hash).not.toBe(before.hash);
   expect(
     made.bytes
-      .subarray(made.avcc.start, made.avcc.end)
-      .equals(after.bytes.subarray(after.avcc.start, after.avcc.end)),
+      .subarray(made.config.start, made.config.end)
+      .equals(after.bytes.subarray(after.config.start, after.config.end)),
   ).toBe(true);
   expect(readSps(parameterSetsOf(after).sps[0] ?? Buffer.alloc(0))).toMatchObject({ width, height });
   // A foreign decoder takes it.

@@ -29,7 +29,7 @@ export function parameterSetsIn(payload: Buffer, nalLengthBytes: number): Parame
 
 /** Parameter sets of an avcC record. */
 export function parameterSetsOf(init: InitSegment): ParameterSets {
-  const record = init.bytes.subarray(init.avcc.start, init.avcc.end);
+  const record = init.bytes.subarray(init.config.start, init.config.end);
   let at = 6;
   const list = (count: number): Buffer[] => {
     const sets: Buffer[] = [];
@@ -76,8 +76,8 @@ export function withParameterSets(init: InitSegment, sets: ParameterSets): InitS
 
 function replaceAvcc(init: InitSegment, record: Buffer, width: number, height: number): Buffer {
   const { bytes } = init;
-  const grown = record.length - (init.avcc.end - init.avcc.start);
-  const out = Buffer.concat([bytes.subarray(0, init.avcc.start), record, bytes.subarray(init.avcc.end)]);
+  const grown = record.length - (init.config.end - init.config.start);
+  const out = Buffer.concat([bytes.subarray(0, init.config.start), record, bytes.subarray(init.config.end)]);
   const moov = needBox(bytes, ['moov']);
   const boxes: Box[] = [moov];
   for (const type of ['trak', 'mdia', 'minf', 'stbl', 'stsd']) {
@@ -86,7 +86,7 @@ function replaceAvcc(init: InitSegment, record: Buffer, width: number, height: n
   }
   const stsd = boxes.at(-1) ?? moov;
   const entryStart = stsd.body + 8;
-  const avccStart = init.avcc.start - 8;
+  const avccStart = init.config.start - 8;
   for (const start of [...boxes.map((box) => box.start), entryStart, avccStart])
     out.writeUInt32BE(bytes.readUInt32BE(start) + grown, start);
   out.writeUInt16BE(width, entryStart + 8 + 24);

@@ -7,7 +7,7 @@ import { createLiveTail, LIVE_LIST_MS, type LiveTail } from './live-tail.ts';
 
 const init = (hash: string): InitSegment => ({
   ...{ hash, bytes: Buffer.from(hash), codec: 'avc1.4d401f', width: 768, height: 576, timescale: 90_000 },
-  ...{ trackId: 1, avcc: { start: 0, end: 0 }, nalLengthBytes: 4 },
+  ...{ trackId: 1, coding: 'h264', config: { start: 0, end: 0 }, nalLengthBytes: 4 },
 });
 const START = Date.UTC(2026, 0, 15, 9);
 

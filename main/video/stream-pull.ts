@@ -66,7 +66,11 @@ export function pullStream(options: PullOptions): Pull {
   });
 
   const reader = createFmp4Reader({
-    init: (bytes) => options.onInit(readInitSegment(bytes)),
+    init(bytes) {
+      const init = readInitSegment(bytes);
+      if (init.coding !== 'h264') throw new UnsupportedTrack(init.codec.slice(0, 4));
+      options.onInit(init);
+    },
     fragment: options.onFragment,
   });
   // Without a `close` event: fluent-ffmpeg would take it for a lost reader and hide ffmpeg's own last words.

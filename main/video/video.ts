@@ -142,7 +142,7 @@ export function createVideo(options: VideoOptions): Video {
   const down = (camera: Camera): boolean => camera.status().state === 'waiting';
 
   async function formatOf(camera: Camera, signal: AbortSignal): Promise<InitSegment> {
-    const known = camera.tail.format() ?? (await recording.lastInit(camera.setup.id));
+    const known = camera.tail.format() ?? (await recording.lastInit(camera.setup.id, 'main'));
     if (known) return known;
     await camera.tail.waitFor(() => camera.tail.format() !== undefined || down(camera), BLOCK_MS, signal);
     const format = camera.tail.format();
@@ -161,7 +161,7 @@ export function createVideo(options: VideoOptions): Video {
       if (bytes.every((part) => part !== undefined))
         return { contentType: 'video/mp4', footageTime: live.startMs, bytes: Buffer.concat(bytes) };
     }
-    const stored = await recording.segment(cameraId, msn);
+    const stored = await recording.segment(cameraId, 'main', msn);
     if (!stored) throw notFound('segment', String(msn));
     return { contentType: 'video/mp4', footageTime: stored.startMs, bytes: await recording.read(stored) };
   }
@@ -178,7 +178,7 @@ export function createVideo(options: VideoOptions): Video {
       await camera.tail.waitFor(() => here() !== undefined || !isNext(camera, msn, index), BLOCK_MS, signal);
     const part = here();
     if (part?.bytes) return { contentType: 'video/mp4', footageTime: part.startMs, bytes: part.bytes };
-    const stored = await recording.segment(cameraId, msn);
+    const stored = await recording.segment(cameraId, 'main', msn);
     if (!stored) throw notFound('part', `${msn}.${index}`);
     const found = splitParts(await recording.read(stored))[index];
     if (!found) throw notFound('part', `${msn}.${index}`);
@@ -192,10 +192,10 @@ export function createVideo(options: VideoOptions): Video {
       const key = `${cameraId} ${last.init.hash} ${last.part.startMs}`;
       return { key, footageTime: last.part.startMs, load: async () => bytes };
     }
-    const segment = await recording.segmentAt(cameraId, at ?? clock.now() + 1_000);
+    const segment = await recording.segmentAt(cameraId, 'main', at ?? clock.now() + 1_000);
     if (!segment) throw new AppError('no-picture', 404, 'There is no picture of this camera at that time.');
     const load = async () => {
-      const init = await recording.init(cameraId, segment.initHash);
+      const init = await recording.init(cameraId, 'main', segment.initHash);
       if (!init) throw notFound('init segment', segment.initHash);
       return Buffer.concat([init.init.bytes, await recording.read(segment)]);
     };
@@ -207,9 +207,9 @@ export function createVideo(options: VideoOptions): Video {
     async start() {
       unsubscribe.push(
         bus.on('devices.changed', ({ deviceIds }) => void changed(deviceIds)),
-        bus.on('recording.written', ({ cameraId, segmentId }) =>
-          cameras.get(cameraId)?.tail.stored(Number(segmentId)),
-        ),
+        bus.on('recording.written', ({ cameraId, track, segmentId }) => {
+          if (track === 'main') cameras.get(cameraId)?.tail.stored(Number(segmentId));
+        }),
       );
       await changed(null);
     },
@@ -267,14 +267,14 @@ export function createVideo(options: VideoOptions): Video {
         throw new AppError('range-too-long', 400, 'Ask for at most 24 hours at a time.', {
           hours: MAX_ARCHIVE_RANGE_MS / 3_600_000,
         });
-      const spans = await recording.spans(cameraId, from, to);
+      const spans = await recording.spans(cameraId, 'main', from, to);
       if (spans.every((span) => span.segments.length === 0))
         throw new AppError('no-footage', 404, 'Nothing was recorded in this range.');
       const first = spans.find((span) => span.segments.length > 0)?.segments[0];
       if (first && !first.independent) {
         // A group of pictures longer than a segment: players need the keyframe before the range.
-        const key = await recording.segmentAt(cameraId, first.startMs);
-        if (key) return writeArchivePlaylist(await recording.spans(cameraId, key.startMs, to), from);
+        const key = await recording.segmentAt(cameraId, 'main', first.startMs);
+        if (key) return writeArchivePlaylist(await recording.spans(cameraId, 'main', key.startMs, to), from);
       }
       return writeArchivePlaylist(spans, from);
     },
@@ -284,7 +284,7 @@ export function createVideo(options: VideoOptions): Video {
       const format = cameras.get(cameraId)?.tail.format();
       if (format?.hash === hash)
         return { contentType: 'video/mp4', footageTime: clock.now(), bytes: format.bytes };
-      const stored = await recording.init(cameraId, hash);
+      const stored = await recording.init(cameraId, 'main', hash);
       if (!stored) throw notFound('init segment', name);
       return { contentType: 'video/mp4', footageTime: stored.newest, bytes: stored.init.bytes };
     },
@@ -300,7 +300,7 @@ export function createVideo(options: VideoOptions): Video {
     },
     async timeline(cameraId, from, to): Promise<Timeline> {
       const camera = cameras.get(cameraId);
-      const recorded = camera?.setup.recorded === true && !recording.failing(cameraId);
+      const recorded = camera?.setup.recorded === true && !recording.failing(cameraId, 'main');
       const newest = recorded ? camera.tail.view(clock.now()).segments.filter((one) => !one.stored) : [];
       const first = newest[0];
       const last = newest.at(-1);
@@ -313,7 +313,7 @@ export function createVideo(options: VideoOptions): Video {
               breakBefore: camera?.breakBefore() ?? null,
             }
           : undefined;
-      return recording.timeline(cameraId, from, to, tail);
+      return recording.timeline(cameraId, 'main', from, to, tail);
     },
     async snapshot(cameraId, at) {
       const { key, footageTime, load } = await picture(cameraId, at);

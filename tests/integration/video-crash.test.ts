@@ -106,7 +106,7 @@ test('a full disk pauses recording, live goes on, and recording comes back by it
     recordings: join(disk, 'recordings'),
   });
   leave.push(() => bench.close());
-  await until('the disk to be full', () => bench.recording.failing('cam-1'), 60_000);
+  await until('the disk to be full', () => bench.recording.failing('cam-1', 'main'), 60_000);
   expect(bench.video.status('cam-1')).toMatchObject({
     state: 'running',
     recording: false,
@@ -121,7 +121,7 @@ test('a full disk pauses recording, live goes on, and recording comes back by it
   expect(after).toContain(`segment/${msn}.m4s`);
 
   await rm(join(disk, 'ballast'));
-  await until('recording to come back', () => !bench.recording.failing('cam-1'), 30_000);
+  await until('recording to come back', () => !bench.recording.failing('cam-1', 'main'), 30_000);
   await until('two spans', async () => {
     const { spans } = await bench.video.timeline('cam-1', Date.now() - 120_000, Date.now());
     return spans.length === 2;

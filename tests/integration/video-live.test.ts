@@ -133,8 +133,11 @@ test('a camera with a keyframe each ten seconds is cut between them, and the arc
   const durations = tags(playlist, '#EXTINF:').map((line) => Number.parseFloat(line.slice(8)));
   for (const duration of durations) expect(duration).toBeLessThanOrEqual(4.05);
   expect(durations.slice(0, 3).map((d) => Math.round(d))).toEqual([4, 4, 2]);
-  await until('the index', async () => (await bench.recording.spans('cam-1', 0, Date.now()))[0]?.segments[2]);
-  const span = (await bench.recording.spans('cam-1', 0, Date.now()))[0];
+  await until(
+    'the index',
+    async () => (await bench.recording.spans('cam-1', 'main', 0, Date.now()))[0]?.segments[2],
+  );
+  const span = (await bench.recording.spans('cam-1', 'main', 0, Date.now()))[0];
   const second = span?.segments[1];
   expect(second?.independent).toBe(false);
   // A range that begins inside the long group of pictures is answered from its keyframe on.
@@ -154,14 +157,14 @@ test('a camera changes its picture size in the middle: a new format, one discont
   const spans = await until(
     'footage of both sizes',
     async () => {
-      const found = await bench.recording.spans('cam-1', 0, Date.now());
+      const found = await bench.recording.spans('cam-1', 'main', 0, Date.now());
       return found[1] && found[1].segments.length >= 3 ? found : undefined;
     },
     40_000,
   );
   expect(bench.video.status('cam-1')?.restarts).toBe(0);
   expect(spans.map((span) => span.breakBefore)).toEqual(['hub-stopped', 'format']);
-  const sizes = await Promise.all(spans.map((span) => bench.recording.init('cam-1', span.initHash)));
+  const sizes = await Promise.all(spans.map((span) => bench.recording.init('cam-1', 'main', span.initHash)));
   expect(sizes.map((found) => [found?.init.width, found?.init.height])).toEqual([
     [768, 576],
     [384, 288],
@@ -180,7 +183,9 @@ test('a camera changes its picture size in the middle: a new format, one discont
   const address = `${hub.base}/api/video/cam-1/archive.m3u8?from=${to - 60_000}&to=${to}`;
   // ffmpeg's HLS reader (5.1) knows one header a playlist and says so; it still finds every frame.
   const { frames } = await framehash(address, { cookie: 'session=officer' });
-  const segments = (await bench.recording.spans('cam-1', to - 60_000, to)).flatMap((span) => span.segments);
+  const segments = (await bench.recording.spans('cam-1', 'main', to - 60_000, to)).flatMap(
+    (span) => span.segments,
+  );
   expect(frames).toHaveLength(Math.round(segments.reduce((sum, one) => sum + one.durationUs, 0) / 1e5));
 });
 
@@ -191,7 +196,7 @@ test('the server dies and comes back: the picture returns, the gap is told, and 
   const [bench, hub] = await setUp(first);
   await until(
     'some footage',
-    async () => (await bench.recording.spans('cam-1', 0, Date.now()))[0]?.segments[1],
+    async () => (await bench.recording.spans('cam-1', 'main', 0, Date.now()))[0]?.segments[1],
   );
   const diedAt = Date.now();
   await first.kill();
@@ -206,7 +211,7 @@ test('the server dies and comes back: the picture returns, the gap is told, and 
   await until('the picture to return', () => bench.video.status('cam-1')?.state === 'running', 40_000);
   await until(
     'new footage in the index',
-    async () => (await bench.recording.spans('cam-1', diedAt + 2_000, Date.now()))[0]?.segments[1],
+    async () => (await bench.recording.spans('cam-1', 'main', diedAt + 2_000, Date.now()))[0]?.segments[1],
   );
   const to = Date.now();
   const timeline = await bench.video.timeline('cam-1', diedAt - 2_000, to);
@@ -223,7 +228,7 @@ test('the server dies and comes back: the picture returns, the gap is told, and 
   expect(archive.match(/^#EXT-X-DISCONTINUITY$/gm)).toHaveLength(1);
   const address = `${hub.base}/api/video/cam-1/archive.m3u8?from=${diedAt - 60_000}&to=${to}`;
   const { frames } = await framehash(address, { cookie: 'session=officer' });
-  const segments = (await bench.recording.spans('cam-1', diedAt - 60_000, to)).flatMap(
+  const segments = (await bench.recording.spans('cam-1', 'main', diedAt - 60_000, to)).flatMap(
     (span) => span.segments,
   );
   const seconds = segments.reduce((sum, segment) => sum + segment.durationUs / 1e6, 0);
@@ -268,7 +273,7 @@ test('an on-demand camera runs while somebody holds it, and leaves nothing on th
   hold.release();
   await until('the stream to end', () => bench.video.status('cam-1')?.state === 'idle');
   expect(bench.video.pids().size).toBe(0);
-  expect(await bench.recording.spans('cam-1', 0, Date.now())).toEqual([]);
+  expect(await bench.recording.spans('cam-1', 'main', 0, Date.now())).toEqual([]);
   // What was seen last stays, dated.
   const { jpeg, footageTime } = await bench.video.snapshot('cam-1');
   expect(jpeg.subarray(0, 3).toString('hex')).toBe('ffd8ff');
@@ -317,11 +322,11 @@ test('a camera over HTTP that sends a transport stream is recorded to its last s
   await until('the end of the file', () => (bench.video.status('cam-1')?.restarts ?? 0) > 0, 30_000);
   const spans = await until('the first run', async () => {
     await bench.recording.flush();
-    const found = await bench.recording.spans('cam-1', 0, Date.now());
+    const found = await bench.recording.spans('cam-1', 'main', 0, Date.now());
     const seconds = found[0]?.segments.reduce((sum, one) => sum + one.durationUs / 1e6, 0) ?? 0;
     return seconds > 11.5 ? found : undefined;
   });
-  const init = await bench.recording.init('cam-1', spans[0]?.initHash ?? '');
+  const init = await bench.recording.init('cam-1', 'main', spans[0]?.initHash ?? '');
   expect(init?.init).toMatchObject({ width: 768, height: 576 });
   const segments = spans[0]?.segments ?? [];
   expect(segments.slice(0, -1).map((one) => Math.round(one.durationUs / 1e5) / 10)).toEqual([2, 2, 2, 2, 2]);
@@ -333,7 +338,9 @@ test('a file is played over and over, without a break where it begins anew', asy
   const segments = await until(
     'more than the file holds',
     async () => {
-      const found = (await bench.recording.spans('cam-1', 0, Date.now())).flatMap((span) => span.segments);
+      const found = (await bench.recording.spans('cam-1', 'main', 0, Date.now())).flatMap(
+        (span) => span.segments,
+      );
       return found.length >= 8 ? found : undefined;
     },
     40_000,

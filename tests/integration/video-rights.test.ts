@@ -173,7 +173,10 @@ test('views are on record before their first byte: once a live view, once an arc
   expect(hub.desk.playback.watching()).toEqual([]);
 
   const to = Date.now();
-  await until('an indexed segment', async () => (await bench.recording.spans('cam-1', 0, to)).length > 0);
+  await until(
+    'an indexed segment',
+    async () => (await bench.recording.spans('cam-1', 'main', 0, to)).length > 0,
+  );
   const answer = await hub.get('officer', `/api/video/cam-1/archive.m3u8?from=${to - 30_000}&to=${to}`);
   const name = /segment\/\d+\.m4s/.exec(await answer.text())?.[0];
   expect((await hub.get('officer', `/api/video/cam-1/${name}`)).status).toBe(200);

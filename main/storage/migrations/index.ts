@@ -5,6 +5,7 @@ import * as access from './0003-access.ts';
 import * as audit from './0004-audit.ts';
 import * as health from './0005-health.ts';
 import * as recording from './0006-recording.ts';
+import * as tracks from './0007-tracks.ts';
 
 /**
  * Every migration, by the name under which it is remembered. Append only: what has once been released is
@@ -17,4 +18,5 @@ export const migrations: Record<string, Migration> = {
   '0004-audit': audit,
   '0005-health': health,
   '0006-recording': recording,
+  '0007-tracks': tracks,
 };

@@ -45,6 +45,13 @@ export interface DeviceTable {
   stream_host: string | null;
   /** Address, user and password, sealed with the hub's key (`devices/sealing.ts`). */
   stream_sealed: string | null;
+  /** The second stream, as the first. */
+  second_host: string | null;
+  second_sealed: string | null;
+  /** 0 or 1: keep the sound where the camera sends it. */
+  sound: Generated<number>;
+  /** What the main stream's sound turned out to be when last pulled; null while nobody knows (`devices/types.ts`). */
+  sound_hint: string | null;
   /** Orders lists by name (`devices/fold.ts`, `sortKey`). */
   sort_key: string;
   /** What search looks in (`devices/fold.ts`, `searchText`). */

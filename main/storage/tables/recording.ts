@@ -1,10 +1,12 @@
 import type { Generated } from 'kysely';
+import type { TrackName } from '../../contract/video.ts';
 
 export interface RecordingTables {
   /** One file of some sixty seconds. The row follows the bytes, and leaves before them. */
   recording_file: {
     id: Generated<number>;
     camera_id: string;
+    track: TrackName;
     /** Inside the recordings folder, with `/`. */
     path: string;
     /** Media sequence number of the first segment; the others follow without a hole. */
@@ -30,6 +32,6 @@ export interface RecordingTables {
     height: number;
     timescale: number;
   };
-  /** Up to when a camera's footage was deleted because its time was over. */
-  recording_expiry: { camera_id: string; until_ms: number };
+  /** Up to when a track's footage was deleted because its time was over. */
+  recording_expiry: { camera_id: string; track: TrackName; until_ms: number };
 }
