@@ -2,6 +2,7 @@ import type { AccessTables } from './tables/access.ts';
 import type { AuditTables } from './tables/audit.ts';
 import type { DeviceTables } from './tables/devices.ts';
 import type { HealthTables } from './tables/health.ts';
+import type { HoldTables } from './tables/holds.ts';
 import type { MetaTables } from './tables/meta.ts';
 import type { RecordingTables } from './tables/recording.ts';
 
@@ -12,4 +13,5 @@ export interface Database
     AccessTables,
     AuditTables,
     HealthTables,
+    HoldTables,
     RecordingTables {}

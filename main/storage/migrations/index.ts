@@ -6,6 +6,7 @@ import * as audit from './0004-audit.ts';
 import * as health from './0005-health.ts';
 import * as recording from './0006-recording.ts';
 import * as tracks from './0007-tracks.ts';
+import * as holds from './0008-holds.ts';
 
 /**
  * Every migration, by the name under which it is remembered. Append only: what has once been released is
@@ -19,4 +20,5 @@ export const migrations: Record<string, Migration> = {
   '0005-health': health,
   '0006-recording': recording,
   '0007-tracks': tracks,
+  '0008-holds': holds,
 };
