@@ -4,6 +4,7 @@ import auditEn from './en/audit.json';
 import commonEn from './en/common.json';
 import devicesEn from './en/devices.json';
 import errorsEn from './en/errors.json';
+import exportEn from './en/export.json';
 import mapEn from './en/map.json';
 import playerEn from './en/player.json';
 import settingsEn from './en/settings.json';
@@ -14,6 +15,7 @@ import auditRu from './ru/audit.json';
 import commonRu from './ru/common.json';
 import devicesRu from './ru/devices.json';
 import errorsRu from './ru/errors.json';
+import exportRu from './ru/export.json';
 import mapRu from './ru/map.json';
 import playerRu from './ru/player.json';
 import settingsRu from './ru/settings.json';
@@ -32,6 +34,7 @@ export const resources = {
     wifi: wifiRu,
     access: accessRu,
     audit: auditRu,
+    export: exportRu,
   },
   en: {
     common: commonEn,
@@ -44,5 +47,6 @@ export const resources = {
     wifi: wifiEn,
     access: accessEn,
     audit: auditEn,
+    export: exportEn,
   },
 } as const;
