@@ -7,6 +7,7 @@ const rooms = {
   devices: ['base', 'contract', 'storage', 'audit'],
   access: ['base', 'contract', 'storage', 'audit', 'devices'],
   jobs: ['base', 'contract'],
+  walls: ['base', 'contract', 'storage'],
   mqtt: ['base', 'contract'],
   health: ['base', 'contract', 'storage', 'devices', 'mqtt'],
   recording: ['base', 'contract', 'storage', 'devices'],

@@ -36,6 +36,7 @@ import { tellStreams } from './stream-reports.ts';
 import { readTls } from './tls-files.ts';
 import { version } from './version.ts';
 import { registerVideoMetrics } from './video/metrics.ts';
+import { createWalls } from './walls/walls.ts';
 
 export interface HubParts {
   log: Logger;
@@ -173,6 +174,7 @@ async function compose(
     ...{ db, devices, gate, audit, access, health, jobs, video, desk, credentials },
     usedBefore: async (id) => credentials.has(id) || (await footage.recording.lastMsn(id, 'main')) > 0,
     forget: (id) => credentials.revoke(id),
+    ...{ walls: createWalls({ db, clock }), bus },
     cookieName,
     secure: config.http.tls !== undefined,
     spool: createSpool(join(dataDir, 'uploads')),

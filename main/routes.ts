@@ -16,6 +16,7 @@ import { type SessionServices, sessionRoutes } from './api/routes/session.ts';
 import { type SystemServices, systemRoutes } from './api/routes/system.ts';
 import { type VideoServices, videoRoutes } from './api/routes/video.ts';
 import { videoArchiveRoutes } from './api/routes/video-archive.ts';
+import { type WallServices, wallRoutes } from './api/routes/walls.ts';
 import { wifiRoutes } from './api/routes/wifi.ts';
 import type { Api } from './api/server.ts';
 import type { AuditStore } from './audit/types.ts';
@@ -26,7 +27,8 @@ export interface RouteServices
   extends SystemServices,
     Pick<DeviceServices, 'db' | 'usedBefore' | 'forget'>,
     Omit<ImportServices, 'audit'>,
-    Pick<SessionServices, 'cookieName' | 'secure'> {
+    Pick<SessionServices, 'cookieName' | 'secure'>,
+    Pick<WallServices, 'walls' | 'bus'> {
   audit: AuditStore;
   access: Access;
   health: Health;
@@ -55,4 +57,5 @@ export function registerRoutes(app: Api, services: RouteServices): void {
   videoRoutes(app, services);
   videoArchiveRoutes(app, services);
   cameraRoutes(app, services);
+  wallRoutes(app, services);
 }

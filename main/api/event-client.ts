@@ -60,6 +60,7 @@ export interface EventClient {
   reported(deviceIds: ReadonlySet<string>): void;
   monitoringChanged(): void;
   job(jobId: string): void;
+  wallsChanged(): void;
   end(reason: SessionEnd): void;
 }
 
@@ -73,6 +74,7 @@ export function createEventClient(
   const watched = new Set<string>();
   const due = new Set<string>();
   const jobs = new Set<string>();
+  let wallsDue = false;
   let version = gate.rightsVersion(viewer);
   let visible = gate.visible(viewer, 'device.view');
   /** Undefined until the console said hello. */
@@ -148,6 +150,8 @@ export function createEventClient(
     due.clear();
     for (const jobId of jobs) send({ type: 'job', jobId });
     jobs.clear();
+    if (wallsDue) send({ type: 'walls' });
+    wallsDue = false;
   }
 
   function end(reason: SessionEnd): void {
@@ -284,6 +288,9 @@ export function createEventClient(
     },
     job(jobId) {
       jobs.add(jobId);
+    },
+    wallsChanged() {
+      wallsDue = true;
     },
   };
 }

@@ -96,6 +96,9 @@ export function createEventSocket({ gate, devices, health, bus, clock }: EventSo
     bus.on('job.changed', ({ jobId, ownerId }) => {
       for (const client of clients) if (client.viewer.personId === ownerId) client.job(jobId);
     }),
+    bus.on('walls.changed', () => {
+      for (const client of clients) client.wallsChanged();
+    }),
   ];
   const timer = setInterval(pump, PUMP_MS);
   const sockets = new Set<{ close(code: number, reason: string): void }>();

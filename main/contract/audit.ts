@@ -21,6 +21,8 @@ export const AuditKinds = [
   'grant.added',
   'grant.ended',
   'group.changed',
+  /** Of walls that others see. */
+  'wall.changed',
   'role.changed',
   'access.refused',
   'audit.read',

@@ -29,4 +29,6 @@ export interface HubEvents {
   'recording.written': { cameraId: string; track: TrackName; segmentId: string; from: number; to: number };
   'stream.changed': StreamStatus;
   'job.changed': { jobId: string; ownerId: string };
+  /** A saved wall was added, changed or removed. */
+  'walls.changed': undefined;
 }

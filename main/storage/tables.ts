@@ -5,6 +5,7 @@ import type { HealthTables } from './tables/health.ts';
 import type { HoldTables } from './tables/holds.ts';
 import type { MetaTables } from './tables/meta.ts';
 import type { RecordingTables } from './tables/recording.ts';
+import type { WallTables } from './tables/walls.ts';
 
 /** Every table of the hub's database. A room's tables stand in a file of its own; only that room reads and writes them. */
 export interface Database
@@ -14,4 +15,5 @@ export interface Database
     AuditTables,
     HealthTables,
     HoldTables,
-    RecordingTables {}
+    RecordingTables,
+    WallTables {}

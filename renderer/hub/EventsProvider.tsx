@@ -106,6 +106,9 @@ export function EventsProvider({ children }: { children: ReactNode }) {
         case 'job':
           void client.invalidateQueries({ queryKey: ['job', message.jobId] });
           break;
+        case 'walls':
+          void client.invalidateQueries({ queryKey: ['walls'] });
+          break;
       }
       if (!shown) show();
     });

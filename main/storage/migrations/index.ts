@@ -7,6 +7,8 @@ import * as health from './0005-health.ts';
 import * as recording from './0006-recording.ts';
 import * as tracks from './0007-tracks.ts';
 import * as holds from './0008-holds.ts';
+import * as disks from './0009-disks.ts';
+import * as walls from './0011-walls.ts';
 
 /**
  * Every migration, by the name under which it is remembered. Append only: what has once been released is
@@ -21,4 +23,6 @@ export const migrations: Record<string, Migration> = {
   '0006-recording': recording,
   '0007-tracks': tracks,
   '0008-holds': holds,
+  '0009-disks': disks,
+  '0011-walls': walls,
 };
