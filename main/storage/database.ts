@@ -1,10 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import SqliteConnection from 'better-sqlite3';
-import { Kysely, SqliteDialect } from 'kysely';
-import { Migrator } from 'kysely/migration';
-import { AppError, messageOf } from '../base/errors.ts';
+import type { Kysely } from 'kysely';
 import { migrations } from './migrations/index.ts';
+import { openSqlite } from './open-sqlite.ts';
 import type { Database } from './tables.ts';
 
 export interface Storage {
@@ -14,49 +12,9 @@ export interface Storage {
 
 /**
  * Opens (or makes) the hub's database in `dataDir` and brings it up to date.
- * WAL with `synchronous=FULL`: what was committed survives a power cut.
- * `nativeBinding` names another build of better-sqlite3's addon, for hosts that need one.
- * @throws AppError `database-broken`, `database-newer`, `disk-full`
+ * @throws AppError `database-broken`, `database-newer`
  */
-export async function openStorage(dataDir: string, nativeBinding?: string): Promise<Storage> {
+export function openStorage(dataDir: string, nativeBinding?: string): Promise<Storage> {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-  const file = join(dataDir, 'kalancha.db');
-  let connection: SqliteConnection.Database;
-  try {
-    connection = new SqliteConnection(file, nativeBinding ? { nativeBinding } : {});
-    connection.pragma('journal_mode = WAL');
-    connection.pragma('synchronous = FULL');
-    connection.pragma('foreign_keys = ON');
-    connection.pragma('busy_timeout = 5000');
-  } catch (error) {
-    throw new AppError(
-      'database-broken',
-      500,
-      `The database ${file} cannot be opened (${messageOf(error)}). Restore it from a backup, or start with another --data folder.`,
-      { file },
-      { cause: error },
-    );
-  }
-  const db = new Kysely<Database>({ dialect: new SqliteDialect({ database: connection }) });
-  const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
-  const { error } = await migrator.migrateToLatest();
-  if (error) {
-    await db.destroy();
-    if (/corrupted migrations|missing/i.test(messageOf(error)))
-      throw new AppError(
-        'database-newer',
-        500,
-        `The data in ${dataDir} was written by a newer Kalancha. Install that version, or start with another --data folder.`,
-        { dataDir },
-        { cause: error },
-      );
-    throw new AppError(
-      'database-broken',
-      500,
-      `The database ${file} could not be brought up to date (${messageOf(error)}).`,
-      { file },
-      { cause: error },
-    );
-  }
-  return { db, stop: () => db.destroy() };
+  return openSqlite<Database>(join(dataDir, 'kalancha.db'), migrations, nativeBinding);
 }

@@ -1,0 +1,100 @@
+import { createByteReader, createByteWriter } from './bytes.ts';
+import type { Sample } from './samples.ts';
+
+/** What is left of the reports of one bucket of time, in stored units. */
+export interface Cell {
+  count: number;
+  min: number;
+  max: number;
+  sum: number;
+}
+
+/** One device's cells: by metric number, by bucket number (`floor(at / bucketMs)`). */
+export type CellTable = Map<number, Map<number, Cell>>;
+
+export const FIVE_MINUTES_MS = 300_000;
+export const HOUR_MS = 3_600_000;
+
+export function addCell(table: CellTable, metric: number, bucket: number, cell: Readonly<Cell>): void {
+  const buckets = table.get(metric) ?? new Map<number, Cell>();
+  if (buckets.size === 0) table.set(metric, buckets);
+  const here = buckets.get(bucket);
+  if (!here) {
+    buckets.set(bucket, { ...cell });
+    return;
+  }
+  here.count += cell.count;
+  here.sum += cell.sum;
+  here.min = Math.min(here.min, cell.min);
+  here.max = Math.max(here.max, cell.max);
+}
+
+export function addSamples(table: CellTable, samples: readonly Sample[], bucketMs: number): void {
+  for (const { at, metrics, values } of samples) {
+    const bucket = Math.floor(at / bucketMs);
+    for (let i = 0; i < metrics.length; i++) {
+      const value = values[i];
+      const metric = metrics[i];
+      if (value === undefined || metric === undefined) continue;
+      addCell(table, metric, bucket, { count: 1, min: value, max: value, sum: value });
+    }
+  }
+}
+
+export function mergeTable(into: CellTable, from: CellTable): void {
+  for (const [metric, buckets] of from)
+    for (const [bucket, cell] of buckets) addCell(into, metric, bucket, cell);
+}
+
+/** The same reports in buckets `factor` times as long. */
+export function coarser(table: CellTable, factor: number): CellTable {
+  const result: CellTable = new Map();
+  for (const [metric, buckets] of table)
+    for (const [bucket, cell] of buckets) addCell(result, metric, Math.floor(bucket / factor), cell);
+  return result;
+}
+
+/** Differences all through: neighbouring buckets resemble each other. */
+export function packCells(table: CellTable): Uint8Array {
+  const writer = createByteWriter();
+  const metrics = [...table.keys()].sort((a, b) => a - b);
+  writer.unsigned(metrics.length);
+  for (const metric of metrics) {
+    const buckets = [...(table.get(metric) ?? [])].sort(([a], [b]) => a - b);
+    writer.unsigned(metric);
+    writer.unsigned(buckets.length);
+    let bucketBefore = 0;
+    let minBefore = 0;
+    for (const [bucket, { count, min, max, sum }] of buckets) {
+      writer.unsigned(bucket - bucketBefore);
+      writer.unsigned(count);
+      writer.signed(min - minBefore);
+      writer.unsigned(max - min);
+      writer.unsigned(sum - count * min);
+      bucketBefore = bucket;
+      minBefore = min;
+    }
+  }
+  return writer.take();
+}
+
+/** @throws CorruptHistory */
+export function unpackCells(bytes: Uint8Array): CellTable {
+  const reader = createByteReader(bytes);
+  const table: CellTable = new Map();
+  for (let metrics = reader.unsigned(); metrics > 0; metrics--) {
+    const metric = reader.unsigned();
+    const buckets = new Map<number, Cell>();
+    let bucket = 0;
+    let min = 0;
+    for (let left = reader.unsigned(); left > 0; left--) {
+      bucket += reader.unsigned();
+      const count = reader.unsigned();
+      min += reader.signed();
+      const max = min + reader.unsigned();
+      buckets.set(bucket, { count, min, max, sum: reader.unsigned() + count * min });
+    }
+    table.set(metric, buckets);
+  }
+  return table;
+}

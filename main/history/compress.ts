@@ -1,0 +1,27 @@
+import * as zlib from 'node:zlib';
+import { CorruptHistory } from './bytes.ts';
+
+const ZSTD = 1;
+const DEFLATE = 2;
+/** No block of ours unpacks to more: protects against a broken file. */
+const MAX_UNPACKED = 64 * 1024 * 1024;
+
+/** zstd where the host's zlib has it, deflate where not; the first byte tells which. */
+export function pack(bytes: Uint8Array): Buffer {
+  if (typeof zlib.zstdCompressSync === 'function')
+    return Buffer.concat([Buffer.of(ZSTD), zlib.zstdCompressSync(bytes)]);
+  return Buffer.concat([Buffer.of(DEFLATE), zlib.deflateRawSync(bytes)]);
+}
+
+/** @throws CorruptHistory */
+export function unpack(blob: Uint8Array): Uint8Array {
+  const body = blob.subarray(1);
+  try {
+    if (blob[0] === ZSTD && typeof zlib.zstdDecompressSync === 'function')
+      return zlib.zstdDecompressSync(body, { maxOutputLength: MAX_UNPACKED });
+    if (blob[0] === DEFLATE) return zlib.inflateRawSync(body, { maxOutputLength: MAX_UNPACKED });
+  } catch (error) {
+    throw new CorruptHistory('stored history cannot be unpacked', { cause: error });
+  }
+  throw new CorruptHistory('stored history is packed in a way this program does not know');
+}

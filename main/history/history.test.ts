@@ -1,0 +1,228 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { systemClock } from '../base/clock.ts';
+import { createLogger } from '../base/logging.ts';
+import { type MetricId, MetricIds } from '../contract/history.ts';
+import { openSqlite } from '../storage/open-sqlite.ts';
+import { DAY_MS, PARTITIONS } from './blocks.ts';
+import { chart } from './chart.ts';
+import { compactOne, trimHistory } from './compaction.ts';
+import { createHistory } from './history.ts';
+import { type HistoryTables, historyMigrations } from './history-db.ts';
+import { createKeeper } from './keeper.ts';
+import { createSampleWriter, type Sample } from './samples.ts';
+
+const MINUTE = 60_000;
+/** The night in which Berlin turns its clocks back: history knows no local time. */
+const T0 = Date.UTC(2026, 9, 25);
+const metric = (id: MetricId): number => MetricIds.indexOf(id);
+
+function reports(num: number, from: number, to: number, value: (at: number) => number): Sample[] {
+  const samples: Sample[] = [];
+  for (let at = from; at < to; at += MINUTE / 2)
+    samples.push({ num, at, metrics: [metric('clients'), metric('cpu')], values: [value(at), 7] });
+  return samples;
+}
+
+const batchOf = (samples: readonly Sample[]): Uint8Array => {
+  const writer = createSampleWriter();
+  for (const sample of samples) writer.add(sample);
+  return writer.take();
+};
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'kalancha-history-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const open = () => openSqlite<HistoryTables>(join(folder, 'history.db'), historyMigrations);
+const packAll = async (keeper: ReturnType<typeof createKeeper>) => {
+  for (let turn = 0; turn < PARTITIONS; turn++) await keeper.packNext();
+};
+
+describe('the keeper', () => {
+  it('has the same chart before packing, after it, and after a start from the journal', async () => {
+    const { db, stop } = await open();
+    const keeper = createKeeper(db, () => setImmediate());
+    await keeper.restore();
+    const samples = reports(100, T0, T0 + 60 * MINUTE, (at) => Math.floor((at - T0) / MINUTE) % 10);
+    await keeper.append(1, batchOf([...samples, ...reports(101, T0, T0 + 5 * MINUTE, () => 99)]), false);
+    const request = { num: 100, metrics: ['clients'], from: T0, to: T0 + 60 * MINUTE, points: 60 };
+    const draw = () => chart(db, request, keeper.waiting(100), 0);
+    const before = await draw();
+    expect(before.series[0]?.max.filter((value) => value !== null).length).toBe(60);
+    expect(Math.max(...(before.series[0]?.max ?? []).map((value) => value ?? 0))).toBe(9);
+
+    const again = createKeeper(db, () => setImmediate());
+    expect(await again.restore()).toBe(1);
+    expect(again.waiting(100)).toEqual(keeper.waiting(100));
+
+    await packAll(keeper);
+    expect(keeper.waiting(100)).toEqual([]);
+    expect(await draw()).toEqual(before);
+    expect(await db.selectFrom('journal').selectAll().execute()).toEqual([]);
+
+    const third = createKeeper(db, () => setImmediate());
+    expect(await third.restore()).toBe(1);
+    expect(third.waiting(100)).toEqual([]);
+    await stop();
+  });
+
+  it('takes each batch once, and none after one that is missing', async () => {
+    const { db, stop } = await open();
+    const keeper = createKeeper(db, () => setImmediate());
+    await keeper.restore();
+    const one = batchOf(reports(1, T0, T0 + MINUTE, () => 1));
+    await keeper.append(1, one, false);
+    await keeper.append(1, one, false);
+    expect(keeper.waiting(1)).toHaveLength(2);
+    await expect(keeper.append(3, one, false)).rejects.toThrow('batch 2');
+    await keeper.append(3, one, true);
+    expect(keeper.waiting(1)).toHaveLength(4);
+    await stop();
+  });
+
+  it('keeps samples waiting that could not be packed', async () => {
+    const { db, stop } = await open();
+    const keeper = createKeeper(db, () => setImmediate());
+    await keeper.restore();
+    await keeper.append(1, batchOf(reports(0, T0, T0 + 5 * MINUTE, () => 3)), false);
+    const waiting = keeper.waiting(0);
+    await db.schema.alterTable('samples').renameTo('away').execute();
+    await expect(keeper.packNext()).rejects.toThrow(/samples/);
+    expect(keeper.waiting(0)).toEqual(waiting);
+    await db.schema.alterTable('away').renameTo('samples').execute();
+    await packAll(keeper);
+    expect(keeper.waiting(0)).toEqual([]);
+    await stop();
+  });
+});
+
+describe('a chart', () => {
+  it('shows a gap as a gap at every resolution', async () => {
+    const { db, stop } = await open();
+    const keeper = createKeeper(db, () => setImmediate());
+    await keeper.restore();
+    const day = (offset: number) => T0 + offset * DAY_MS;
+    await keeper.append(
+      1,
+      batchOf([
+        ...reports(5, day(0), day(0) + 6 * 60 * MINUTE, () => 4),
+        ...reports(5, day(0) + 12 * 60 * MINUTE, day(1), () => 8),
+        ...reports(5, day(1), day(2), () => 6),
+      ]),
+      false,
+    );
+    await packAll(keeper);
+    const read = async (from: number, to: number, points: number) => {
+      const drawn = await chart(db, { num: 5, metrics: ['clients'], from, to, points }, [], 0);
+      return { resolution: drawn.resolutionMs, avg: drawn.series[0]?.avg };
+    };
+    const gap = (avg: readonly (number | null)[] | undefined) => avg?.map((value) => value === null);
+    const quarters = [false, true, false, false];
+
+    const raw = await read(day(0), day(1), 4);
+    expect(raw).toEqual({ resolution: 0, avg: [4, null, 8, 8] });
+    expect(await read(day(0), day(2), 8)).toEqual({
+      resolution: 5 * MINUTE,
+      avg: [4, null, 8, 8, 6, 6, 6, 6],
+    });
+    // The same from merged days, and from hours over a quarter of a year.
+    while (await compactOne(db, day(3)));
+    expect(
+      (await db.selectFrom('aggregates').select('tier').execute()).map((row) => row.tier).sort(),
+    ).toEqual(['day', 'day', 'hour', 'hour']);
+    expect(gap((await read(day(0), day(2), 8)).avg)).toEqual([...quarters, false, false, false, false]);
+    const season = await read(day(0), day(90), 360);
+    expect(season.resolution).toBe(60 * MINUTE);
+    expect(season.avg?.slice(0, 8)).toEqual([4, null, 8, 8, 6, 6, 6, 6]);
+    expect(season.avg?.slice(8).every((value) => value === null)).toBe(true);
+    await stop();
+  });
+
+  it('merges what comes late into a day that was merged before', async () => {
+    const { db, stop } = await open();
+    const keeper = createKeeper(db, () => setImmediate());
+    await keeper.restore();
+    await keeper.append(1, batchOf(reports(9, T0, T0 + 60 * MINUTE, () => 2)), false);
+    await packAll(keeper);
+    while (await compactOne(db, T0 + 3 * DAY_MS));
+    await keeper.append(2, batchOf(reports(9, T0 + 60 * MINUTE, T0 + 120 * MINUTE, () => 4)), false);
+    await packAll(keeper);
+    while (await compactOne(db, T0 + 3 * DAY_MS));
+    const request = { num: 9, metrics: ['clients'], from: T0, to: T0 + 2 * DAY_MS, points: 48 };
+    const drawn = await chart(db, request, [], Number.POSITIVE_INFINITY);
+    expect(drawn.series[0]?.avg.slice(0, 3)).toEqual([2, 4, null]);
+    await stop();
+  });
+
+  it('forgets what is over its time, and only that', async () => {
+    const { db, stop } = await open();
+    const keeper = createKeeper(db, () => setImmediate());
+    await keeper.restore();
+    await keeper.append(
+      1,
+      batchOf([
+        ...reports(2, T0, T0 + 60 * MINUTE, () => 1),
+        ...reports(2, T0 + 5 * DAY_MS, T0 + 5 * DAY_MS + 60 * MINUTE, () => 1),
+      ]),
+      false,
+    );
+    await packAll(keeper);
+    while (await trimHistory(db, T0 + 6 * DAY_MS, { sampleDays: 3, aggregateDays: 365 }));
+    expect((await db.selectFrom('samples').select('start_ms').execute()).map((row) => row.start_ms)).toEqual([
+      T0 + 5 * DAY_MS,
+    ]);
+    expect(await db.selectFrom('aggregates').select('day').execute()).toHaveLength(2);
+    await stop();
+  });
+});
+
+describe('the history of a hub', () => {
+  const start = (packEveryMs?: number) =>
+    createHistory({
+      dataDir: folder,
+      workerFile: new URL('./worker.ts', import.meta.url),
+      sampleDays: 3,
+      aggregateDays: 365,
+      ...(packEveryMs === undefined ? {} : { packEveryMs }),
+      clock: systemClock,
+      log: createLogger('silent'),
+    });
+
+  it('draws what was just reported, and still does after a start anew', async () => {
+    const now = systemClock.now();
+    const from = now - 10 * MINUTE;
+    const request = { num: 3, metrics: ['clients', 'cpu'], from, to: now, points: 10 };
+    const history = await start();
+    for (const sample of reports(3, from, now, () => 12)) history.sample(sample);
+    await history.stored();
+    const drawn = await history.chart(request);
+    expect(drawn.series.map((series) => series.metric)).toEqual(['clients', 'cpu']);
+    expect(drawn.series[0]?.avg).toEqual(Array.from({ length: 10 }, () => 12));
+    await history.stop();
+
+    const again = await start(256);
+    expect(await again.chart(request)).toEqual(drawn);
+    for (const sample of reports(3, now, now + MINUTE, () => 1)) again.sample(sample);
+    await again.stored();
+    expect(again.state()).toMatchObject({ failingSince: null, lostBatches: 0, unstoredBytes: 0 });
+    await again.stop();
+  });
+
+  it('says why it does not start', async () => {
+    const history = await start();
+    await history.stop();
+    rmSync(join(folder, 'history'), { recursive: true });
+    mkdirSync(join(folder, 'history'));
+    writeFileSync(
+      join(folder, 'history', 'history.db'),
+      'this is no database, and long enough to be read as one',
+    );
+    await expect(start()).rejects.toMatchObject({ code: 'history-failed' });
+  });
+});

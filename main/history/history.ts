@@ -1,0 +1,285 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import type { Clock } from '../base/clock.ts';
+import { AppError, messageOf } from '../base/errors.ts';
+import type { Logger } from '../base/logging.ts';
+import type { ChartAnswer, ChartRequest } from './chart.ts';
+import { createSampleWriter, type Sample } from './samples.ts';
+import { FromWorker, type ToWorker, type WorkerSettings } from './wire.ts';
+
+/** Samples are handed to the thread this often. */
+const BATCH_MS = 100;
+/** What may wait for a disk that takes nothing; beyond it the oldest is given up and counted. */
+const MAX_UNSTORED_BYTES = 64 * 1024 * 1024;
+const RESEND_MS = 5_000;
+const CHART_TIMEOUT_MS = 10_000;
+const PACK_EVERY_MS = 600_000;
+
+export interface HistoryOptions {
+  dataDir: string;
+  /** The thread's program. */
+  workerFile: string | URL;
+  nativeBinding?: string;
+  sampleDays: number;
+  aggregateDays: number;
+  packEveryMs?: number;
+  clock: Clock;
+  log: Logger;
+}
+
+export interface History {
+  /** Takes one report's values. Never throws, never waits. */
+  sample(sample: Sample): void;
+  /** Resolves when all taken so far is stored. Rejects when it was given up. */
+  stored(): Promise<void>;
+  /** @throws AppError `history-failed`, `history-busy` */
+  chart(request: ChartRequest): Promise<ChartAnswer>;
+  state(): HistoryState;
+  stop(): Promise<void>;
+}
+
+export interface HistoryState {
+  /** UTC ms since when nothing is stored; null while all is well. */
+  failingSince: number | null;
+  problem: string | null;
+  /** Batches that could not be kept since the start. */
+  lostBatches: number;
+  unstoredBytes: number;
+  fileBytes: number | null;
+}
+
+interface Batch {
+  id: number;
+  samples: Uint8Array;
+}
+
+/**
+ * The hub's side of the history: collects samples, hands them to the thread that keeps them, and asks it for
+ * charts. A batch stays here until the thread says that it is stored; a thread that dies is started again and gets
+ * what it did not confirm once more.
+ * @throws AppError `history-failed` when the thread does not start
+ */
+export async function createHistory(options: HistoryOptions): Promise<History> {
+  const { clock, log } = options;
+  const folder = join(options.dataDir, 'history');
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const settings: WorkerSettings = {
+    file: join(folder, 'history.db'),
+    ...(options.nativeBinding === undefined ? {} : { nativeBinding: options.nativeBinding }),
+    sampleDays: options.sampleDays,
+    aggregateDays: options.aggregateDays,
+    packEveryMs: options.packEveryMs ?? PACK_EVERY_MS,
+  };
+  const writer = createSampleWriter();
+  const unstored: Batch[] = [];
+  const charts = new Map<number, { resolve(answer: ChartAnswer): void; reject(error: Error): void }>();
+  const waiters: { id: number; resolve(): void; reject(error: Error): void }[] = [];
+  let nextBatch = 1;
+  let nextChart = 1;
+  let unstoredBytes = 0;
+  let stopping = false;
+  let retry: NodeJS.Timeout | undefined;
+  const state: HistoryState = {
+    failingSince: null,
+    problem: null,
+    lostBatches: 0,
+    unstoredBytes: 0,
+    fileBytes: null,
+  };
+
+  function failing(problem: string): void {
+    if (state.failingSince === null) log.error({ problem }, 'the history cannot be stored');
+    state.failingSince ??= clock.now();
+    state.problem = problem;
+  }
+
+  function settle(upTo: number): void {
+    while (unstored[0] && unstored[0].id <= upTo) unstoredBytes -= unstored.shift()?.samples.length ?? 0;
+    for (let i = waiters.length - 1; i >= 0; i--) {
+      const waiter = waiters[i];
+      if (waiter && waiter.id <= upTo) {
+        waiters.splice(i, 1);
+        waiter.resolve();
+      }
+    }
+    if (state.failingSince !== null) log.info('the history is stored again');
+    state.failingSince = null;
+    state.problem = null;
+  }
+
+  function giveUp(): void {
+    while (unstoredBytes > MAX_UNSTORED_BYTES) {
+      const lost = unstored.shift();
+      if (!lost) return;
+      unstoredBytes -= lost.samples.length;
+      state.lostBatches += 1;
+      for (const waiter of waiters.splice(0)) {
+        if (waiter.id > lost.id) waiters.push(waiter);
+        else
+          waiter.reject(new AppError('history-failed', 503, `History could not be stored: ${state.problem}`));
+      }
+    }
+  }
+
+  const send = (thread: Worker, message: ToWorker) => thread.postMessage(message);
+  const hand = (thread: Worker, batch: Batch): void =>
+    send(thread, { kind: 'samples', ...batch, oldest: batch === unstored[0] });
+  const resend = (): void => {
+    if (worker) for (const batch of unstored) hand(worker, batch);
+  };
+
+  function onMessage(received: unknown): void {
+    const message = FromWorker.parse(received);
+    switch (message.kind) {
+      case 'ready':
+        return;
+      case 'stored':
+        settle(message.id);
+        return;
+      case 'not-stored':
+        failing(message.problem);
+        retry ??= setTimeout(() => {
+          retry = undefined;
+          resend();
+        }, RESEND_MS);
+        return;
+      case 'chart':
+        charts.get(message.id)?.resolve(message.answer);
+        return;
+      case 'no-chart':
+        charts
+          .get(message.id)
+          ?.reject(new AppError('history-failed', 500, `The chart could not be read: ${message.problem}`));
+        return;
+      case 'figures':
+        state.fileBytes = message.fileBytes;
+        return;
+      case 'trouble':
+        log.error({ problem: message.problem }, 'the history could not be packed; it is tried again');
+    }
+  }
+
+  function startThread(): Promise<{ thread: Worker; newest: number }> {
+    const thread = new Worker(options.workerFile, { workerData: settings, name: 'history' });
+    return new Promise((resolve, reject) => {
+      thread.once('error', reject);
+      thread.once('exit', () => reject(new Error('the history thread ended while it started')));
+      thread.once('message', (received: unknown) => {
+        const first = FromWorker.parse(received);
+        if (first.kind !== 'ready') return;
+        thread.removeAllListeners('error');
+        thread.removeAllListeners('exit');
+        thread.on('message', onMessage);
+        thread.on('error', (error) => died(thread, messageOf(error)));
+        thread.on('exit', () => died(thread, 'its thread ended'));
+        resolve({ thread, newest: first.newest });
+      });
+    });
+  }
+
+  function died(thread: Worker, problem: string): void {
+    if (stopping || worker !== thread) return;
+    worker = undefined;
+    failing(problem);
+    for (const [id, waiting] of charts) {
+      charts.delete(id);
+      waiting.reject(
+        new AppError('history-failed', 503, 'The history is starting anew. Try again in a moment.'),
+      );
+    }
+    retry ??= setTimeout(() => void restart(), RESEND_MS);
+  }
+
+  async function restart(): Promise<void> {
+    retry = undefined;
+    try {
+      const started = await startThread();
+      if (stopping) {
+        await started.thread.terminate();
+        return;
+      }
+      worker = started.thread;
+      resend();
+    } catch (error) {
+      failing(messageOf(error));
+      if (!stopping) retry ??= setTimeout(() => void restart(), RESEND_MS);
+    }
+  }
+
+  function flush(): void {
+    if (writer.count() === 0) return;
+    const batch = { id: nextBatch, samples: writer.take() };
+    nextBatch += 1;
+    unstored.push(batch);
+    unstoredBytes += batch.samples.length;
+    if (worker && retry === undefined) hand(worker, batch);
+    giveUp();
+  }
+
+  const first = await startThread().catch((error: unknown) => {
+    throw new AppError(
+      'history-failed',
+      500,
+      `The history in ${folder} cannot be opened (${messageOf(error)}). Mend or move that folder away, then start again.`,
+      { folder },
+      { cause: error },
+    );
+  });
+  let worker: Worker | undefined = first.thread;
+  nextBatch = first.newest + 1;
+  const timer = setInterval(flush, BATCH_MS);
+
+  return {
+    sample: (sample) => writer.add(sample),
+    stored() {
+      flush();
+      if (unstored.length === 0) return Promise.resolve();
+      const id = nextBatch - 1;
+      return new Promise((resolve, reject) => waiters.push({ id, resolve, reject }));
+    },
+    chart(request) {
+      const thread = worker;
+      if (!thread)
+        return Promise.reject(
+          new AppError('history-failed', 503, 'The history is starting anew. Try again in a moment.'),
+        );
+      flush();
+      const id = nextChart;
+      nextChart += 1;
+      return new Promise<ChartAnswer>((resolve, reject) => {
+        const timeout = setTimeout(
+          () => reject(new AppError('history-busy', 503, 'The history is busy. Try again in a moment.')),
+          CHART_TIMEOUT_MS,
+        );
+        const done = () => {
+          clearTimeout(timeout);
+          charts.delete(id);
+        };
+        charts.set(id, {
+          resolve(answer) {
+            done();
+            resolve(answer);
+          },
+          reject(error) {
+            done();
+            reject(error);
+          },
+        });
+        send(thread, { kind: 'chart', id, request: { ...request, metrics: [...request.metrics] } });
+      });
+    },
+    state: () => ({ ...state, unstoredBytes }),
+    async stop() {
+      clearInterval(timer);
+      flush();
+      stopping = true;
+      clearTimeout(retry);
+      const thread = worker;
+      if (!thread) return;
+      const ended = new Promise((resolve) => thread.once('exit', resolve));
+      send(thread, { kind: 'stop' });
+      await ended;
+    },
+  };
+}

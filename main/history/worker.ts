@@ -1,0 +1,95 @@
+import { statSync } from 'node:fs';
+import { setImmediate } from 'node:timers/promises';
+import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
+import { systemClock } from '../base/clock.ts';
+import { messageOf } from '../base/errors.ts';
+import { openSqlite } from '../storage/open-sqlite.ts';
+import { DAY_MS, PARTITIONS } from './blocks.ts';
+import { chart } from './chart.ts';
+import { compactOne, trimHistory } from './compaction.ts';
+import { type HistoryTables, historyMigrations } from './history-db.ts';
+import { createKeeper } from './keeper.ts';
+import { type FromWorker, ToWorker, WorkerSettings } from './wire.ts';
+
+const CARE_EVERY_MS = 1_000;
+const FIGURES_EVERY_MS = 10_000;
+
+/** The history's own thread: its database is written, packed and read here, away from the hub's event loop. */
+async function run(port: MessagePort, settings: WorkerSettings): Promise<void> {
+  const { db, stop } = await openSqlite<HistoryTables>(
+    settings.file,
+    historyMigrations,
+    settings.nativeBinding,
+  );
+  const tell = (message: FromWorker) => port.postMessage(message);
+  const keeper = createKeeper(db, () => setImmediate());
+  const newest = await keeper.restore();
+  let stopping = false;
+  let caring: Promise<void> = Promise.resolve();
+  let writing: Promise<void> = Promise.resolve();
+
+  async function store({ id, samples, oldest }: Extract<ToWorker, { kind: 'samples' }>): Promise<void> {
+    try {
+      await keeper.append(id, samples, oldest);
+      tell({ kind: 'stored', id });
+    } catch (error) {
+      tell({ kind: 'not-stored', id, problem: messageOf(error) });
+    }
+  }
+
+  async function draw(message: Extract<ToWorker, { kind: 'chart' }>): Promise<void> {
+    const { id, request } = message;
+    try {
+      const oldest = systemClock.now() - settings.sampleDays * DAY_MS;
+      tell({ kind: 'chart', id, answer: await chart(db, request, keeper.waiting(request.num), oldest) });
+    } catch (error) {
+      tell({ kind: 'no-chart', id, problem: messageOf(error) });
+    }
+  }
+
+  /** A trouble here loses nothing: what was not packed or merged is so at the next turn. */
+  const care = (work: () => Promise<unknown>): void => {
+    caring = caring.then(async () => {
+      if (stopping) return;
+      try {
+        await work();
+      } catch (error) {
+        tell({ kind: 'trouble', problem: messageOf(error) });
+      }
+    });
+  };
+  const timers = [
+    setInterval(() => care(() => keeper.packNext()), settings.packEveryMs / PARTITIONS),
+    setInterval(() => care(() => compactOne(db, systemClock.now())), CARE_EVERY_MS),
+    setInterval(() => care(() => trimHistory(db, systemClock.now(), settings)), CARE_EVERY_MS),
+    setInterval(
+      () =>
+        tell({
+          kind: 'figures',
+          waitingBytes: keeper.waitingBytes(),
+          fileBytes: statSync(settings.file).size,
+        }),
+      FIGURES_EVERY_MS,
+    ),
+  ];
+
+  async function end(): Promise<void> {
+    stopping = true;
+    for (const timer of timers) clearInterval(timer);
+    await writing;
+    await caring;
+    await stop();
+    port.close();
+  }
+
+  port.on('message', (received: unknown) => {
+    const message = ToWorker.parse(received);
+    if (message.kind === 'samples') writing = writing.then(() => store(message));
+    else if (message.kind === 'chart') void draw(message);
+    else void end();
+  });
+  tell({ kind: 'ready', newest, restored: keeper.waitingBytes() });
+}
+
+if (!parentPort) throw new Error('the history keeper runs as a thread of the hub');
+await run(parentPort, WorkerSettings.parse(workerData));

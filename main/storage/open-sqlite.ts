@@ -1,0 +1,60 @@
+import { dirname } from 'node:path';
+import SqliteConnection from 'better-sqlite3';
+import { Kysely, SqliteDialect } from 'kysely';
+import { type Migration, Migrator } from 'kysely/migration';
+import { AppError, messageOf } from '../base/errors.ts';
+
+export interface OpenDatabase<Tables> {
+  readonly db: Kysely<Tables>;
+  stop(): Promise<void>;
+}
+
+/**
+ * Opens (or makes) one database file and brings it up to date. WAL with `synchronous=FULL`: what was committed
+ * survives a power cut. `nativeBinding` names another build of better-sqlite3's addon, for hosts that need one.
+ * @throws AppError `database-broken`, `database-newer`
+ */
+export async function openSqlite<Tables>(
+  file: string,
+  migrations: Record<string, Migration>,
+  nativeBinding?: string,
+): Promise<OpenDatabase<Tables>> {
+  let connection: SqliteConnection.Database;
+  try {
+    connection = new SqliteConnection(file, nativeBinding ? { nativeBinding } : {});
+    connection.pragma('journal_mode = WAL');
+    connection.pragma('synchronous = FULL');
+    connection.pragma('foreign_keys = ON');
+    connection.pragma('busy_timeout = 5000');
+  } catch (error) {
+    throw new AppError(
+      'database-broken',
+      500,
+      `The database ${file} cannot be opened (${messageOf(error)}). Restore it from a backup, or start with another --data folder.`,
+      { file },
+      { cause: error },
+    );
+  }
+  const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: connection }) });
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
+  const { error } = await migrator.migrateToLatest();
+  if (error) {
+    await db.destroy();
+    if (/corrupted migrations|missing/i.test(messageOf(error)))
+      throw new AppError(
+        'database-newer',
+        500,
+        `The data in ${dirname(file)} was written by a newer Kalancha. Install that version, or start with another --data folder.`,
+        { dataDir: dirname(file) },
+        { cause: error },
+      );
+    throw new AppError(
+      'database-broken',
+      500,
+      `The database ${file} could not be brought up to date (${messageOf(error)}).`,
+      { file },
+      { cause: error },
+    );
+  }
+  return { db, stop: () => db.destroy() };
+}
