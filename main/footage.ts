@@ -10,6 +10,7 @@ import type { DeviceRegistry } from './devices/types.ts';
 import { createRecording } from './recording/recording.ts';
 import type { Recording } from './recording/types.ts';
 import type { Storage } from './storage/database.ts';
+import { type Archive, createArchive } from './video/archive.ts';
 import { createVideo, type Video } from './video/video.ts';
 
 /** Footage gives way before less than this is free: the database and the system need room too. */
@@ -28,6 +29,7 @@ export interface FootageOptions {
 export interface Footage {
   recording: Recording;
   video: Video;
+  archive: Archive;
   /** What the recording side says of itself, at most some seconds old. */
   recorder(): Monitoring['recorder'];
   start(): Promise<void>;
@@ -90,6 +92,7 @@ export function createFootage({ config, db, devices, clock, log, bus }: FootageO
   return {
     recording,
     video,
+    archive: createArchive(recording),
     recorder: () => state,
     async start() {
       await recording.start();

@@ -25,6 +25,7 @@ import { loadSealingKey } from './devices/sealing.ts';
 import { createFootage } from './footage.ts';
 import { openDeviceCredentials } from './health/device-credentials.ts';
 import { createHealth } from './health/health.ts';
+import { createHistory } from './history/history.ts';
 import { hubIdentity } from './hub-identity.ts';
 import { createJobs } from './jobs/jobs.ts';
 import { createSpool } from './jobs/spool.ts';
@@ -132,10 +133,19 @@ async function compose(
       )
     : undefined;
   const footage = createFootage({ config, db, devices, clock, log, bus });
-  const { video } = footage;
+  const { video, archive } = footage;
+  const history = running.own(
+    'history',
+    await createHistory({
+      ...{ dataDir, clock, log, ...config.history },
+      workerFile: join(dist, 'main', 'history-worker.js'),
+      ...(nativeBinding === undefined ? {} : { nativeBinding }),
+    }),
+  );
+  const { recorder } = footage;
   const health = running.own(
     'health',
-    await createHealth({ db, clock, bus, log, devices, city: config.city.id, recorder: footage.recorder }),
+    await createHealth({ db, clock, bus, log, devices, city: config.city.id, recorder, history }),
   );
   running.onStop('stream reports', tellStreams(bus, health));
   running.own('footage', footage);
@@ -171,7 +181,7 @@ async function compose(
   });
   let ready = false;
   registerRoutes(app, {
-    ...{ db, devices, gate, audit, access, health, jobs, video, desk, credentials },
+    ...{ db, devices, gate, audit, access, health, jobs, video, archive, desk, credentials },
     usedBefore: async (id) => credentials.has(id) || (await footage.recording.lastMsn(id, 'main')) > 0,
     forget: (id) => credentials.revoke(id),
     ...{ walls: createWalls({ db, clock }), bus },

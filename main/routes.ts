@@ -15,7 +15,7 @@ import { monitoringRoutes } from './api/routes/monitoring.ts';
 import { type SessionServices, sessionRoutes } from './api/routes/session.ts';
 import { type SystemServices, systemRoutes } from './api/routes/system.ts';
 import { type VideoServices, videoRoutes } from './api/routes/video.ts';
-import { videoArchiveRoutes } from './api/routes/video-archive.ts';
+import { type VideoArchiveServices, videoArchiveRoutes } from './api/routes/video-archive.ts';
 import { type WallServices, wallRoutes } from './api/routes/walls.ts';
 import { wifiRoutes } from './api/routes/wifi.ts';
 import type { Api } from './api/server.ts';
@@ -33,6 +33,7 @@ export interface RouteServices
   access: Access;
   health: Health;
   video: VideoServices['video'];
+  archive: VideoArchiveServices['archive'];
   desk: VideoServices['desk'];
   credentials: DeviceSecretServices['credentials'];
 }

@@ -78,6 +78,16 @@ export const Timeline = z.object({
 });
 export type Timeline = z.infer<typeof Timeline>;
 
+/** Keyframes of a range: what playing backwards and faster than twofold shows, and thumbnails. */
+export const KeyframeIndex = z.object({
+  cameraId: DeviceId,
+  from: UtcMs,
+  to: UtcMs,
+  /** Oldest first. Addresses are relative to the index's own. */
+  keyframes: z.array(z.object({ utc: UtcMs, uri: z.string(), init: z.string() })),
+});
+export type KeyframeIndex = z.infer<typeof KeyframeIndex>;
+
 export const StreamTestInput = z.strictObject({
   streamUrl: z.string().trim().min(1).max(2000),
   streamUser: z.string().max(200).nullable().default(null),

@@ -10,6 +10,7 @@ import { systemClock } from '../../main/base/clock.ts';
 import type { Action } from '../../main/contract/access.ts';
 import { LIVE_WINDOW_MS } from '../../main/contract/video.ts';
 import type { DeviceRecord, DeviceRegistry } from '../../main/devices/types.ts';
+import { createArchive } from '../../main/video/archive.ts';
 import type { VideoBench } from './video-bench.ts';
 
 const EVERYTHING: readonly Action[] = [
@@ -98,7 +99,7 @@ export async function openVideoServer(bench: VideoBench, options: { idleMs?: num
     version: '0.0.0',
   });
   videoRoutes(app, { video: bench.video, desk, devices });
-  videoArchiveRoutes(app, { video: bench.video, desk, devices });
+  videoArchiveRoutes(app, { video: bench.video, archive: createArchive(bench.recording), desk, devices });
   cameraRoutes(app, { video: bench.video });
   const base = await app.listen({ host: '127.0.0.1', port: 0 });
   return {

@@ -1,18 +1,27 @@
 import { z } from 'zod';
 import { DeviceId, QueryTime } from '../../contract/common.ts';
-import { Timeline } from '../../contract/video.ts';
+import { KeyframeIndex, Timeline } from '../../contract/video.ts';
+import type { Archive } from '../../video/archive.ts';
+import { clipTimeline, firstAllowed } from '../../video/clip-timeline.ts';
 import { sendGuarded } from '../send-guarded.ts';
 import type { Api } from '../server.ts';
 import { createVideoDoor, noClose, PLAYLIST } from '../video-door.ts';
 import type { VideoServices } from './video.ts';
 
+export interface VideoArchiveServices extends VideoServices {
+  archive: Archive;
+}
+
 const Camera = z.object({ id: DeviceId });
+const MediaName = z.object({ id: DeviceId, name: z.string().max(60) });
 const Range = z.object({ from: QueryTime, to: QueryTime });
+const Steps = Range.extend({ stepMs: z.coerce.number().int().min(0).max(3_600_000).default(0) });
 
 /** Recorded footage: what there is, playlists of it, single pictures. Rights are decided as for live (`video.ts`). */
-export function videoArchiveRoutes(app: Api, { video, desk, devices }: VideoServices): void {
+export function videoArchiveRoutes(app: Api, services: VideoArchiveServices): void {
+  const { video, archive, desk, devices } = services;
   const signedIn = { config: { access: 'signed-in' as const } };
-  const { camera, stillThere, demand } = createVideoDoor({ desk, devices });
+  const { camera, stillThere, demand, bytes } = createVideoDoor({ desk, devices });
 
   app.get(
     '/api/video/:id/archive.m3u8',
@@ -39,6 +48,70 @@ export function videoArchiveRoutes(app: Api, { video, desk, devices }: VideoServ
   );
 
   app.get(
+    '/api/video/:id/archive-view.m3u8',
+    {
+      ...signedIn,
+      schema: {
+        description:
+          'Media playlist of the track that a screen can play: the main one, or of H.265 the second',
+        params: Camera,
+        querystring: Range,
+      },
+    },
+    async (request, reply) => {
+      const { id } = request.params;
+      const { from, to } = request.query;
+      const { viewer } = request;
+      const device = camera(id);
+      const check = () => stillThere(id, (now) => desk.rights.decide(viewer, 'video.archive', now, from));
+      await demand(viewer, device, 'video.archive', check());
+      const playlist = await archive.playlist(id, await archive.viewTrack(id), from, to);
+      await desk.playback.archiveRange(viewer, id, from, to);
+      await demand(viewer, device, 'video.archive', check());
+      return sendGuarded(reply, Buffer.from(playlist), PLAYLIST, desk.rights.guard(viewer, check), noClose);
+    },
+  );
+
+  app.get(
+    '/api/video/:id/keyframes',
+    {
+      ...signedIn,
+      schema: {
+        description:
+          'Keyframes of a range, no two nearer to each other than `stepMs`; at most 31 days and 2000',
+        params: Camera,
+        querystring: Steps,
+        response: { 200: KeyframeIndex },
+      },
+    },
+    async (request, reply) => {
+      const { id } = request.params;
+      const { from, to, stepMs } = request.query;
+      const { viewer } = request;
+      const device = camera(id);
+      const check = () => stillThere(id, (now) => desk.rights.decide(viewer, 'video.archive', now, from));
+      await demand(viewer, device, 'video.archive', check());
+      const index = await archive.keyframes(id, from, to, stepMs);
+      await desk.playback.archiveRange(viewer, id, from, to);
+      await demand(viewer, device, 'video.archive', check());
+      reply.header('cache-control', 'no-store');
+      return index;
+    },
+  );
+
+  app.get(
+    '/api/video/:id/keyframe/:name',
+    {
+      ...signedIn,
+      schema: { description: 'One keyframe: the first fragment of a segment', params: MediaName },
+    },
+    async (request, reply) => {
+      const { id, name } = request.params;
+      return bytes(request, reply, id, () => archive.keyframe(id, name));
+    },
+  );
+
+  app.get(
     '/api/video/:id/timeline',
     {
       ...signedIn,
@@ -55,7 +128,11 @@ export function videoArchiveRoutes(app: Api, { video, desk, devices }: VideoServ
       const device = camera(id);
       await demand(viewer, device, 'video.archive', desk.rights.decide(viewer, 'video.archive', device));
       reply.header('cache-control', 'no-store');
-      return video.timeline(id, request.query.from, request.query.to);
+      const { from, to } = request.query;
+      const timeline = await video.timeline(id, from, to);
+      const oldest = Math.min(timeline.oldest ?? from, from);
+      const allowed = (utc: number) => desk.rights.decide(viewer, 'video.archive', device, utc).allowed;
+      return clipTimeline(timeline, firstAllowed(oldest, Math.max(to, timeline.newest ?? to), allowed));
     },
   );
 
