@@ -5,6 +5,7 @@ import commonEn from './en/common.json';
 import devicesEn from './en/devices.json';
 import errorsEn from './en/errors.json';
 import exportEn from './en/export.json';
+import holdsEn from './en/holds.json';
 import mapEn from './en/map.json';
 import playerEn from './en/player.json';
 import settingsEn from './en/settings.json';
@@ -16,6 +17,7 @@ import commonRu from './ru/common.json';
 import devicesRu from './ru/devices.json';
 import errorsRu from './ru/errors.json';
 import exportRu from './ru/export.json';
+import holdsRu from './ru/holds.json';
 import mapRu from './ru/map.json';
 import playerRu from './ru/player.json';
 import settingsRu from './ru/settings.json';
@@ -26,6 +28,7 @@ export const resources = {
   ru: {
     common: commonRu,
     errors: errorsRu,
+    holds: holdsRu,
     map: mapRu,
     devices: devicesRu,
     settings: settingsRu,
@@ -39,6 +42,7 @@ export const resources = {
   en: {
     common: commonEn,
     errors: errorsEn,
+    holds: holdsEn,
     map: mapEn,
     devices: devicesEn,
     settings: settingsEn,

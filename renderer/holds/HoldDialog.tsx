@@ -1,0 +1,161 @@
+import { Alert, Button, Group, Modal, Select, Stack, Text, Textarea, TextInput } from '@mantine/core';
+import { useMediaQuery } from '@mantine/hooks';
+import { notifications } from '@mantine/notifications';
+import { IconClockShield } from '@tabler/icons-react';
+import { type FormEvent, useMemo, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { cityMoment } from '../access/grant-form.ts';
+import { cityZone } from '../archive/city-zone.ts';
+import { useSession } from '../hub/session.tsx';
+import { useHubNow } from '../player/useHubNow.ts';
+import { useErrorText } from '../ui/useErrorText.ts';
+import { useFormat } from '../ui/useFormat.ts';
+import { HoldPreviewText } from './HoldPreviewText.tsx';
+import { AHEAD_CHOICES, endOfDay, reachesNow } from './hold-form.ts';
+import { useCameraNames } from './useCameraNames.ts';
+import { useHoldChanges, useHoldPreview } from './useHolds.ts';
+
+export interface HoldDialogProps {
+  cameraIds: string[];
+  /** UTC ms of the footage. */
+  from: number;
+  to: number;
+  onClose(): void;
+}
+
+/** Keeps a stretch of footage from deletion: why, until when, and what that takes. */
+export function HoldDialog({ cameraIds, from, to, onClose }: HoldDialogProps) {
+  const { t } = useTranslation(['holds', 'common']);
+  const narrow = useMediaQuery('(max-width: 48em)') ?? false;
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      closeButtonProps={{ 'aria-label': t('common:close') }}
+      fullScreen={narrow}
+      title={t('dialog.title')}
+    >
+      <HoldFields cameraIds={cameraIds} from={from} to={to} onClose={onClose} />
+    </Modal>
+  );
+}
+
+function HoldFields({ cameraIds, from, to, onClose }: HoldDialogProps) {
+  const { t } = useTranslation(['holds', 'common']);
+  const { city } = useSession();
+  const format = useFormat();
+  const errorText = useErrorText();
+  const hubNow = useHubNow();
+  const zone = useMemo(() => cityZone(city.timeZone), [city.timeZone]);
+  const nameOf = useCameraNames(cameraIds);
+  const [basis, setBasis] = useState('');
+  const [typedUntil, setTypedUntil] = useState<string | null>(null);
+  const [ahead, setAhead] = useState('0');
+  const [tried, setTried] = useState(false);
+  const end = Math.max(to, Number(ahead) > 0 ? hubNowRounded(hubNow) + Number(ahead) : to);
+  const range = { cameraIds, from: Math.floor(from), to: Math.ceil(end) };
+  const preview = useHoldPreview(range);
+  const { add } = useHoldChanges();
+  const quota = preview.data?.quota;
+  const untilDay = typedUntil ?? (quota ? endOfDay(hubNow(), quota.defaultDays, zone).slice(0, 10) : '');
+  const until = cityMoment(`${untilDay}T23:59`, zone);
+  const requested = preview.data?.as === 'requested';
+  const basisWrong = basis.trim() === '';
+
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    setTried(true);
+    if (basisWrong || until === undefined) return;
+    add.mutate(
+      { ...range, until, basis: basis.trim() },
+      {
+        onSuccess: (hold) => {
+          notifications.show({
+            message:
+              hold.state === 'requested'
+                ? t('dialog.requested-done', { time: format.dateTime(hold.keptUntil) })
+                : t('dialog.held-done', { time: format.dateTime(hold.keptUntil) }),
+          });
+          onClose();
+        },
+      },
+    );
+  };
+  return (
+    <form onSubmit={submit} noValidate data-testid="hold-dialog">
+      <Stack gap="md">
+        <div>
+          <Text size="sm" fw={600}>
+            {cameraIds.map(nameOf).join(', ')}
+          </Text>
+          <Text size="sm" className="tabular">
+            {format.dateTime(from)} — {format.dateTime(end)} · {format.duration(end - from)}
+          </Text>
+        </div>
+        {reachesNow(to, hubNow()) && (
+          <Select
+            label={t('dialog.ahead')}
+            description={t('dialog.ahead-hint')}
+            data={AHEAD_CHOICES.map((ms) => ({
+              value: String(ms),
+              label:
+                ms === 0 ? t('dialog.ahead-no') : t('dialog.ahead-more', { duration: format.duration(ms) }),
+            }))}
+            value={ahead}
+            onChange={(value) => setAhead(value ?? '0')}
+            allowDeselect={false}
+          />
+        )}
+        <Textarea
+          label={t('dialog.basis')}
+          placeholder={t('dialog.basis-placeholder')}
+          description={t('dialog.basis-hint')}
+          autosize
+          minRows={1}
+          maxLength={300}
+          required
+          value={basis}
+          onChange={(event) => setBasis(event.currentTarget.value)}
+          error={tried && basisWrong ? t('dialog.basis-wrong') : undefined}
+          data-autofocus
+          data-testid="hold-basis"
+        />
+        <TextInput
+          type="date"
+          label={t('dialog.until')}
+          description={quota ? t('dialog.until-hint', { days: quota.maxDays }) : undefined}
+          value={untilDay}
+          onChange={(event) => setTypedUntil(event.currentTarget.value)}
+          error={tried && until === undefined ? t('dialog.until-wrong') : undefined}
+          data-testid="hold-until"
+        />
+        {requested && (
+          <Alert
+            color="yellow"
+            icon={<IconClockShield size={18} aria-hidden />}
+            title={t('dialog.request-title')}
+          >
+            {t('dialog.request-does')}
+          </Alert>
+        )}
+        <HoldPreviewText preview={preview} />
+        {add.isError && (
+          <Text c="var(--mantine-color-error)" size="sm" role="alert">
+            {errorText(add.error)}
+          </Text>
+        )}
+        <Group justify="flex-end">
+          <Button variant="default" onClick={onClose}>
+            {t('common:cancel')}
+          </Button>
+          <Button type="submit" loading={add.isPending} disabled={preview.isError} data-testid="hold-submit">
+            {t(requested ? 'dialog.request' : 'dialog.hold')}
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}
+
+/** To the minute, so that what is asked does not change with every picture drawn. */
+const hubNowRounded = (hubNow: () => number): number => Math.ceil(hubNow() / 60_000) * 60_000;

@@ -1,0 +1,20 @@
+import { useQueries } from '@tanstack/react-query';
+import { Device } from '../../main/contract/device.ts';
+import { hubGet } from '../hub/client.ts';
+
+/** Names of cameras; what is not known (yet, or to this person) is called by its id. */
+export function useCameraNames(ids: readonly string[]): (id: string) => string {
+  return useQueries({
+    queries: ids.map((id) => ({
+      queryKey: ['device', id],
+      queryFn: ({ signal }: { signal: AbortSignal }) =>
+        hubGet(`/api/devices/${encodeURIComponent(id)}`, Device, signal),
+      staleTime: 300_000,
+      retry: false,
+    })),
+    combine: (results) => {
+      const names = new Map(results.flatMap(({ data }) => (data ? [[data.id, data.name] as const] : [])));
+      return (id: string) => names.get(id) ?? id;
+    },
+  });
+}
