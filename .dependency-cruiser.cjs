@@ -9,7 +9,8 @@ const rooms = {
   jobs: ['base', 'contract'],
   walls: ['base', 'contract', 'storage'],
   mqtt: ['base', 'contract'],
-  health: ['base', 'contract', 'storage', 'devices', 'mqtt'],
+  history: ['base', 'contract', 'storage'],
+  health: ['base', 'contract', 'storage', 'devices', 'mqtt', 'history'],
   recording: ['base', 'contract', 'storage', 'devices'],
   video: ['base', 'contract', 'storage', 'devices', 'recording'],
 };

@@ -60,6 +60,14 @@ export const ConfigFile = z.strictObject({
       maxBytes: z.int().min(10_000_000).optional(),
     })
     .prefault({}),
+  history: z
+    .strictObject({
+      /** Days for which every single report is kept. */
+      sampleDays: z.number().min(1).max(366).default(3),
+      /** Days for which five-minute values are kept; hourly ones five times as long. */
+      aggregateDays: z.number().min(1).max(3_660).default(365),
+    })
+    .prefault({}),
   video: z.strictObject({ ffmpeg: Path.default('ffmpeg') }).prefault({}),
   demo: z
     .strictObject({
@@ -111,6 +119,8 @@ const ENVIRONMENT: Record<string, { path: [string, string]; number?: true }> = {
   KALANCHA_RECORDING_DIR: { path: ['recording', 'dir'] },
   KALANCHA_RECORDING_RETENTION_DAYS: { path: ['recording', 'retentionDays'], number: true },
   KALANCHA_RECORDING_MAX_BYTES: { path: ['recording', 'maxBytes'], number: true },
+  KALANCHA_HISTORY_SAMPLE_DAYS: { path: ['history', 'sampleDays'], number: true },
+  KALANCHA_HISTORY_AGGREGATE_DAYS: { path: ['history', 'aggregateDays'], number: true },
   KALANCHA_VIDEO_FFMPEG: { path: ['video', 'ffmpeg'] },
   KALANCHA_DEMO_SEED: { path: ['demo', 'seed'], number: true },
   KALANCHA_DEMO_CAMERAS: { path: ['demo', 'cameras'], number: true },

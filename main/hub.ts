@@ -181,7 +181,7 @@ async function compose(
   });
   let ready = false;
   registerRoutes(app, {
-    ...{ db, devices, gate, audit, access, health, jobs, video, archive, desk, credentials },
+    ...{ db, devices, gate, audit, access, health, history, jobs, video, archive, desk, credentials },
     usedBefore: async (id) => credentials.has(id) || (await footage.recording.lastMsn(id, 'main')) > 0,
     forget: (id) => credentials.revoke(id),
     ...{ walls: createWalls({ db, clock }), bus },

@@ -8,6 +8,7 @@ import type { DeviceServices } from './api/routes/devices.ts';
 import { deviceRoutes } from './api/routes/devices.ts';
 import { groupRoutes } from './api/routes/groups.ts';
 import { healthRoutes } from './api/routes/health.ts';
+import { type HistoryServices, historyRoutes } from './api/routes/history.ts';
 import { type ImportServices, importRoutes } from './api/routes/imports.ts';
 import { jobRoutes } from './api/routes/jobs.ts';
 import { mapRoutes } from './api/routes/map.ts';
@@ -32,6 +33,7 @@ export interface RouteServices
   audit: AuditStore;
   access: Access;
   health: Health;
+  history: HistoryServices['history'];
   video: VideoServices['video'];
   archive: VideoArchiveServices['archive'];
   desk: VideoServices['desk'];
@@ -53,6 +55,7 @@ export function registerRoutes(app: Api, services: RouteServices): void {
   importRoutes(app, services);
   jobRoutes(app, services);
   healthRoutes(app, services);
+  historyRoutes(app, services);
   wifiRoutes(app, services);
   monitoringRoutes(app, services);
   videoRoutes(app, services);

@@ -20,6 +20,7 @@ await build({
   entryPoints: {
     'main/cli': 'main/cli.ts',
     'main/embedded': 'main/embedded.ts',
+    'main/history-worker': 'main/history/worker.ts',
     'electron/main': 'electron/main.ts',
     'fixtures/demo': 'fixtures/demo/cli.ts',
     'fixtures/fleet': 'fixtures/fleet/cli.ts',

@@ -15,7 +15,7 @@ const radio = (activeMs: number, busyMs: number, band: '2.4' | '5' = '5') => ({
   ...{ band, channel: 44, widthMHz: 80, activeMs, busyMs },
 });
 const ap = (more: Partial<AccessPointState>, before = noDetails) =>
-  detailsOf({ kind: 'ap', report: report(more) }, before);
+  detailsOf({ kind: 'ap', report: report(more) }, before, 0);
 const utilisation = (details: ReturnType<typeof ap>) => details.radios.map((one) => one.utilisation);
 
 test('utilisation is the change of busy against the change of active', () => {

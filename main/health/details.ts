@@ -24,6 +24,8 @@ export interface Details
   > {
   /** Counters of the radios, to compare the next report with. */
   counters: RadioCounters[];
+  /** When the report came, UTC ms. */
+  reportedAt: number;
 }
 
 /** Shared by all devices that have none of it. */
@@ -43,11 +45,19 @@ const nothing: Details = {
   stream: null,
   tamper: null,
   counters: [],
+  reportedAt: Number.NaN,
 };
 export const noDetails: Readonly<Details> = Object.freeze(nothing);
 
 /** `before` is what the same device said in the same session, if it did. */
-export function detailsOf(state: DeviceState, before: Details | undefined): Details {
+export function detailsOf(state: DeviceState, before: Details | undefined, rxAt: number): Details {
+  const details = said(state, before);
+  details.reportedAt = rxAt;
+  return details;
+}
+
+/** A fresh object each time. */
+function said(state: DeviceState, before: Details | undefined): Details {
   switch (state.kind) {
     case 'ap':
       return accessPoint(state.report, before);

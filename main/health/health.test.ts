@@ -67,6 +67,22 @@ describe('the life of a device', () => {
     expect(ap()).toBe('online');
   });
 
+  test('a report that comes late fills the history and leaves the live state alone', async () => {
+    birth();
+    state(1, 1, { ts: hub.clock.now(), clients: [{ mac: 'a' }] });
+    hub.seconds(60);
+    state(1, 3, { ts: hub.clock.now(), clients: [] });
+    state(1, 2, { ts: hub.clock.now() - 30_000, clients: [{ mac: 'a' }, { mac: 'b' }] });
+    state(1, 2, { ts: hub.clock.now() - 3_600_000, clients: [{ mac: 'c' }] });
+    expect((await healthOf(hub.devices[0]?.num ?? 0)).clientCount).toBe(0);
+    const clients = hub.samples.map(({ at, values }) => ({ ago: hub.clock.now() - at, clients: values[0] }));
+    expect(clients).toEqual([
+      { ago: 60_000, clients: 1 },
+      { ago: 0, clients: 0 },
+      { ago: 30_000, clients: 2 },
+    ]);
+  });
+
   test('reports of an older session, or repeated ones, change nothing', async () => {
     birth(5);
     state(5, 10, { firmware: 'new' });

@@ -6,6 +6,7 @@ import { DeviceKinds } from '../contract/device.ts';
 import { HealthStatuses, type Monitoring, StatusReasons } from '../contract/health.ts';
 import type { HubEvents } from '../contract/hub-events.ts';
 import type { DeviceRegistry } from '../devices/types.ts';
+import type { History } from '../history/history.ts';
 import type { LinkStatus, MessageSink } from '../mqtt/types.ts';
 import type { Database } from '../storage/tables.ts';
 import { createAnnouncer } from './announcer.ts';
@@ -26,6 +27,8 @@ import type { HealthView } from './types.ts';
 import { createHealthView } from './view.ts';
 
 const TICK_MS = 1_000;
+/** The states of devices are stored although the history may not be. */
+const HISTORY_WAIT_MS = 2_000;
 
 export interface HealthOptions {
   db: Kysely<Database>;
@@ -37,6 +40,8 @@ export interface HealthOptions {
   city: string;
   /** What the recording side says of itself. */
   recorder: () => Monitoring['recorder'];
+  /** Keeps the values of reports. */
+  history: Pick<History, 'sample' | 'storedWithin'>;
 }
 
 export interface Health extends HealthView {
@@ -63,13 +68,16 @@ const notConnected = (at: number): LinkStatus => ({
  * but not finished, and starts the second hand. Time counts against the devices from the first link on.
  */
 export async function createHealth(options: HealthOptions): Promise<Health> {
-  const { db, clock, bus, log, devices, city, recorder } = options;
+  const { db, clock, bus, log, devices, city, recorder, history } = options;
   const columns = createColumns(1024);
   fillKinds(columns, devices);
   const store = createHealthStore(db);
   const journal = createJournal(db);
   const hearing = createHearing(clock);
-  const ledger = createLedger({ columns, store, clock, log });
+  const ledger = createLedger({
+    ...{ columns, store, clock, log },
+    historyStored: () => history.storedWithin(HISTORY_WAIT_MS),
+  });
   const announcer = createAnnouncer({ bus, devices, columns });
   const counts = createStatusCounts(columns, clock);
   const rate = createRateMeter();
@@ -94,6 +102,7 @@ export async function createHealth(options: HealthOptions): Promise<Health> {
         ledger.contact(num);
         announcer.reported(num);
       },
+      readings: (num, at, { metrics, values }) => history.sample({ num, at, metrics, values }),
       reset(num, at, oldSession, newSession) {
         ledger.reset({ num, at, oldSession, newSession });
         log.info({ device: devices.byNum(num)?.id, oldSession, newSession }, 'a device began anew');

@@ -40,6 +40,8 @@ export function createLedger(options: {
   store: HealthStore;
   clock: Clock;
   log: Logger;
+  /** Whether the history has all that it was given so far. */
+  historyStored(): Promise<boolean>;
 }): Ledger {
   const { columns, store, clock, log } = options;
   const dirtyStates = new Set<number>();
@@ -50,6 +52,7 @@ export function createLedger(options: {
   const events: EventRow[] = [];
   const resets: ResetRow[] = [];
   let journalSeen = 0;
+  let journalDone = 0;
   let timer: NodeJS.Timeout | undefined;
   let running: Promise<boolean> | undefined;
   let failing = false;
@@ -87,6 +90,9 @@ export function createLedger(options: {
     const someChanges = changes.slice(0, ROWS_A_ROUND);
     const someEvents = events.slice(0, ROWS_A_ROUND);
     const someResets = resets.slice(0, ROWS_A_ROUND);
+    // What was acknowledged stays in the journal until the history has it too.
+    const upTo = journalSeen;
+    const settled = upTo > journalDone && (await options.historyStored());
     const more =
       dirtyStates.size > 0 || [changes, events, resets].some((waiting) => waiting.length > ROWS_A_ROUND);
     try {
@@ -98,7 +104,7 @@ export function createLedger(options: {
         quarantine: quarantine.flatMap((num) => broken.get(num) ?? []),
         contacts: chunks.map((chunk) => ({ chunk, data: packContacts(columns, chunk) })),
         aliveAt: clock.now(),
-        journalUpTo: more ? 0 : journalSeen,
+        journalUpTo: more || !settled ? 0 : upTo,
       });
     } catch (error) {
       for (const num of states) dirtyStates.add(num);
@@ -106,6 +112,7 @@ export function createLedger(options: {
       for (const num of quarantine) dirtyQuarantine.add(num);
       throw error;
     }
+    if (settled && !more) journalDone = upTo;
     changes.splice(0, someChanges.length);
     events.splice(0, someEvents.length);
     resets.splice(0, someResets.length);

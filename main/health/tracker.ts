@@ -16,6 +16,7 @@ import {
 } from './evidence.ts';
 import type { Hearing } from './hearing.ts';
 import { type Judgement, judge, mayBeDue } from './liveness.ts';
+import { chartTime, type Readings, readingsOf } from './metrics.ts';
 import type { DeviceState } from './payloads.ts';
 import { judgeBirth, judgeReport, judgeWill, type Watermark } from './watermark.ts';
 
@@ -28,6 +29,8 @@ export interface TrackerListener {
   /** Session or evidence changed although the status may not have. */
   touched(num: number): void;
   reset(num: number, at: number, oldSession: number, newSession: number): void;
+  /** Values of a report for the history. */
+  readings(num: number, at: number, readings: Readings): void;
 }
 
 /** When a message came, and whether it came just now. */
@@ -140,6 +143,13 @@ export function createTracker(options: {
     }
   }
 
+  /** Rule of liveness 2: what comes late never changes the live state, but it may fill the history. */
+  function late(num: number, state: DeviceState, { rxAt }: Receipt): void {
+    const { session, ts } = state.report;
+    if (session !== columns.session[num] || chartTime(ts, rxAt) !== ts) return;
+    listener.readings(num, ts, readingsOf(state, detailsOf(state, undefined, rxAt), undefined));
+  }
+
   function will(num: number, status: StatusPayload): void {
     const verdict = judgeWill(markOf(num), status.session);
     if (verdict === 'stale') return;
@@ -160,12 +170,14 @@ export function createTracker(options: {
       if (receipt.retained) return;
       const { report } = state;
       const verdict = judgeReport(markOf(num), report.session, report.seq);
-      if (verdict === 'stale') return;
+      if (verdict === 'stale') return late(num, state, receipt);
       if (verdict === 'new-session') begin(num, report.session, Number.NaN);
       columns.seq[num] = report.seq;
       columns.skewMs[num] = report.ts - receipt.rxAt;
-      const now = detailsOf(state, details.get(num));
+      const before = details.get(num);
+      const now = detailsOf(state, before, receipt.rxAt);
       details.set(num, now);
+      listener.readings(num, chartTime(report.ts, receipt.rxAt), readingsOf(state, now, before));
       alive(num, receipt, BAD_STATE | BAD_OTHER);
       if (troubled(now)) setFlags(num, TROUBLED, 0);
       else setFlags(num, 0, TROUBLED);

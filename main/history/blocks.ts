@@ -41,7 +41,13 @@ export async function packPartition(
   breathe: () => Promise<void>,
 ): Promise<PackedPartition> {
   const all: Sample[] = [];
-  readSamples(waiting, (sample) => all.push(sample));
+  // A report that was delivered twice counts once: nobody reports twice at the same moment.
+  const seen = new Set<string>();
+  readSamples(waiting, (sample) => {
+    const key = `${sample.num} ${sample.at}`;
+    if (!seen.has(key)) all.push(sample);
+    seen.add(key);
+  });
   const packed: PackedPartition = { samples: [], aggregates: [] };
   for (const [block, samples] of byNumber(group(all, (sample) => blockOf(sample.num)))) {
     for (const [hour, ofHour] of byNumber(group(samples, (sample) => Math.floor(sample.at / HOUR_MS)))) {

@@ -31,8 +31,8 @@ export interface HistoryOptions {
 export interface History {
   /** Takes one report's values. Never throws, never waits. */
   sample(sample: Sample): void;
-  /** Resolves when all taken so far is stored. Rejects when it was given up. */
-  stored(): Promise<void>;
+  /** Whether all taken so far is stored, asked for at most `ms` milliseconds long. */
+  storedWithin(ms: number): Promise<boolean>;
   /** @throws AppError `history-failed`, `history-busy` */
   chart(request: ChartRequest): Promise<ChartAnswer>;
   state(): HistoryState;
@@ -74,7 +74,7 @@ export async function createHistory(options: HistoryOptions): Promise<History> {
   const writer = createSampleWriter();
   const unstored: Batch[] = [];
   const charts = new Map<number, { resolve(answer: ChartAnswer): void; reject(error: Error): void }>();
-  const waiters: { id: number; resolve(): void; reject(error: Error): void }[] = [];
+  const waiters = new Set<{ id: number; settle(stored: boolean): void }>();
   let nextBatch = 1;
   let nextChart = 1;
   let unstoredBytes = 0;
@@ -96,13 +96,7 @@ export async function createHistory(options: HistoryOptions): Promise<History> {
 
   function settle(upTo: number): void {
     while (unstored[0] && unstored[0].id <= upTo) unstoredBytes -= unstored.shift()?.samples.length ?? 0;
-    for (let i = waiters.length - 1; i >= 0; i--) {
-      const waiter = waiters[i];
-      if (waiter && waiter.id <= upTo) {
-        waiters.splice(i, 1);
-        waiter.resolve();
-      }
-    }
+    for (const waiter of [...waiters]) if (waiter.id <= upTo) waiter.settle(true);
     if (state.failingSince !== null) log.info('the history is stored again');
     state.failingSince = null;
     state.problem = null;
@@ -114,11 +108,7 @@ export async function createHistory(options: HistoryOptions): Promise<History> {
       if (!lost) return;
       unstoredBytes -= lost.samples.length;
       state.lostBatches += 1;
-      for (const waiter of waiters.splice(0)) {
-        if (waiter.id > lost.id) waiters.push(waiter);
-        else
-          waiter.reject(new AppError('history-failed', 503, `History could not be stored: ${state.problem}`));
-      }
+      for (const waiter of [...waiters]) if (waiter.id >= lost.id) waiter.settle(false);
     }
   }
 
@@ -232,11 +222,22 @@ export async function createHistory(options: HistoryOptions): Promise<History> {
 
   return {
     sample: (sample) => writer.add(sample),
-    stored() {
+    storedWithin(ms) {
       flush();
-      if (unstored.length === 0) return Promise.resolve();
+      if (unstored.length === 0) return Promise.resolve(true);
       const id = nextBatch - 1;
-      return new Promise((resolve, reject) => waiters.push({ id, resolve, reject }));
+      return new Promise((resolve) => {
+        const waiter = {
+          id,
+          settle(stored: boolean) {
+            clearTimeout(timeout);
+            waiters.delete(waiter);
+            resolve(stored);
+          },
+        };
+        const timeout = setTimeout(() => waiter.settle(false), ms);
+        waiters.add(waiter);
+      });
     },
     chart(request) {
       const thread = worker;
@@ -275,6 +276,7 @@ export async function createHistory(options: HistoryOptions): Promise<History> {
       flush();
       stopping = true;
       clearTimeout(retry);
+      for (const waiter of [...waiters]) waiter.settle(false);
       const thread = worker;
       if (!thread) return;
       const ended = new Promise((resolve) => thread.once('exit', resolve));

@@ -9,6 +9,7 @@ import type { DeviceKind } from '../../main/contract/device.ts';
 import type { HubEvents } from '../../main/contract/hub-events.ts';
 import type { DeviceRecord, DeviceRegistry } from '../../main/devices/types.ts';
 import { createHealth, type Health } from '../../main/health/health.ts';
+import type { Sample } from '../../main/history/samples.ts';
 import { type Channel, parseTopic, topicOf } from '../../main/mqtt/topics.ts';
 import type { LinkStatus } from '../../main/mqtt/types.ts';
 import { openStorage } from '../../main/storage/database.ts';
@@ -93,6 +94,8 @@ export interface HealthHarness {
   db: Awaited<ReturnType<typeof openStorage>>['db'];
   log: ReturnType<typeof collectedLog>;
   dataDir: string;
+  /** What went to the history. */
+  samples: Sample[];
   statusOf(id: string): string;
   /** Stops the room and closes the database, keeping the folder: what a restart finds. */
   stop(): Promise<void>;
@@ -112,6 +115,7 @@ export async function startHealth(options: {
     throw new Error(`a listener of ${String(name)} failed`, { cause: error });
   });
   const storage = await openStorage(dataDir);
+  const samples: Sample[] = [];
   const health = await createHealth({
     db: storage.db,
     clock,
@@ -120,6 +124,7 @@ export async function startHealth(options: {
     devices: recordsOnly(devices),
     city: CITY,
     recorder: () => ({ failingSince: null, error: null, cameras: 0, recording: 0, freeBytes: null }),
+    history: { sample: (sample) => void samples.push(sample), storedWithin: async () => true },
   });
   const told: HealthHarness['told'] = [];
   bus.on('health.changed', (changes) => {
@@ -129,6 +134,7 @@ export async function startHealth(options: {
     health,
     devices,
     told,
+    samples,
     bus,
     db: storage.db,
     log,

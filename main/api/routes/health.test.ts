@@ -25,6 +25,7 @@ beforeEach(async () => {
   health = await createHealth({
     ...{ db: storage.db, clock, bus, log, devices, city: CITY },
     recorder: () => ({ failingSince: null, error: null, cameras: 1, recording: 1, freeBytes: 5 }),
+    history: { sample: () => undefined, storedWithin: async () => true },
   });
   health.sink.link(linkUp);
   healthRoutes(desk.app, { gate: desk.gate, health });
