@@ -13,6 +13,7 @@ const rooms = {
   health: ['base', 'contract', 'storage', 'devices', 'mqtt', 'history'],
   recording: ['base', 'contract', 'storage', 'devices'],
   video: ['base', 'contract', 'storage', 'devices', 'recording'],
+  pictures: ['base', 'contract', 'storage', 'devices', 'recording', 'video'],
 };
 
 /** Tests and what only they use may reach for the tests' own support. */

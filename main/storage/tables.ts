@@ -1,9 +1,12 @@
 import type { AccessTables } from './tables/access.ts';
 import type { AuditTables } from './tables/audit.ts';
 import type { DeviceTables } from './tables/devices.ts';
+import type { ExportTables } from './tables/exports.ts';
 import type { HealthTables } from './tables/health.ts';
 import type { HoldTables } from './tables/holds.ts';
+import type { JobTables } from './tables/jobs.ts';
 import type { MetaTables } from './tables/meta.ts';
+import type { PictureTables } from './tables/pictures.ts';
 import type { RecordingTables } from './tables/recording.ts';
 import type { WallTables } from './tables/walls.ts';
 
@@ -11,9 +14,12 @@ import type { WallTables } from './tables/walls.ts';
 export interface Database
   extends MetaTables,
     DeviceTables,
+    ExportTables,
     AccessTables,
     AuditTables,
     HealthTables,
     HoldTables,
+    JobTables,
+    PictureTables,
     RecordingTables,
     WallTables {}

@@ -8,7 +8,9 @@ import * as recording from './0006-recording.ts';
 import * as tracks from './0007-tracks.ts';
 import * as holds from './0008-holds.ts';
 import * as disks from './0009-disks.ts';
+import * as jobsExports from './0010-jobs-exports.ts';
 import * as walls from './0011-walls.ts';
+import * as pictures from './0012-pictures.ts';
 
 /**
  * Every migration, by the name under which it is remembered. Append only: what has once been released is
@@ -24,5 +26,7 @@ export const migrations: Record<string, Migration> = {
   '0007-tracks': tracks,
   '0008-holds': holds,
   '0009-disks': disks,
+  '0010-jobs-exports': jobsExports,
   '0011-walls': walls,
+  '0012-pictures': pictures,
 };
