@@ -1,7 +1,7 @@
 import type { Clock } from '../base/clock.ts';
 import { messageOf } from '../base/errors.ts';
 import type { Logger } from '../base/logging.ts';
-import type { StreamProblem, StreamState } from '../contract/video.ts';
+import type { StreamProblem, StreamProblemCode, StreamState } from '../contract/video.ts';
 import type { InitSegment } from '../recording/init-segment.ts';
 import type { BreakReason } from '../recording/types.ts';
 import { type Backoff, createBackoff } from './backoff.ts';
@@ -30,6 +30,8 @@ export interface SessionOptions {
   nextMsn(): number;
   /** PART-TARGET declared so far. */
   partTarget(): number | undefined;
+  /** What came is over; `problem` is why. */
+  onBroken(problem: StreamProblemCode | null): void;
   /** Why footage does not continue at the first run; later runs follow a lost stream. */
   firstReason: BreakReason;
   onChange(): void;
@@ -134,7 +136,10 @@ export function createCameraSession(options: SessionOptions) {
     leave();
     pull = undefined;
     run?.end();
-    if (run) reason = 'stream-lost';
+    if (run) {
+      reason = 'stream-lost';
+      options.onBroken(stopping.signal.aborted ? null : problem.code);
+    }
     run = undefined;
     return { problem, ranMs: firstFragmentAt === undefined ? 0 : clock.monotonic() - firstFragmentAt };
   }

@@ -1,13 +1,14 @@
 import type { Clock } from '../base/clock.ts';
-import { AppError, messageOf } from '../base/errors.ts';
+import { AppError, messageOf, notFound } from '../base/errors.ts';
 import type { Logger } from '../base/logging.ts';
-import type { StreamStatus } from '../contract/video.ts';
+import type { StreamStatus, TrackName } from '../contract/video.ts';
 import type { CameraSetup } from '../devices/types.ts';
-import type { ArchiveWriter, BreakReason, Recording } from '../recording/types.ts';
+import type { BreakReason, Recording } from '../recording/types.ts';
 import { type CameraSession, createCameraSession } from './camera-session.ts';
-import { createLiveTail } from './live-tail.ts';
 import type { StartGate } from './start-gate.ts';
 import { parseStreamAddress } from './stream-address.ts';
+import { createTrack } from './track.ts';
+import type { Feed, FeedSink } from './types.ts';
 
 /** An on-demand camera is pulled this much longer than somebody looks. */
 const LINGER_MS = 30_000;
@@ -32,17 +33,14 @@ export interface CameraOptions {
  */
 export function createCamera(options: CameraOptions) {
   const { setup, recording, clock, log, onChange } = options;
-  const tail = createLiveTail();
+  const { id, num, recorded } = setup;
+  const track = createTrack({ camera: { id, num }, name: 'main', recorded, recording, clock });
+  const { tail } = track;
   let session: CameraSession | undefined;
-  let writer: ArchiveWriter | undefined;
   let holds = 0;
   let linger: NodeJS.Timeout | undefined;
   let retry: NodeJS.Timeout | undefined;
-  let lastMsn: number | undefined;
-  let partTargetS: number | undefined;
   let brokenBy: BreakReason = 'hub-stopped';
-  /** Why what is coming now does not continue what came before. */
-  let runBrokenBy: BreakReason = brokenBy;
   let idleSince = clock.now();
   let badAddress: { detail: string; at: number } | undefined;
   let changing: Promise<void> = Promise.resolve();
@@ -54,9 +52,7 @@ export function createCamera(options: CameraOptions) {
   async function begin(): Promise<void> {
     const { source } = setup;
     if (session || !source || !wanted()) return;
-    // Sequence numbers never come back: neither below what is stored, nor below what a memory-only tail had.
-    lastMsn ??= Math.max(await recording.lastMsn(setup.id, 'main'), Math.floor(clock.now() / 1000));
-    if (setup.recorded) writer ??= recording.writer({ id: setup.id, num: setup.num }, 'main');
+    await track.prepare();
     let address: ReturnType<typeof parseStreamAddress>;
     try {
       address = parseStreamAddress(source, options.allowFiles);
@@ -75,27 +71,10 @@ export function createCamera(options: CameraOptions) {
       log,
       gate: options.gate,
       firstReason: brokenBy,
-      partTarget: () => partTargetS,
-      nextMsn() {
-        lastMsn = (lastMsn ?? 0) + 1;
-        return lastMsn;
-      },
-      sink: {
-        begin(init, reason, targetS) {
-          partTargetS = targetS;
-          runBrokenBy = reason;
-          tail.begin(init, targetS);
-          writer?.begin(init, reason);
-        },
-        part(part) {
-          tail.part(part, clock.now());
-          writer?.part({ ...part, first: part.index === 0 });
-        },
-        segmentEnded(msn) {
-          tail.segmentEnded(msn);
-          writer?.endSegment(msn);
-        },
-      },
+      partTarget: track.partTarget,
+      nextMsn: track.nextMsn,
+      sink: track.sink,
+      onBroken: (problem) => track.brokeOff(problem),
       onChange() {
         tail.wake();
         onChange(status());
@@ -110,8 +89,7 @@ export function createCamera(options: CameraOptions) {
     session = undefined;
     brokenBy = 'stream-lost';
     idleSince = clock.now();
-    await writer?.close();
-    if (!setup.recorded) tail.clear();
+    await track.close();
     if (!stopped) onChange(status());
   }
 
@@ -136,7 +114,7 @@ export function createCamera(options: CameraOptions) {
     const state = session?.state();
     const figures = session?.figures();
     const format = session?.format() ?? tail.format();
-    const failing = setup.recorded && recording.failing(setup.id, 'main');
+    const failing = track.failing();
     const problem = state?.problem ?? (badAddress ? { code: 'bad-address' as const, ...badAddress } : null);
     return {
       cameraId: setup.id,
@@ -161,7 +139,8 @@ export function createCamera(options: CameraOptions) {
   return {
     setup,
     tail,
-    breakBefore: () => runBrokenBy,
+    track,
+    breakBefore: track.breakBefore,
     status,
     start: settleSoon,
     hold(): { release(): void } {
@@ -183,6 +162,11 @@ export function createCamera(options: CameraOptions) {
         },
       };
     },
+    /** @throws AppError `not-found` for a track that this camera has not */
+    feed(name: TrackName, sink: FeedSink): Feed {
+      if (name !== track.name) throw notFound('track', name);
+      return track.feed(sink);
+    },
     holds: () => holds,
     pid: () => session?.pid(),
     async stop(): Promise<void> {
@@ -191,7 +175,7 @@ export function createCamera(options: CameraOptions) {
       if (linger) clearTimeout(linger);
       linger = undefined;
       await settle();
-      await writer?.close();
+      await track.close();
     },
   };
 }

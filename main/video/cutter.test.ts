@@ -19,7 +19,7 @@ function cut(frames: number, frameS: number, gop: number): Cut {
     trackId: 1,
     ...partShape(frameS),
     nextMsn: () => ++msn,
-    sink: { part: (part) => parts.push(part), segmentEnded: (n) => ended.push(n) },
+    sink: { fragment: () => undefined, part: (part) => parts.push(part), segmentEnded: (n) => ended.push(n) },
   });
   const duration = Math.round(frameS * TIMESCALE);
   for (let i = 0; i < frames; i++)

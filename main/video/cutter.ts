@@ -21,7 +21,19 @@ export interface CutPart {
   independent: boolean;
 }
 
+/** A frame the moment it came, before the part it belongs to is whole. */
+export interface CutFragment {
+  msn: number;
+  /** Of the part it belongs to. */
+  part: number;
+  frame: Frame;
+  /** The box that opens the part, where this frame does; the part is this and its frames, one after the other. */
+  prft: Buffer | undefined;
+  durationUs: number;
+}
+
 export interface CutterSink {
+  fragment(fragment: CutFragment): void;
   part(part: CutPart): void;
   segmentEnded(msn: number): void;
 }
@@ -51,11 +63,11 @@ export function createCutter(options: CutterOptions): Cutter {
   let segmentTicks = 0;
   let held: Frame[] = [];
   let heldTicks = 0;
+  let prft: Buffer = Buffer.alloc(0);
 
   function flushPart(): void {
     const [first] = held;
     if (!first || msn === undefined) return;
-    const prft = prftBox(trackId, first.utcMs, first.decodeTime);
     sink.part({
       msn,
       index: partIndex,
@@ -84,7 +96,16 @@ export function createCutter(options: CutterOptions): Cutter {
       // A keyframe amid a segment (a GOP shorter than two seconds) begins a part: players may start there.
       else if (frame.keyframe || heldTicks / timescale + seconds > partTargetS) flushPart();
       msn ??= nextMsn();
+      const opens = held.length === 0;
+      if (opens) prft = prftBox(trackId, frame.utcMs, frame.decodeTime);
       held.push(frame);
+      sink.fragment({
+        msn,
+        part: partIndex,
+        frame,
+        prft: opens ? prft : undefined,
+        durationUs: Math.round((frame.duration / timescale) * 1e6),
+      });
       heldTicks += frame.duration;
       segmentTicks += frame.duration;
       if (held.length >= framesPerPart) flushPart();

@@ -5,7 +5,8 @@ import { type InitSegment, readInitSegment, UnsupportedTrack } from '../recordin
 import { boxesIn, MalformedMp4 } from '../recording/mp4-boxes.ts';
 import { prftBox, readPrft } from '../recording/prft.ts';
 import { createFmp4Reader } from './fmp4-reader.ts';
-import { formatDiffers, parameterSetsOf, readSps, withParameterSets } from './h264.ts';
+import { readSps } from './h264.ts';
+import { formatDiffers, parameterSetsOf, withParameterSets } from './parameter-sets.ts';
 import { decodePicture } from './picture.ts';
 
 let mp4: Buffer;

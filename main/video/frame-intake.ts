@@ -1,8 +1,9 @@
 import { readFragment, setFragmentTimes } from '../recording/fragment.ts';
 import type { InitSegment } from '../recording/init-segment.ts';
 import type { Frame } from './cutter.ts';
-import { formatDiffers, type ParameterSets, parameterSetsIn } from './h264.ts';
+import { formatDiffers, parameterSetsIn } from './parameter-sets.ts';
 import { createUtcAnchor } from './utc-anchor.ts';
+import type { ParameterSets } from './video-coding.ts';
 
 /** Longest wait for the burst that opens a stream to be over. */
 const SETTLE_MS = 800;
@@ -74,7 +75,7 @@ export function createFrameIntake(init: () => InitSegment, sink: IntakeSink) {
   function handOn(frame: Arrived): void {
     if (frame.keyframe) {
       const payload = frame.bytes.subarray(frame.moofBytes + 8);
-      const sets = parameterSetsIn(payload, init().nalLengthBytes);
+      const sets = parameterSetsIn(payload, init());
       if (sets.sps.length > 0 && formatDiffers(init(), sets)) sink.formatChanged(sets);
     }
     const { bytes, decodeTime, duration, keyframe } = frame;

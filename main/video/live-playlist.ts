@@ -67,11 +67,15 @@ export function writeLivePlaylist(view: TailView, skip: boolean): string {
   const skipped = skip ? skippable(segments, totalUs) : 0;
   if (skipped > 0) lines.push(`#EXT-X-SKIP:SKIPPED-SEGMENTS=${skipped}`);
   let init: InitSegment | undefined;
+  let run = first?.discontinuity ?? 0;
   segments.forEach((segment, position) => {
     const startFromEndUs = fromEndUs;
     fromEndUs -= segment.durationUs;
+    const steps = segment.discontinuity - run;
+    run = segment.discontinuity;
     if (position < skipped) return;
-    if (segment.discontinuity) lines.push('#EXT-X-DISCONTINUITY');
+    // More than one where another track broke off in between and this one had nothing: numbers must agree.
+    for (let step = 0; step < steps; step++) lines.push('#EXT-X-DISCONTINUITY');
     if (segment.init !== init) lines.push(`#EXT-X-MAP:URI="init/${initName(segment.init.hash)}"`);
     init = segment.init;
     lines.push(`#EXT-X-PROGRAM-DATE-TIME:${isoTime(segment.startMs)}`);

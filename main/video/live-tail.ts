@@ -14,8 +14,8 @@ export interface TailPart {
 export interface TailSegment {
   msn: number;
   init: InitSegment;
-  /** Does not continue the segment before it. */
-  discontinuity: boolean;
+  /** Its Discontinuity Sequence Number (RFC 8216bis section 4.4.4.3): differs where it does not continue the segment before. */
+  discontinuity: number;
   startMs: number;
   durationUs: number;
   independent: boolean;
@@ -33,18 +33,20 @@ export interface TailView {
 
 /** Listed in the live playlist: less than the live window, so that who may see live may fetch all that is named. */
 export const LIVE_LIST_MS = LIVE_WINDOW_MS - 12_000;
+/** The same of a stream that only memory holds: what a player must find (three target durations), and a little. */
+export const MEMORY_LIST_MS = 14_000;
 /** Bytes stay in memory this long although the archive has them: what players ask for now. */
-const MEMORY_MS = 12_000;
+const MEMORY_MS = 4_000;
 
-/** The newest footage of one camera, by part and segment, and those who wait for more. */
-export function createLiveTail() {
+/** The newest footage of one track, by part and segment, and those who wait for more. */
+export function createLiveTail(listMs = LIVE_LIST_MS) {
   let segments: TailSegment[] = [];
-  let discontinuitySequence = 0;
+  let discontinuity = -1;
   let partTargetS = 0.2;
   let init: InitSegment | undefined;
-  let broken = false;
-  let everHad = false;
   let lastPicture: { init: InitSegment; part: TailPart } | undefined;
+  /** Segments before this one have given their bytes back. */
+  let heldFrom = 0;
   const waiters = new Set<() => void>();
 
   const wake = () => {
@@ -54,71 +56,90 @@ export function createLiveTail() {
   const endMs = (segment: TailSegment) => segment.startMs + segment.durationUs / 1000;
 
   function trim(nowMs: number): void {
-    while (segments[0] && endMs(segments[0]) < nowMs - LIVE_LIST_MS) {
-      const gone = segments.shift();
-      if (gone?.discontinuity) discontinuitySequence += 1;
+    while (segments[0] && endMs(segments[0]) < nowMs - listMs) {
+      segments.shift();
+      heldFrom = Math.max(0, heldFrom - 1);
     }
-    for (const segment of segments)
-      if (segment.stored && endMs(segment) < nowMs - MEMORY_MS)
-        for (const part of segment.parts) part.bytes = undefined;
+    // The group of pictures that runs now stays whole: whoever comes begins with its keyframe.
+    const neededFrom = Math.min(nowMs - MEMORY_MS, lastPicture?.part.startMs ?? nowMs);
+    for (let segment = segments[heldFrom]; segment; segment = segments[heldFrom]) {
+      if (!segment.stored || endMs(segment) > neededFrom) break;
+      for (const part of segment.parts) part.bytes = undefined;
+      heldFrom += 1;
+    }
   }
 
   return {
-    /** Parts that follow are of a new run: another format, or footage that does not continue. */
-    begin(format: InitSegment, targetS: number): void {
+    /**
+     * Parts that follow are of a new run: another format, or footage that does not continue. `number` is the run's
+     * Discontinuity Sequence Number; without one, the next.
+     */
+    begin(format: InitSegment, targetS: number, number = discontinuity + 1): void {
       init = format;
-      broken = true;
       partTargetS = targetS;
+      discontinuity = Math.max(discontinuity, number);
     },
     part(part: CutPart, nowMs: number): void {
       if (!init) return;
       let segment = segments.at(-1);
       if (!segment || segment.msn !== part.msn) {
         segment = {
-          msn: part.msn,
-          init,
-          discontinuity: broken && everHad,
-          startMs: part.startMs,
-          durationUs: 0,
-          independent: part.independent,
-          parts: [],
-          complete: false,
-          stored: false,
+          ...{ msn: part.msn, init, discontinuity, startMs: part.startMs, durationUs: 0 },
+          ...{ independent: part.independent, parts: [], complete: false, stored: false },
         };
-        broken = false;
-        everHad = true;
         segments.push(segment);
       }
       const { index, bytes, startMs, durationUs, independent } = part;
-      segment.parts.push({ index, bytes, startMs, durationUs, independent });
+      const kept: TailPart = { index, bytes, startMs, durationUs, independent };
+      segment.parts.push(kept);
       segment.durationUs += durationUs;
-      if (independent) lastPicture = { init, part: { index, bytes, startMs, durationUs, independent } };
+      if (independent) lastPicture = { init, part: { ...kept } };
       trim(nowMs);
       wake();
     },
     segmentEnded(msn: number): void {
-      const segment = segments.find((candidate) => candidate.msn === msn);
+      const segment = segments.findLast((candidate) => candidate.msn === msn);
       if (segment) segment.complete = true;
       wake();
     },
     stored(msn: number): void {
-      const segment = segments.find((candidate) => candidate.msn === msn);
+      const segment = segments.findLast((candidate) => candidate.msn === msn);
       if (segment) segment.stored = true;
     },
     /** What a playlist may name now. */
     view(nowMs: number): TailView {
       trim(nowMs);
-      return { segments, discontinuitySequence, partTargetS };
+      return {
+        segments,
+        discontinuitySequence: segments[0]?.discontinuity ?? Math.max(0, discontinuity),
+        partTargetS,
+      };
     },
-    find: (msn: number): TailSegment | undefined => segments.find((segment) => segment.msn === msn),
+    /** Parts from the last keyframe on, whole and without a break; empty when there is none to begin with. */
+    currentGroup(): readonly { segment: TailSegment; part: TailPart & { bytes: Buffer } }[] {
+      const group: { segment: TailSegment; part: TailPart & { bytes: Buffer } }[] = [];
+      const run = segments.at(-1)?.discontinuity;
+      for (let s = segments.length - 1; s >= 0; s--) {
+        const segment = segments[s];
+        if (!segment || segment.discontinuity !== run || run !== discontinuity) return [];
+        for (let p = segment.parts.length - 1; p >= 0; p--) {
+          const part = segment.parts[p];
+          if (!part?.bytes) return [];
+          group.unshift({ segment, part: { ...part, bytes: part.bytes } });
+          if (part.independent) return group;
+        }
+      }
+      return [];
+    },
+    find: (msn: number): TailSegment | undefined => segments.findLast((segment) => segment.msn === msn),
     newest: (): TailSegment | undefined => segments.at(-1),
     /** The last keyframe that came, however long ago. */
     lastPicture: () => lastPicture,
     format: (): InitSegment | undefined => init,
     /** Forgets all but the last picture: nobody watches, nothing is recorded. */
     clear(): void {
-      discontinuitySequence += segments.filter((segment) => segment.discontinuity).length;
       segments = [];
+      heldFrom = 0;
       wake();
     },
     /**

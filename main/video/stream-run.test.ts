@@ -35,6 +35,7 @@ function setUp() {
     nextMsn: () => ++msn,
     sink: {
       begin: (_init, reason) => begun.push(reason),
+      fragment: () => undefined,
       part: (part) => parts.push(part),
       segmentEnded: () => undefined,
     },

@@ -1,15 +1,26 @@
 import type { Clock } from '../base/clock.ts';
 import type { InitSegment } from '../recording/init-segment.ts';
 import type { BreakReason } from '../recording/types.ts';
-import { type CutPart, type Cutter, createCutter, type PartShape, partShape } from './cutter.ts';
+import {
+  type CutFragment,
+  type CutPart,
+  type Cutter,
+  createCutter,
+  type PartShape,
+  partShape,
+} from './cutter.ts';
 import { createFrameIntake } from './frame-intake.ts';
-import { type ParameterSets, withParameterSets } from './h264.ts';
+import { withParameterSets } from './parameter-sets.ts';
 import { createStreamFigures } from './stream-figures.ts';
+import type { ParameterSets } from './video-coding.ts';
 
 /** Takes what one camera's footage is cut into. */
 export interface FootageSink {
   /** Parts that follow belong to this format and do not continue what was before. */
-  begin(init: InitSegment, reason: BreakReason, partTargetS: number): void;
+  /** `discontinuity` is given where another track has numbered the break already. */
+  begin(init: InitSegment, reason: BreakReason, partTargetS: number, discontinuity?: number): void;
+  /** A frame, as it comes; its part follows when it is whole. */
+  fragment(fragment: CutFragment): void;
   part(part: CutPart): void;
   segmentEnded(msn: number): void;
 }
@@ -46,7 +57,7 @@ export function createStreamRun(options: RunOptions) {
       trackId: init.trackId,
       ...shape,
       nextMsn,
-      sink: { part: sink.part, segmentEnded: sink.segmentEnded },
+      sink,
     });
   }
 

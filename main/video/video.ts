@@ -3,7 +3,7 @@ import { AppError, messageOf, notFound } from '../base/errors.ts';
 import type { EventBus } from '../base/event-bus.ts';
 import type { Logger } from '../base/logging.ts';
 import type { HubEvents } from '../contract/hub-events.ts';
-import type { StreamStatus, Timeline } from '../contract/video.ts';
+import type { StreamStatus, Timeline, TrackName } from '../contract/video.ts';
 import type { CameraSetup } from '../devices/types.ts';
 import type { InitSegment } from '../recording/init-segment.ts';
 import { boxesIn } from '../recording/mp4-boxes.ts';
@@ -15,7 +15,7 @@ import { isListed, wanted, writeLivePlaylist, writeMultivariant } from './live-p
 import { createPictureCache, decodePicture } from './picture.ts';
 import { createStartGate } from './start-gate.ts';
 import { testStream } from './stream-test.ts';
-import type { MediaBytes, VideoRoom } from './types.ts';
+import type { Feed, FeedSink, MediaBytes, VideoRoom } from './types.ts';
 
 /** One archive playlist names no more than this: longer ranges are asked for in pieces. */
 export const MAX_ARCHIVE_RANGE_MS = 24 * 3_600_000;
@@ -80,7 +80,20 @@ export function createVideo(options: VideoOptions): Video {
     });
     cameras.set(setup.id, camera);
     for (const hold of holds.get(setup.id) ?? []) bind(hold, camera);
+    reopenFeeds(setup.id, camera);
     camera.start();
+  }
+
+  interface OpenFeed {
+    track: TrackName;
+    sink: FeedSink;
+    inner: Feed | undefined;
+  }
+  const feeds = new Map<string, Set<OpenFeed>>();
+
+  /** The camera is here (again): whoever feeds a viewer of it goes on. */
+  function reopenFeeds(cameraId: string, camera: Camera): void {
+    for (const feed of feeds.get(cameraId) ?? []) feed.inner = camera.feed(feed.track, feed.sink);
   }
 
   const bound = new Map<{ release(): void }, { release(): void }>();
@@ -227,6 +240,20 @@ export function createVideo(options: VideoOptions): Video {
           return pid === undefined ? [] : [[id, pid] as const];
         }),
       ),
+    feed(cameraId, track, sink) {
+      const inner = need(cameraId).feed(track, sink);
+      const feed: OpenFeed = { track, sink, inner };
+      const all = feeds.get(cameraId) ?? new Set();
+      feeds.set(cameraId, all.add(feed));
+      return {
+        gop: inner.gop,
+        close() {
+          feed.inner?.close();
+          all.delete(feed);
+          if (all.size === 0 && feeds.get(cameraId) === all) feeds.delete(cameraId);
+        },
+      };
+    },
     status: (cameraId) => cameras.get(cameraId)?.status(),
     hold(cameraId) {
       const all = holds.get(cameraId) ?? new Set();

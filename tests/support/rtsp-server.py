@@ -1,7 +1,7 @@
 """An RTSP server for tests: GStreamer's, so that what is pulled was written by somebody else.
 
 One argument, a JSON object: {"port", "user"?, "password"?, "mounts": [{"path", "kind"?, "file"?, "transport"?}]}.
-With a user, every mount asks for him by digest. Files are MP4, sent as they are; sound alone is G.711. Every client gets the
+With a user, every mount asks for him by digest. Files are MP4 (with G.711: MOV), sent as they are; sound alone is G.711. Every client gets the
 file from its beginning. Prints {"port": N} once it listens; ends when its standard input ends.
 """
 import json
@@ -20,6 +20,10 @@ PIPELINES = {
     "h264": '( filesrc location="{file}" ! qtdemux ! h264parse ! rtph264pay name=pay0 pt=96 config-interval={interval} )',
     "ts": '( filesrc location="{file}" ! tsdemux ! h264parse ! rtph264pay name=pay0 pt=96 config-interval=-1 )',
     "h265": '( filesrc location="{file}" ! qtdemux ! h265parse ! rtph265pay name=pay0 pt=96 )',
+    "h264+aac": '( filesrc location="{file}" ! qtdemux name=d d.video_0 ! queue ! h264parse ! rtph264pay name=pay0 pt=96'
+    " d.audio_0 ! queue ! aacparse ! rtpmp4gpay name=pay1 pt=97 )",
+    "h264+alaw": '( filesrc location="{file}" ! qtdemux name=d d.video_0 ! queue ! h264parse ! rtph264pay name=pay0 pt=96'
+    " d.audio_0 ! queue ! rtppcmapay name=pay1 pt=8 )",
     "sound": "( audiotestsrc is-live=true ! audio/x-raw,rate=8000,channels=1 ! alawenc ! rtppcmapay name=pay0 pt=8 )",
 }
 LOWER = GstRtsp.RTSPLowerTrans

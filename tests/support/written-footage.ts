@@ -28,6 +28,7 @@ export function writeFootage(
         framesPerPart: 2,
         nextMsn: () => ++msn,
         sink: {
+          fragment: () => undefined,
           part: (part) => writer.part({ ...part, first: part.index === 0 }),
           segmentEnded: (ended) => writer.endSegment(ended),
         },

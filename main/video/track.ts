@@ -1,0 +1,127 @@
+import type { Clock } from '../base/clock.ts';
+import type { StreamProblemCode, TrackName } from '../contract/video.ts';
+import type { InitSegment } from '../recording/init-segment.ts';
+import type { ArchiveWriter, BreakReason, Recording } from '../recording/types.ts';
+import type { CutFragment } from './cutter.ts';
+import { createLiveTail, LIVE_LIST_MS, MEMORY_LIST_MS } from './live-tail.ts';
+import type { FootageSink } from './stream-run.ts';
+import type { Feed, FeedFragment, FeedInit, FeedSink } from './types.ts';
+
+export interface TrackOptions {
+  camera: { id: string; num: number };
+  name: TrackName;
+  /** Kept on disk as well as in memory. */
+  recorded: boolean;
+  recording: Recording;
+  clock: Clock;
+}
+
+/**
+ * Where one track's footage goes: the live tail, the archive's writer, and those who take frames as they come.
+ * Its sequence numbers outlive every session.
+ */
+export function createTrack({ camera, name, recorded, recording, clock }: TrackOptions) {
+  const tail = createLiveTail(recorded ? LIVE_LIST_MS : MEMORY_LIST_MS);
+  const feeds = new Set<FeedSink>();
+  let writer: ArchiveWriter | undefined;
+  let lastMsn: number | undefined;
+  let discontinuity = 0;
+  let partTargetS: number | undefined;
+  let brokenBy: BreakReason = 'hub-stopped';
+  let giving = false;
+  /** Fragments of the part that is not whole yet. */
+  let open: CutFragment[] = [];
+
+  const sink: FootageSink = {
+    begin(init, reason, targetS, number) {
+      partTargetS = targetS;
+      brokenBy = reason;
+      giving = true;
+      open = [];
+      discontinuity = number ?? discontinuity + 1;
+      tail.begin(init, targetS, discontinuity);
+      writer?.begin(init, reason);
+      for (const feed of feeds) feed.onInit(feedInit(init));
+    },
+    fragment(fragment) {
+      open.push(fragment);
+      if (feeds.size === 0) return;
+      const told = feedFragment(fragment);
+      for (const feed of feeds) feed.onFragment(told);
+    },
+    part(part) {
+      open = [];
+      tail.part(part, clock.now());
+      writer?.part({ ...part, first: part.index === 0 });
+    },
+    segmentEnded(msn) {
+      tail.segmentEnded(msn);
+      writer?.endSegment(msn);
+    },
+  };
+
+  function group(): Feed['gop'] {
+    const init = tail.format();
+    if (!giving || !init) return null;
+    const held = open[0]?.frame.keyframe ? [] : tail.currentGroup();
+    if (held.length === 0 && open[0]?.frame.keyframe !== true) return null;
+    const fragments = held.map(({ segment, part }) => ({
+      ...{ msn: segment.msn, part: part.index, utcMs: part.startMs },
+      ...{ durationUs: part.durationUs, keyframe: part.independent, bytes: part.bytes },
+    }));
+    return { init: feedInit(init), fragments: [...fragments, ...open.map(feedFragment)] };
+  }
+
+  return {
+    name,
+    recorded,
+    tail,
+    sink,
+    /** Must be called before the first footage: numbers never come back, neither below what is stored nor below what memory had. */
+    async prepare(): Promise<void> {
+      if (lastMsn === undefined) {
+        lastMsn = Math.max(await recording.lastMsn(camera.id, name), Math.floor(clock.now() / 1000));
+        // There are never more breaks than segments, so that this one does not go back at a restart either.
+        discontinuity = lastMsn;
+      }
+      if (recorded) writer ??= recording.writer(camera, name);
+    },
+    nextMsn(): number {
+      lastMsn = (lastMsn ?? Math.floor(clock.now() / 1000)) + 1;
+      return lastMsn;
+    },
+    discontinuity: () => discontinuity,
+    /** PART-TARGET declared so far. */
+    partTarget: () => partTargetS,
+    /** Why what is coming now does not continue what came before. */
+    breakBefore: (): BreakReason => brokenBy,
+    failing: (): boolean => recorded && recording.failing(camera.id, name),
+    /** The session's stream broke off. */
+    brokeOff(problem: StreamProblemCode | null): void {
+      if (!giving) return;
+      giving = false;
+      open = [];
+      for (const feed of feeds) feed.onEnd(problem);
+    },
+    feed(taker: FeedSink): Feed {
+      feeds.add(taker);
+      return { gop: group(), close: () => void feeds.delete(taker) };
+    },
+    /** Resolves when all that was handed over is stored. */
+    async close(): Promise<void> {
+      await writer?.close();
+      if (!recorded) tail.clear();
+    },
+  };
+}
+
+export type Track = ReturnType<typeof createTrack>;
+
+const feedInit = ({ hash, codec, width, height, bytes }: InitSegment): FeedInit => ({
+  ...{ hash, codec, width, height, bytes },
+});
+
+function feedFragment({ msn, part, frame, prft, durationUs }: CutFragment): FeedFragment {
+  const bytes = prft ? Buffer.concat([prft, frame.bytes]) : frame.bytes;
+  return { msn, part, utcMs: frame.utcMs, durationUs, keyframe: frame.keyframe, bytes };
+}
