@@ -6,13 +6,14 @@ const rooms = {
   audit: ['base', 'contract', 'storage'],
   devices: ['base', 'contract', 'storage', 'audit'],
   access: ['base', 'contract', 'storage', 'audit', 'devices'],
-  jobs: ['base', 'contract'],
+  jobs: ['base', 'contract', 'storage'],
   walls: ['base', 'contract', 'storage'],
   mqtt: ['base', 'contract'],
   history: ['base', 'contract', 'storage'],
   health: ['base', 'contract', 'storage', 'devices', 'mqtt', 'history'],
   recording: ['base', 'contract', 'storage', 'devices'],
   video: ['base', 'contract', 'storage', 'devices', 'recording'],
+  export: ['base', 'contract', 'storage', 'audit', 'devices', 'access', 'recording', 'video', 'jobs'],
   pictures: ['base', 'contract', 'storage', 'devices', 'recording', 'video'],
 };
 

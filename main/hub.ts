@@ -117,7 +117,7 @@ async function compose(
     }),
   );
   const { gate } = access;
-  const jobs = running.own('jobs', createJobs({ clock, bus, log }));
+  const jobs = running.own('jobs', await createJobs({ db, clock, bus, log }));
   const demo = config.demoMode
     ? running.own(
         'demonstration',

@@ -155,10 +155,12 @@ export type ImportRowError = z.infer<typeof ImportRowError>;
 
 export const Job = z.object({
   id: Id,
-  kind: z.enum(['device-import']),
+  kind: z.enum(['device-import', 'video-export']),
   state: z.enum(['running', 'done', 'failed', 'cancelled']),
   /** 0 to 1; null while the amount of work is unknown. */
   progress: z.number().nullable(),
+  /** Jobs of its kind that are worked on before it; 0 once it runs. */
+  ahead: z.int(),
   startedAt: UtcMs,
   endedAt: UtcMs.nullable(),
   ownerId: Id,
@@ -176,6 +178,12 @@ export const Job = z.object({
       ignoredColumns: z.array(z.string()).optional(),
     })
     .nullable(),
-  error: z.object({ code: z.string(), message: z.string() }).nullable(),
+  error: z
+    .object({
+      code: z.string(),
+      message: z.string(),
+      params: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
+    })
+    .nullable(),
 });
 export type Job = z.infer<typeof Job>;

@@ -1,54 +1,22 @@
+import type { Kysely } from 'kysely';
 import type { Clock } from '../base/clock.ts';
 import { AppError, messageOf } from '../base/errors.ts';
 import type { EventBus } from '../base/event-bus.ts';
 import { newId } from '../base/ids.ts';
-import type { Stoppable } from '../base/lifecycle.ts';
 import type { Logger } from '../base/logging.ts';
 import type { Job } from '../contract/device.ts';
 import type { HubEvents } from '../contract/hub-events.ts';
+import type { Database } from '../storage/tables.ts';
+import { createJobTable } from './job-table.ts';
+import { createLane, type Lane } from './lane.ts';
+import type { JobOrder, Jobs } from './types.ts';
 
-export interface JobContext {
-  jobId: string;
-  /** Aborted when the job is cancelled or the hub stops; the work throws then, having left nothing behind. */
-  signal: AbortSignal;
-  /** 0 to 1. */
-  progress(share: number): void;
-}
-
-/** What finished work hands over. A result with `refused` is kept with a job that failed for that reason. */
-export interface JobOutcome {
-  result: Job['result'];
-  refused: AppError | null;
-}
-
-export interface JobOrder {
-  kind: Job['kind'];
-  ownerId: string;
-  run(context: JobContext): Promise<JobOutcome>;
-  /** Lets go of what the work needed; called once when the job ends, even if it was cancelled before it ran. */
-  release?(): Promise<void>;
-}
-
-export interface Jobs extends Stoppable {
-  /** Starts work in the background; work of one kind waits for its turn. @throws AppError `too-many-jobs` */
-  start(order: JobOrder): Job;
-  /** Undefined when there is no such job or it is another person's. */
-  get(id: string, ownerId: string): Job | undefined;
-  /** A person's jobs, newest first. */
-  list(ownerId: string): Job[];
-  /**
-   * Asks a job to end; does nothing to one that has ended. Resolves once it has ended either way: work that was
-   * done before it heard stays done.
-   */
-  cancel(id: string, ownerId: string): Promise<Job | undefined>;
-  /** Cancels everything that runs and waits for its end. */
-  stop(): Promise<void>;
-}
+export type { JobContext, JobOrder, JobOutcome, Jobs } from './types.ts';
 
 /** Ended jobs that are kept, of all people together, and for how long, ms. */
 const KEPT = 100;
 const KEPT_MS = 24 * 3_600_000;
-/** Jobs of one person that may run or wait at once. */
+/** Jobs of one kind that one person may have running or waiting at once. */
 const MOST_AT_ONCE = 3;
 /** Shortest time between two tellings of progress, ms. */
 const TELL_EVERY_MS = 250;
@@ -56,23 +24,31 @@ const TELL_EVERY_MS = 250;
 interface Entry {
   job: Job;
   readonly abort: AbortController;
+  begun: boolean;
   ended: Promise<void>;
   endedMono: number | null;
   toldMono: number;
 }
 
+type Ending = Pick<Job, 'state' | 'error'> & Partial<Pick<Job, 'result' | 'progress'>>;
+const CANCELLED: Ending = { state: 'cancelled', error: null };
+
 /** Background work of people: each sees his own, may cancel it, and finds its result for a day. */
-export function createJobs({
+export async function createJobs({
+  db,
   clock,
   bus,
   log,
 }: {
+  db: Kysely<Database>;
   clock: Clock;
   bus: EventBus<HubEvents>;
   log: Logger;
-}): Jobs {
+}): Promise<Jobs> {
+  const table = createJobTable(db);
   const entries = new Map<string, Entry>();
-  const lanes = new Map<Job['kind'], Promise<void>>();
+  const lanes = new Map<Job['kind'], Lane>();
+  const cutOff = new Map<string, Job>();
   let stopping = false;
 
   const tell = (entry: Entry) => {
@@ -80,25 +56,64 @@ export function createJobs({
     bus.emit('job.changed', { jobId: entry.job.id, ownerId: entry.job.ownerId });
   };
 
-  type Ending = Pick<Job, 'state' | 'error'> & Partial<Pick<Job, 'result' | 'progress'>>;
-  const CANCELLED: Ending = { state: 'cancelled', error: null };
+  const entryOf = (job: Job, endedMono: number | null): Entry => ({
+    ...{ job, endedMono, begun: endedMono !== null, abort: new AbortController() },
+    ended: Promise.resolve(),
+    toldMono: clock.monotonic(),
+  });
 
-  const end = (entry: Entry, ending: Ending) => {
-    entry.job = { ...entry.job, ...ending, endedAt: clock.now() };
-    entry.endedMono = clock.monotonic();
-    tell(entry);
-  };
+  /** Takes over what earlier runs left; work that cannot be begun anew says that it was cut off. */
+  async function load(): Promise<void> {
+    for (const { job, lasting } of await table.load()) {
+      if (job.state === 'running' && lasting) {
+        cutOff.set(job.id, job);
+        continue;
+      }
+      let ended = job;
+      if (job.state === 'running') {
+        const message = 'The hub was stopped in the middle of this work. Start it again.';
+        ended = {
+          ...job,
+          state: 'failed',
+          endedAt: clock.now(),
+          error: { code: 'job-interrupted', message },
+        };
+        await db.transaction().execute((trx) => table.end(trx, ended));
+      }
+      const age = Math.max(0, clock.now() - (ended.endedAt ?? 0));
+      entries.set(job.id, entryOf(ended, clock.monotonic() - age));
+    }
+    forgetOld();
+  }
 
-  const forgetOld = () => {
+  function forgetOld(): void {
     const ended = [...entries.values()].filter((entry) => entry.endedMono !== null);
-    for (const [index, entry] of ended.entries())
-      if (ended.length - index > KEPT || clock.monotonic() - (entry.endedMono ?? 0) > KEPT_MS)
-        entries.delete(entry.job.id);
-  };
+    const old = ended.filter(
+      (entry, index) => ended.length - index > KEPT || clock.monotonic() - (entry.endedMono ?? 0) > KEPT_MS,
+    );
+    if (old.length === 0) return;
+    for (const entry of old) entries.delete(entry.job.id);
+    table
+      .remove(old.map(({ job }) => job.id))
+      .catch((error: unknown) => log.error({ err: messageOf(error) }, 'old jobs could not be removed'));
+  }
+
+  /** As it is shown: how many of its kind go before it is known only at this moment. */
+  function shown(entry: Entry): Job {
+    if (entry.begun) return entry.job;
+    let ahead = 0;
+    for (const other of entries.values()) {
+      if (other === entry) break;
+      if (other.endedMono === null && other.job.kind === entry.job.kind) ahead += 1;
+    }
+    return { ...entry.job, ahead };
+  }
 
   const work = async (entry: Entry, order: JobOrder): Promise<Ending> => {
     const { signal } = entry.abort;
     if (signal.aborted) return CANCELLED;
+    entry.begun = true;
+    tell(entry);
     try {
       const { result, refused } = await order.run({
         jobId: entry.job.id,
@@ -109,12 +124,11 @@ export function createJobs({
         },
       });
       return refused
-        ? { state: 'failed', result, error: { code: refused.code, message: refused.message } }
+        ? { state: 'failed', result, error: errorOf(refused) }
         : { state: 'done', result, error: null, progress: 1 };
     } catch (error) {
       if (signal.aborted) return CANCELLED;
-      if (error instanceof AppError)
-        return { state: 'failed', error: { code: error.code, message: error.message } };
+      if (error instanceof AppError) return { state: 'failed', error: errorOf(error) };
       log.error({ err: error, job: entry.job.id, kind: order.kind }, 'job failed');
       const message = `The hub failed at this work (${messageOf(error)}).`;
       return { state: 'failed', error: { code: 'internal', message } };
@@ -128,8 +142,32 @@ export function createJobs({
     } catch (error) {
       log.error({ err: error, job: entry.job.id, kind: order.kind }, 'job left something behind');
     }
-    end(entry, ending);
+    const job: Job = { ...entry.job, ahead: 0, ...ending, endedAt: clock.now() };
+    // Cut off by the stop of the hub: its row stays as it is, and the next start begins it anew.
+    const goesOn = stopping && order.lasting === true && ending.state === 'cancelled';
+    if (!goesOn) await store(job, order);
+    entry.job = job;
+    entry.endedMono = clock.monotonic();
+    tell(entry);
   };
+
+  async function store(job: Job, order: JobOrder): Promise<void> {
+    try {
+      await db.transaction().execute(async (trx) => {
+        await table.end(trx, job);
+        await order.ended?.(trx, job);
+      });
+    } catch (error) {
+      log.error({ err: error, job: job.id, kind: order.kind }, 'the end of a job was not stored');
+    }
+  }
+
+  function begin(entry: Entry, order: JobOrder): void {
+    const lane = lanes.get(order.kind) ?? createLane(1);
+    lanes.set(order.kind, lane);
+    entries.set(entry.job.id, entry);
+    entry.ended = lane.run(() => run(entry, order), entry.abort.signal);
+  }
 
   const own = (id: string, ownerId: string): Entry | undefined => {
     forgetOld();
@@ -137,14 +175,16 @@ export function createJobs({
     return entry?.job.ownerId === ownerId ? entry : undefined;
   };
 
+  await load();
   return {
-    start(order) {
+    async start(order) {
       forgetOld();
       if (stopping) throw new AppError('stopping', 503, 'The hub is stopping. Try again when it is back.');
       const running = [...entries.values()].filter(
-        (entry) => entry.endedMono === null && entry.job.ownerId === order.ownerId,
+        ({ endedMono, job }) =>
+          endedMono === null && job.ownerId === order.ownerId && job.kind === order.kind,
       );
-      if (running.length >= MOST_AT_ONCE)
+      if (running.length >= (order.most ?? MOST_AT_ONCE))
         throw new AppError(
           'too-many-jobs',
           429,
@@ -152,34 +192,41 @@ export function createJobs({
           { running: running.length },
         );
       const now = clock.now();
-      const entry: Entry = {
-        job: {
-          id: newId(now),
-          kind: order.kind,
-          state: 'running',
-          progress: null,
-          startedAt: now,
-          endedAt: null,
-          ownerId: order.ownerId,
-          result: null,
-          error: null,
-        },
-        abort: new AbortController(),
-        ended: Promise.resolve(),
-        endedMono: null,
-        toldMono: clock.monotonic(),
+      const job: Job = {
+        ...{ id: newId(now), kind: order.kind, state: 'running', progress: null, ahead: 0 },
+        ...{ startedAt: now, endedAt: null, ownerId: order.ownerId, result: null, error: null },
       };
-      entries.set(entry.job.id, entry);
-      entry.ended = (lanes.get(order.kind) ?? Promise.resolve()).then(() => run(entry, order));
-      lanes.set(order.kind, entry.ended);
-      return entry.job;
+      const entry = entryOf(job, null);
+      // Counted from this moment, so that two asked for at once do not both slip under the limit.
+      entries.set(job.id, entry);
+      try {
+        await db.transaction().execute(async (trx) => {
+          await table.insert(trx, job, order.lasting === true);
+          await order.asked?.(trx, job);
+        });
+      } catch (error) {
+        entries.delete(job.id);
+        throw error;
+      }
+      begin(entry, order);
+      return shown(entry);
     },
-    get: (id, ownerId) => own(id, ownerId)?.job,
+    interrupted: (kind) => [...cutOff.values()].filter((job) => job.kind === kind),
+    resume(jobId, order) {
+      const job = cutOff.get(jobId);
+      if (!job) throw new Error(`job ${jobId} was not interrupted`);
+      cutOff.delete(jobId);
+      begin(entryOf(job, null), order);
+    },
+    get(id, ownerId) {
+      const entry = own(id, ownerId);
+      return entry && shown(entry);
+    },
     list(ownerId) {
       forgetOld();
       return [...entries.values()]
-        .map((entry) => entry.job)
-        .filter((job) => job.ownerId === ownerId)
+        .filter(({ job }) => job.ownerId === ownerId)
+        .map(shown)
         .reverse();
     },
     async cancel(id, ownerId) {
@@ -196,3 +243,9 @@ export function createJobs({
     },
   };
 }
+
+const errorOf = ({ code, message, params }: AppError): NonNullable<Job['error']> => ({
+  code,
+  message,
+  ...(Object.keys(params).length > 0 ? { params: { ...params } } : {}),
+});

@@ -19,7 +19,7 @@ let spoolDir = '';
 beforeEach(async () => {
   city = await makeTestCity();
   desk = await makeTestDesk(city);
-  jobs = createJobs(city);
+  jobs = await createJobs({ ...city, db: city.storage.db });
   spoolDir = join(city.dir, 'spool');
   const { app, gate, audit } = desk;
   importRoutes(app, { devices: city.devices, gate, audit, jobs, spool: createSpool(spoolDir) });

@@ -57,7 +57,7 @@ export function importRoutes(app: Api, { devices, gate, audit, jobs, spool }: Im
           throw error;
         });
         try {
-          const job = jobs.start({
+          const job = await jobs.start({
             kind: 'device-import',
             ownerId: viewer.personId,
             run: ({ jobId, signal, progress }) =>
