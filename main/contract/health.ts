@@ -29,6 +29,7 @@ export const StatusReasons = [
   'malformed',
   'threshold',
   'none',
+  'flapping',
 ] as const;
 export const StatusReason = z.enum(StatusReasons);
 export type StatusReason = z.infer<typeof StatusReason>;

@@ -27,6 +27,10 @@ export interface Columns {
   heartbeatMs: Uint32Array;
   /** Device clock minus hub clock, ms; NaN before the first report. */
   skewMs: Float64Array;
+  /** The last results' changes (`flapping.ts`), whether the last one was an answer (1), none (2), and when, hearing time. */
+  changes: Uint32Array;
+  answered: Uint8Array;
+  resultAt: Float64Array;
 }
 
 export function createColumns(capacity: number): Columns {
@@ -47,6 +51,9 @@ export function createColumns(capacity: number): Columns {
     willAt: unknown(),
     heartbeatMs: new Uint32Array(capacity).fill(DEFAULT_HEARTBEAT_MS),
     skewMs: unknown(),
+    changes: new Uint32Array(capacity),
+    answered: new Uint8Array(capacity),
+    resultAt: new Float64Array(capacity),
   };
 }
 
@@ -68,6 +75,9 @@ export function makeRoom(columns: Columns, num: number): void {
   grown.willAt.set(columns.willAt);
   grown.heartbeatMs.set(columns.heartbeatMs);
   grown.skewMs.set(columns.skewMs);
+  grown.changes.set(columns.changes);
+  grown.answered.set(columns.answered);
+  grown.resultAt.set(columns.resultAt);
   Object.assign(columns, grown);
 }
 

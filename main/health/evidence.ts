@@ -18,5 +18,7 @@ export const STREAM_OK = 128;
 export const STREAM_LOST = 256;
 /** Something was heard or seen since the hub started: not stored. Without it the status is a memory. */
 export const CONFIRMED = 512;
+/** It comes and goes too often. Its last results are not stored: after a start it has to show it anew. */
+export const FLAPPING = 1024;
 
 export const STORED = CONFIRMED - 1;

@@ -117,6 +117,40 @@ describe('the life of a device', () => {
     expect(hub.statusOf('cam-1')).toBe('online');
   });
 
+  test('a device that comes and goes is flapping, once, until it is steady', async () => {
+    birth();
+    for (let turn = 0; turn < 8; turn++) {
+      will();
+      hub.seconds(15);
+      birth();
+      hub.seconds(15);
+    }
+    expect(ap()).toBe('flapping');
+    const changes = (await healthOf(1)).changes.map((change) => change.status);
+    expect(changes.filter((status) => status === 'flapping')).toHaveLength(1);
+    expect(changes[0]).toBe('flapping');
+    for (let seq = 1; seq <= 30 && ap() === 'flapping'; seq++) {
+      state(1, seq);
+      hub.seconds(30);
+    }
+    expect(ap()).toBe('online');
+  });
+
+  test('a flapping device that dies for good is offline in the end', () => {
+    birth();
+    for (let turn = 0; turn < 8; turn++) {
+      will();
+      hub.seconds(15);
+      birth();
+      hub.seconds(15);
+    }
+    will();
+    hub.seconds(60);
+    expect(ap()).toBe('flapping');
+    hub.seconds(600);
+    expect(ap()).toBe('offline');
+  });
+
   test('a parent that dies leaves the state of its children alone', () => {
     hub.send('switch', 'sw-1', 'status', statusPayload('sw-1', 1));
     birth();

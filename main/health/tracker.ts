@@ -7,6 +7,7 @@ import {
   BAD_STATE,
   BAD_STATUS,
   CONFIRMED,
+  FLAPPING,
   GONE_BY_WILL,
   GONE_SILENT,
   SPOKE,
@@ -14,6 +15,7 @@ import {
   STREAM_OK,
   TROUBLED,
 } from './evidence.ts';
+import { flaps, withResult } from './flapping.ts';
 import type { Hearing } from './hearing.ts';
 import { type Judgement, judge, mayBeDue } from './liveness.ts';
 import { chartTime, type Readings, readingsOf } from './metrics.ts';
@@ -54,6 +56,9 @@ export interface Tracker {
   prune(): void;
 }
 
+const ANSWERED = 1;
+const SILENT = 2;
+
 export function createTracker(options: {
   columns: Columns;
   hearing: Hearing;
@@ -91,6 +96,7 @@ export function createTracker(options: {
     columns.heardAt[num] = hearing.stamp();
     columns.willAt[num] = Number.NaN;
     setFlags(num, SPOKE | CONFIRMED, GONE_BY_WILL | GONE_SILENT | clear);
+    result(num, true);
     listener.reported(num);
   }
 
@@ -104,7 +110,29 @@ export function createTracker(options: {
     const judgement = judge(evidence, { now: hearing.now(), resumedAt: hearing.resumedAt() });
     if (judgement.gone !== 0 && !(evidence.flags & judgement.gone))
       setFlags(num, judgement.gone | CONFIRMED, 0);
-    show(num, judgement, at);
+    if (judgement.status === 'offline') result(num, false);
+    show(
+      num,
+      flagsOf(num) & FLAPPING ? { ...judgement, status: 'flapping', reason: 'flapping' } : judgement,
+      at,
+    );
+  }
+
+  /** Rule of liveness 8: another result of whether the device answers. The same again counts once in half a heartbeat. */
+  function result(num: number, answers: boolean): void {
+    const now = hearing.now();
+    const kind = answers ? ANSWERED : SILENT;
+    const before = columns.answered[num] ?? 0;
+    const soon = now - (columns.resultAt[num] ?? 0) < (columns.heartbeatMs[num] ?? DEFAULT_HEARTBEAT_MS) / 2;
+    if (before === kind && soon) return;
+    columns.answered[num] = kind;
+    columns.resultAt[num] = now;
+    const changes = withResult(columns.changes[num] ?? 0, before !== 0 && before !== kind);
+    columns.changes[num] = changes;
+    const flapping = (flagsOf(num) & FLAPPING) !== 0;
+    if (changes === 0 && !flapping) return;
+    if (flaps(changes, flapping)) setFlags(num, FLAPPING, 0);
+    else setFlags(num, 0, FLAPPING);
   }
 
   function show(num: number, { status, reason }: Judgement, at: number): void {
@@ -200,6 +228,7 @@ export function createTracker(options: {
     },
     streamSeen(num, ok, at) {
       setFlags(num, CONFIRMED | (ok ? STREAM_OK : STREAM_LOST), ok ? STREAM_LOST : STREAM_OK);
+      if (!(flagsOf(num) & SPOKE)) result(num, ok);
       reassess(num, at);
     },
     scan(at) {
@@ -211,7 +240,11 @@ export function createTracker(options: {
         evidence.heardAt = columns.heardAt[num] ?? Number.NEGATIVE_INFINITY;
         evidence.willAt = columns.willAt[num] ?? Number.NaN;
         evidence.heartbeatMs = columns.heartbeatMs[num] ?? DEFAULT_HEARTBEAT_MS;
-        if (mayBeDue(evidence, hearingNow)) reassess(num, at);
+        if (evidence.flags & FLAPPING) {
+          // A stream tells of changes only: that it goes on is a result too.
+          if (!(evidence.flags & SPOKE)) result(num, (evidence.flags & STREAM_OK) !== 0);
+          reassess(num, at);
+        } else if (mayBeDue(evidence, hearingNow)) reassess(num, at);
       }
     },
     details: (num) => details.get(num),

@@ -35,7 +35,7 @@ export function createHealthView(options: {
       const stored = await store.changes(num, CHANGES_SHOWN);
       const newest = stored[0]?.at ?? 0;
       const changes = [...pending.filter((change) => change.at > newest), ...stored].slice(0, CHANGES_SHOWN);
-      const { counters: _counters, ...details } = tracker.details(num) ?? noDetails;
+      const { counters: _counters, reportedAt: _reportedAt, ...details } = tracker.details(num) ?? noDetails;
       const broken = ledger.quarantined(num);
       return {
         id,
