@@ -68,6 +68,18 @@ export const ConfigFile = z.strictObject({
       aggregateDays: z.number().min(1).max(3_660).default(365),
     })
     .prefault({}),
+  /** Footage kept from deletion on somebody's word. */
+  holds: z
+    .strictObject({
+      /** Days for which footage is kept when nobody says otherwise. */
+      defaultDays: z.int().min(1).max(3650).default(30),
+      maxDays: z.int().min(1).max(3650).default(365),
+      /** Most of the room for footage that may be kept so, 0 to 1. */
+      maxShare: z.number().min(0).max(1).default(0.3),
+      /** Camera-hours that one person may keep at a time. */
+      hoursPerPerson: z.number().min(0).max(1_000_000).default(240),
+    })
+    .prefault({}),
   video: z.strictObject({ ffmpeg: Path.default('ffmpeg') }).prefault({}),
   demo: z
     .strictObject({
@@ -121,6 +133,10 @@ const ENVIRONMENT: Record<string, { path: [string, string]; number?: true }> = {
   KALANCHA_RECORDING_MAX_BYTES: { path: ['recording', 'maxBytes'], number: true },
   KALANCHA_HISTORY_SAMPLE_DAYS: { path: ['history', 'sampleDays'], number: true },
   KALANCHA_HISTORY_AGGREGATE_DAYS: { path: ['history', 'aggregateDays'], number: true },
+  KALANCHA_HOLDS_DEFAULT_DAYS: { path: ['holds', 'defaultDays'], number: true },
+  KALANCHA_HOLDS_MAX_DAYS: { path: ['holds', 'maxDays'], number: true },
+  KALANCHA_HOLDS_MAX_SHARE: { path: ['holds', 'maxShare'], number: true },
+  KALANCHA_HOLDS_HOURS_PER_PERSON: { path: ['holds', 'hoursPerPerson'], number: true },
   KALANCHA_VIDEO_FFMPEG: { path: ['video', 'ffmpeg'] },
   KALANCHA_DEMO_SEED: { path: ['demo', 'seed'], number: true },
   KALANCHA_DEMO_CAMERAS: { path: ['demo', 'cameras'], number: true },

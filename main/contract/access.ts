@@ -44,6 +44,7 @@ export const BuiltInRoles = {
     'video.snapshot',
     'video.ptz',
     'video.export',
+    'video.hold',
   ],
   'wifi-technician': [
     'device.view',

@@ -23,6 +23,16 @@ export const AuditKinds = [
   'group.changed',
   /** Of walls that others see. */
   'wall.changed',
+  'hold.added',
+  /** Asked for by somebody who may not keep footage: kept for a day. */
+  'hold.requested',
+  'hold.approved',
+  'hold.prolonged',
+  'hold.ended',
+  /** Of bookmarks that others see. */
+  'bookmark.added',
+  'bookmark.changed',
+  'bookmark.removed',
   'role.changed',
   'access.refused',
   'audit.read',

@@ -1,6 +1,7 @@
 import type { Kysely, Selectable, Transaction } from 'kysely';
 import type { Hold } from '../contract/holds.ts';
 import type { Database } from '../storage/tables.ts';
+import type { HeldFootage } from './held.ts';
 
 /** A hold as it is stored; what somebody may do with it is decided elsewhere. */
 export type HoldRecord = Omit<
@@ -45,6 +46,15 @@ const changing = (hold: HoldRecord) => ({
   end_reason: hold.endReason,
   end_note: hold.endNote,
 });
+
+/** What holds that are not over keep. A clock is not asked: a hold lasts until its end is stored. */
+export const heldStretches: HeldFootage = (db) =>
+  db
+    .selectFrom('hold')
+    .innerJoin('hold_camera', 'hold_camera.hold_id', 'hold.id')
+    .where('hold.state', '!=', 'ended')
+    .select(['hold_camera.camera_id as cameraId', 'hold.from_ms as fromMs', 'hold.to_ms as toMs'])
+    .execute();
 
 /** The holds' tables: every statement that reads or writes them. */
 export function createHoldStore(db: Kysely<Database>) {

@@ -5,7 +5,7 @@ import { newId } from '../base/ids.ts';
 import type { Logger } from '../base/logging.ts';
 import type { HoldInput, HoldPreview, HoldPreviewInput, HoldQuota } from '../contract/holds.ts';
 import type { Database } from '../storage/tables.ts';
-import { createHeld } from './held.ts';
+import type { HeldFootage } from './held.ts';
 import { createHoldBytes, type StretchBytes } from './hold-bytes.ts';
 import { createHoldClock } from './hold-clock.ts';
 import {
@@ -18,7 +18,8 @@ import {
   type Stretch,
   totalMs,
 } from './hold-rules.ts';
-import { createHoldStore, type HoldRecord } from './hold-store.ts';
+import { createHoldStore, type HoldRecord, heldStretches } from './hold-store.ts';
+import { createOpenHolds } from './open-holds.ts';
 
 export type { HoldRecord } from './hold-store.ts';
 
@@ -48,8 +49,8 @@ export interface HoldsOptions {
 
 /** Booked footage: what retention must leave alone, who asked for it, and until when. */
 export interface Holds {
-  /** Is any of this footage kept? From memory; true from before a hold is stored until after its end is. */
-  isHeld(cameraId: string, startMs: number, endMs: number): boolean;
+  /** What retention must leave alone. */
+  held: HeldFootage;
   /** Holds on a camera's footage of a range that are not over. */
   of(cameraId: string, from: number, to: number): HoldRecord[];
   open(): HoldRecord[];
@@ -75,7 +76,7 @@ export interface Holds {
 export function createHolds({ db, clock, log, limits, roomBytes, onEnded }: HoldsOptions): Holds {
   const store = createHoldStore(db);
   const footage = createHoldBytes(db);
-  const held = createHeld();
+  const open = createOpenHolds();
   const time = createHoldClock(clock);
   const known = new Map<string, { at: number; bytes: StretchBytes }>();
   let last: Promise<unknown> = Promise.resolve();
@@ -116,7 +117,10 @@ export function createHolds({ db, clock, log, limits, roomBytes, onEnded }: Hold
   }
 
   /** What is held with these holds: by the hub in bytes, by one person in camera-milliseconds. */
-  async function used(holds: readonly Pick<HoldRecord, 'cameraIds' | 'from' | 'to' | 'by'>[], personId: string) {
+  async function used(
+    holds: readonly Pick<HoldRecord, 'cameraIds' | 'from' | 'to' | 'by'>[],
+    personId: string,
+  ) {
     const { bytes, futureBytes } = await sum(stretchesOf(holds));
     const own = holds.filter(({ by }) => by.id === personId);
     return { hubBytes: bytes + futureBytes, personMs: totalMs(stretchesOf(own)) };
@@ -128,7 +132,7 @@ export function createHolds({ db, clock, log, limits, roomBytes, onEnded }: Hold
   });
 
   async function quota(personId: string): Promise<HoldQuota> {
-    const [most, now] = [await limitsNow(), await used(held.all(), personId)];
+    const [most, now] = [await limitsNow(), await used(open.all(), personId)];
     return {
       defaultDays: Math.min(limits.defaultDays, limits.maxDays),
       maxDays: limits.maxDays,
@@ -138,7 +142,7 @@ export function createHolds({ db, clock, log, limits, roomBytes, onEnded }: Hold
   }
 
   const running = (id: string): HoldRecord => {
-    const hold = held.get(id);
+    const hold = open.get(id);
     if (!hold) throw notFound('running hold', id);
     return hold;
   };
@@ -148,8 +152,8 @@ export function createHolds({ db, clock, log, limits, roomBytes, onEnded }: Hold
       await store.update(trx, hold);
       await tell(trx, hold);
     });
-    if (hold.state === 'ended') held.drop(hold.id);
-    else held.put(hold);
+    if (hold.state === 'ended') open.drop(hold.id);
+    else open.put(hold);
     return hold;
   }
 
@@ -157,7 +161,7 @@ export function createHolds({ db, clock, log, limits, roomBytes, onEnded }: Hold
   async function sweep(): Promise<void> {
     const due = time.due();
     if (due === undefined) return;
-    for (const hold of held.all()) {
+    for (const hold of open.all()) {
       if (hold.keptUntil > due) continue;
       const endReason = hold.state === 'requested' && hold.until > due ? 'unconfirmed' : 'expired';
       await change({ ...hold, state: 'ended', endedAt: clock.now(), endReason }, onEnded);
@@ -166,12 +170,12 @@ export function createHolds({ db, clock, log, limits, roomBytes, onEnded }: Hold
   }
 
   return {
-    isHeld: held.isHeld,
-    of: held.of,
-    open: held.all,
+    held: heldStretches,
+    of: open.of,
+    open: open.all,
     ended: (limit, before) => store.ended(limit, before),
     async get(id) {
-      const hold = held.get(id) ?? (await store.get(id));
+      const hold = open.get(id) ?? (await store.get(id));
       if (!hold) throw notFound('hold', id);
       return hold;
     },
@@ -192,28 +196,25 @@ export function createHolds({ db, clock, log, limits, roomBytes, onEnded }: Hold
           id: newId(now),
           cameraIds: [...new Set(input.cameraIds)].sort(),
           ...{ from, to, until, keptUntil: keptUntil(state, until, now), basis, state, by, at: now },
-          ...{ approvedBy: null, approvedAt: null, endedAt: null, endedBy: null, endReason: null, endNote: null },
+          ...{
+            approvedBy: null,
+            approvedAt: null,
+            endedAt: null,
+            endedBy: null,
+            endReason: null,
+            endNote: null,
+          },
         };
         const there = await sum(stretchesOf([hold]));
         if (there.bytes === 0 && there.futureMs === 0)
           throw new AppError('hold-nothing', 409, 'There is no footage in this stretch to keep.');
-        const before = held.all();
-        assertQuota(
-          await limitsNow(),
-          await used(before, by.id),
-          await used([...before, hold], by.id),
-        );
-        // Retention, which may run at any moment, knows of it before it is stored.
-        held.put(hold);
-        try {
-          await db.transaction().execute(async (trx) => {
-            await store.insert(trx, hold);
-            await tell(trx, hold);
-          });
-        } catch (error) {
-          held.drop(hold.id);
-          throw error;
-        }
+        const before = open.all();
+        assertQuota(await limitsNow(), await used(before, by.id), await used([...before, hold], by.id));
+        await db.transaction().execute(async (trx) => {
+          await store.insert(trx, hold);
+          await tell(trx, hold);
+        });
+        open.put(hold);
         return hold;
       }),
     approve: (by, id, tell) =>
@@ -252,7 +253,7 @@ export function createHolds({ db, clock, log, limits, roomBytes, onEnded }: Hold
         return change({ ...hold, ...over, endedAt: clock.now() }, tell);
       }),
     async start() {
-      for (const hold of await store.open()) held.put(hold);
+      for (const hold of await store.open()) open.put(hold);
       timer = setInterval(() => {
         inTurn(sweep).catch((error: unknown) =>
           log.error({ err: messageOf(error) }, 'holds that are over could not be ended'),
