@@ -97,7 +97,11 @@ export function readInit(bytes: Uint8Array): TrackInit {
     return { mime, codec, description: new Uint8Array(), timescale, width: 0, height: 0 };
   }
   const avcC = need(view, ['avcC'], entry.body + VISUAL_ENTRY_BYTES, entry.end);
-  const hex = (at: number) => view.getUint8(avcC.body + at).toString(16).padStart(2, '0');
+  const hex = (at: number) =>
+    view
+      .getUint8(avcC.body + at)
+      .toString(16)
+      .padStart(2, '0');
   const codec = `avc1.${hex(1)}${hex(2)}${hex(3)}`;
   return {
     mime: `video/mp4; codecs="${codec}"`,
