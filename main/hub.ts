@@ -5,7 +5,9 @@ import { createEventSocket } from './api/event-socket.ts';
 import { createMetrics } from './api/metrics.ts';
 import { createServer } from './api/server.ts';
 import { serveConsole } from './api/static-console.ts';
+import { createTileSocket } from './api/tile-socket.ts';
 import { createVideoDesk, type VideoDesk } from './api/video-desk.ts';
+import { createVideoFeeds } from './api/video-feeds.ts';
 import { createAudit } from './audit/audit.ts';
 import { auditKeyFile } from './audit/head-file.ts';
 import type { ChildRunner } from './base/child-runner.ts';
@@ -29,6 +31,7 @@ import { createHistory } from './history/history.ts';
 import { hubIdentity } from './hub-identity.ts';
 import { createJobs } from './jobs/jobs.ts';
 import { createSpool } from './jobs/spool.ts';
+import { createKeeping } from './keeping.ts';
 import { listen } from './listen.ts';
 import { createMqtt } from './mqtt/mqtt.ts';
 import { registerRoutes } from './routes.ts';
@@ -149,6 +152,9 @@ async function compose(
   );
   running.onStop('stream reports', tellStreams(bus, health));
   running.own('footage', footage);
+  const { recording } = footage;
+  const keeping = running.own('keeping', createKeeping({ config, db, clock, log, audit, recording }));
+  await keeping.start();
   await footage.start();
   desk = running.own('video desk', createVideoDesk({ video, gate, audit, devices, bus, clock, log }));
   const credentials = await openDeviceCredentials({ db, clock });
@@ -182,6 +188,7 @@ async function compose(
   let ready = false;
   registerRoutes(app, {
     ...{ db, devices, gate, audit, access, health, history, jobs, video, archive, desk, credentials },
+    ...{ holds: keeping.holds, bookmarks: keeping.bookmarks, now: clock.now },
     usedBefore: async (id) => credentials.has(id) || (await footage.recording.lastMsn(id, 'main')) > 0,
     forget: (id) => credentials.revoke(id),
     ...{ walls: createWalls({ db, clock }), bus },
@@ -197,9 +204,13 @@ async function compose(
   });
   const events = createEventSocket({ gate, devices, health, bus, clock });
   events.route(app);
+  const feeds = createVideoFeeds(video);
+  const tiles = createTileSocket({ gate, desk, devices, feeds, clock, log });
+  tiles.route(app);
   await serveConsole(app, join(dist, 'renderer'));
   running.onStop('server', () => app.close());
   running.own('event socket', events);
+  running.own('tile socket', tiles);
   const port = await listen(app, config.http.host, config.http.port);
   hosts = [config.http.host, 'localhost', '127.0.0.1', '::1', ...config.http.publicHosts]
     .map((name) => (name.includes(':') ? `[${name}]` : name).toLowerCase())

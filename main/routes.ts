@@ -2,6 +2,7 @@ import type { Access } from './access/access.ts';
 import { accessRoutes } from './api/routes/access.ts';
 import { areaRoutes } from './api/routes/areas.ts';
 import { auditRoutes } from './api/routes/audit.ts';
+import { type BookmarkServices, bookmarkRoutes } from './api/routes/bookmarks.ts';
 import { cameraRoutes } from './api/routes/cameras.ts';
 import { type DeviceSecretServices, deviceSecretRoutes } from './api/routes/device-secrets.ts';
 import type { DeviceServices } from './api/routes/devices.ts';
@@ -9,6 +10,7 @@ import { deviceRoutes } from './api/routes/devices.ts';
 import { groupRoutes } from './api/routes/groups.ts';
 import { healthRoutes } from './api/routes/health.ts';
 import { type HistoryServices, historyRoutes } from './api/routes/history.ts';
+import { type HoldServices, holdRoutes } from './api/routes/holds.ts';
 import { type ImportServices, importRoutes } from './api/routes/imports.ts';
 import { jobRoutes } from './api/routes/jobs.ts';
 import { mapRoutes } from './api/routes/map.ts';
@@ -38,6 +40,9 @@ export interface RouteServices
   archive: VideoArchiveServices['archive'];
   desk: VideoServices['desk'];
   credentials: DeviceSecretServices['credentials'];
+  holds: HoldServices['holds'];
+  bookmarks: BookmarkServices['bookmarks'];
+  now: HoldServices['now'];
 }
 
 /** Puts every room's routes behind the door. */
@@ -61,5 +66,7 @@ export function registerRoutes(app: Api, services: RouteServices): void {
   videoRoutes(app, services);
   videoArchiveRoutes(app, services);
   cameraRoutes(app, services);
+  holdRoutes(app, services);
+  bookmarkRoutes(app, services);
   wallRoutes(app, services);
 }
