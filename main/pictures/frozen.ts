@@ -14,7 +14,9 @@ const REPETITIONS = 4;
 const LONG_ENOUGH_MS = 40_000;
 /** Pictures that neither repeat nor move, after which a frozen camera is taken to live again. */
 const ALIVE_AFTER = 8;
+/** Pictures kept to compare with: more while it looks frozen. */
 const KEPT = 3;
+const KEPT_SUSPECT = 6;
 
 export type Freeze = 'moving' | 'suspect' | 'frozen' | 'unclear';
 
@@ -27,6 +29,7 @@ export function createFreezeWatch() {
   let repetitions = 0;
   let firstAt = 0;
   let others = 0;
+  let movedAt: number | null = null;
 
   function forget(): void {
     repetitions = 0;
@@ -37,10 +40,11 @@ export function createFreezeWatch() {
     /** Takes the next picture; `at` is its footage time. */
     take(picture: Grey, at: number): Freeze {
       const pairs = kept.map((before) => compare(before, picture));
-      kept = [...kept, picture].slice(repetitions > 0 || pairs.length < 2 ? -KEPT : -2);
+      kept = [...kept, picture].slice(repetitions > 0 ? -KEPT_SUSPECT : -KEPT);
       if (pairs.length === 0) return 'unclear';
       if (pairs.some((pair) => pair.difference > MOVED_DIFFERENCE)) {
         forget();
+        movedAt = at;
         return 'moving';
       }
       if (pairs.some((pair) => pair.difference < SAME_DIFFERENCE && pair.untouched > SAME_UNTOUCHED)) {
@@ -54,6 +58,10 @@ export function createFreezeWatch() {
       if (repetitions === 0) return 'moving';
       return repetitions >= REPETITIONS && at - firstAt >= LONG_ENOUGH_MS ? 'frozen' : 'suspect';
     },
+    /** Footage time of the last picture in which something had moved; null when there was none. */
+    movedAt: () => movedAt,
+    /** Footage time of the first repetition that counts. */
+    since: () => firstAt,
     /** Does it look frozen, but not for long enough? Then the next look should come soon. */
     doubtful: () => repetitions > 0 && repetitions < REPETITIONS * 3,
     /** The stream began anew: what came before is no neighbour. */

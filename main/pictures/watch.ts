@@ -38,7 +38,6 @@ export function createWatch({ finding, learned }: WatchState) {
     const hours = hourClass(at);
     const seen = look(measures, outline, learned, hours);
     const still = freeze.take(grey, at);
-    if (seen === 'moved') movedTo = findMove(outline);
     // A black picture stands still too: what is seen says more than that it stays.
     if (seen !== 'fine' && seen !== 'unclear') return seen;
     if (still === 'frozen') return 'frozen';
@@ -47,8 +46,8 @@ export function createWatch({ finding, learned }: WatchState) {
     return seen;
   }
 
-  let movedTo: Finding['shift'] = null;
-  function findMove(outline: Float32Array): Finding['shift'] {
+  function findMove(grey: Grey): Finding['shift'] {
+    const outline = outlineOf(grey);
     let best: ReturnType<typeof findShift> | undefined;
     for (const normal of readyOnes(learned)) {
       const shift = findShift(outline, normal.outline);
@@ -71,7 +70,14 @@ export function createWatch({ finding, learned }: WatchState) {
       if (verdict === 'fine' && !told) goodAt = at;
       if (!told) standing = null;
       else if (standing?.problem !== told.problem)
-        standing = { ...told, seenAt: at, goodAt, shift: told.problem === 'moved' ? movedTo : null };
+        standing = {
+          ...told,
+          ...(told.problem === 'frozen' ? { since: freeze.since() } : {}),
+          seenAt: at,
+          // While a picture stands still nothing is wrong with what it shows.
+          goodAt: told.problem === 'frozen' ? (freeze.movedAt() ?? goodAt) : goodAt,
+          shift: told.problem === 'moved' ? findMove(grey) : null,
+        };
       else if (verdict === told.problem) standing.seenAt = at;
       return { changed: before !== (told?.problem ?? null) };
     },

@@ -101,3 +101,10 @@ export async function changingFootage(): Promise<string> {
     ...['-f', 'concat', '-safe', '0', '-i', list, '-c', 'copy', '-f', 'mpegts'],
   ]);
 }
+
+/** Its first sixteen seconds seen through an ffmpeg filter, as fragments the way cameras' streams are pulled. */
+export const filteredFootage = (name: string, filter: string, more: string[] = []) =>
+  made(`vtest-${name}.frag.mp4`, (input) => [
+    ...['-i', input, '-t', '16', '-vf', filter, ...encode(20), ...more],
+    ...['-movflags', '+frag_every_frame+empty_moov+default_base_moof+skip_trailer'],
+  ]);
