@@ -30,6 +30,7 @@ export const StatusReasons = [
   'threshold',
   'none',
   'flapping',
+  'maintenance',
 ] as const;
 export const StatusReason = z.enum(StatusReasons);
 export type StatusReason = z.infer<typeof StatusReason>;

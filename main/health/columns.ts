@@ -15,6 +15,8 @@ export interface Columns {
   /** Index in HealthStatuses and in StatusReasons. */
   status: Uint8Array;
   reason: Uint8Array;
+  /** The status that would be shown without maintenance and flapping. */
+  base: Uint8Array;
   /** UTC ms; NaN before the first. */
   since: Float64Array;
   session: Float64Array;
@@ -42,6 +44,7 @@ export function createColumns(capacity: number): Columns {
     flags: new Uint16Array(capacity),
     status: new Uint8Array(capacity).fill(NEVER_SEEN),
     reason: new Uint8Array(capacity).fill(NO_REASON),
+    base: new Uint8Array(capacity).fill(NEVER_SEEN),
     since: unknown(),
     session: unknown(),
     seq: unknown(),
@@ -66,6 +69,7 @@ export function makeRoom(columns: Columns, num: number): void {
   grown.flags.set(columns.flags);
   grown.status.set(columns.status);
   grown.reason.set(columns.reason);
+  grown.base.set(columns.base);
   grown.since.set(columns.since);
   grown.session.set(columns.session);
   grown.seq.set(columns.seq);

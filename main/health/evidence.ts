@@ -20,5 +20,7 @@ export const STREAM_LOST = 256;
 export const CONFIRMED = 512;
 /** It comes and goes too often. Its last results are not stored: after a start it has to show it anew. */
 export const FLAPPING = 1024;
+/** Somebody works on it: what it shows is expected. Not stored: who knows the windows says it again. */
+export const MAINTENANCE = 2048;
 
 export const STORED = CONFIRMED - 1;

@@ -151,6 +151,35 @@ describe('the life of a device', () => {
     expect(ap()).toBe('offline');
   });
 
+  test('maintenance is shown instead of everything else, and what happened beneath is kept', async () => {
+    birth();
+    hub.health.maintenance((num) => num === 1);
+    expect(ap()).toBe('maintenance');
+    will();
+    hub.seconds(15);
+    expect(ap()).toBe('maintenance');
+    hub.health.maintenance(() => false);
+    expect(ap()).toBe('offline');
+    await hub.health.flush();
+    const rows = await hub.db
+      .selectFrom('status_changes')
+      .select(['status', 'base'])
+      .where('num', '=', 1)
+      .execute();
+    expect(rows).toEqual([
+      { status: 'online', base: 'online' },
+      { status: 'maintenance', base: 'online' },
+      { status: 'maintenance', base: 'suspect' },
+      { status: 'maintenance', base: 'offline' },
+      { status: 'offline', base: 'offline' },
+    ]);
+    expect((await healthOf(1)).changes.map((change) => change.status)).toEqual([
+      'offline',
+      'maintenance',
+      'online',
+    ]);
+  });
+
   test('a parent that dies leaves the state of its children alone', () => {
     hub.send('switch', 'sw-1', 'status', statusPayload('sw-1', 1));
     birth();

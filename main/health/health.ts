@@ -53,6 +53,10 @@ export interface Health extends HealthView {
   tick(): void;
   /** Writes what waits. Throws when it cannot be stored. */
   flush(): Promise<void>;
+  /** From now on, work goes on at these devices and no others: they show `maintenance`. */
+  maintenance(isUnder: (num: number) => boolean): void;
+  /** Hears everything again, and for how long, ms; 0 while it does not. */
+  hearingFor(): number;
   stop(): Promise<void>;
 }
 
@@ -97,6 +101,7 @@ export async function createHealth(options: HealthOptions): Promise<Health> {
         ledger.changed(num, at);
         announcer.changed(num, at);
       },
+      changedBeneath: (num, at) => ledger.changed(num, at),
       touched: (num) => ledger.touched(num),
       reported(num) {
         ledger.contact(num);
@@ -219,6 +224,8 @@ export async function createHealth(options: HealthOptions): Promise<Health> {
     totals: () => ({ ...totals, strangers: strangers.total() }),
     tick,
     flush: () => ledger.flush(),
+    maintenance: (isUnder) => tracker.maintenance(isUnder, clock.now()),
+    hearingFor: () => (hearing.hears() ? hearing.now() - hearing.resumedAt() : 0),
     async stop() {
       clearInterval(timer);
       offDevices();
@@ -243,6 +250,7 @@ function restore(columns: Columns, row: StateRow): void {
   if (num >= columns.capacity || columns.kind[num] === 0) return;
   columns.flags[num] = row.flags;
   columns.status[num] = HealthStatuses.indexOf(row.status);
+  columns.base[num] = columns.status[num] ?? NEVER_SEEN;
   columns.reason[num] = StatusReasons.indexOf(row.reason);
   columns.since[num] = row.since;
   columns.session[num] = row.session ?? Number.NaN;

@@ -16,6 +16,8 @@ export interface Hearing {
   /** As of the last tick. */
   now(): number;
   resumedAt(): number;
+  /** False while something keeps the time from passing. */
+  hears(): boolean;
   /** Once a second. */
   tick(): void;
   /** `reason` keeps the time from passing until it is resumed. */
@@ -61,6 +63,7 @@ export function createHearing(clock: Clock): Hearing {
     stamp: () => (frozen.size > 0 ? now : now + Math.min(TICK_MS, Math.max(0, clock.monotonic() - counted))),
     now: () => now,
     resumedAt: () => resumedAt,
+    hears: () => frozen.size === 0,
     stalledSince: () => stalledSince,
     tick,
     heard(monotonicMs) {

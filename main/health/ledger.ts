@@ -155,7 +155,8 @@ export function createLedger(options: {
     contact: (num) => void dirtyChunks.add(chunkOf(num)),
     changed(num, at) {
       const row = stateRow(num);
-      changes.push({ num, at, status: row.status, reason: row.reason });
+      const base = HealthStatuses[columns.base[num] ?? 0] ?? 'never-seen';
+      changes.push({ num, at, status: row.status, reason: row.reason, base });
       dirtyStates.add(num);
     },
     event: (row) => void events.push(row),

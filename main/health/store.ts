@@ -26,6 +26,8 @@ export interface ChangeRow {
   at: number;
   status: HealthStatus;
   reason: StatusReason;
+  /** Status beneath maintenance and flapping. */
+  base: HealthStatus;
 }
 
 export interface EventRow {
@@ -126,7 +128,7 @@ export function createHealthStore(db: Kysely<Database>): HealthStore {
     async changes(num, limit) {
       const rows = await db
         .selectFrom('status_changes')
-        .select(['num', 'at', 'status', 'reason'])
+        .select(['num', 'at', 'status', 'reason', 'base'])
         .where('num', '=', num)
         .orderBy('id', 'desc')
         .limit(limit)
@@ -136,6 +138,7 @@ export function createHealthStore(db: Kysely<Database>): HealthStore {
         at: row.at,
         status: HealthStatusSchema.parse(row.status),
         reason: Reason.parse(row.reason),
+        base: HealthStatusSchema.parse(row.base ?? row.status),
       }));
     },
     async events(num, limit) {

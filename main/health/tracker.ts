@@ -10,6 +10,7 @@ import {
   FLAPPING,
   GONE_BY_WILL,
   GONE_SILENT,
+  MAINTENANCE,
   SPOKE,
   STREAM_LOST,
   STREAM_OK,
@@ -26,6 +27,8 @@ import { judgeBirth, judgeReport, judgeWill, type Watermark } from './watermark.
 export interface TrackerListener {
   /** Status or reason is now another one. */
   changed(num: number, at: number): void;
+  /** The status beneath the one shown is now another one. */
+  changedBeneath(num: number, at: number): void;
   /** The device gave a sign of life. */
   reported(num: number): void;
   /** Session or evidence changed although the status may not have. */
@@ -49,6 +52,8 @@ export interface Tracker {
   spoke(num: number, session: number, receipt: Receipt): boolean;
   malformed(num: number, receipt: Receipt, channelBit: number): void;
   streamSeen(num: number, ok: boolean, at: number): void;
+  /** From now on, work goes on at these devices and no others. */
+  maintenance(isUnder: (num: number) => boolean, at: number): void;
   /** Judges every device whose time may have come. `at` is UTC ms. */
   scan(at: number): void;
   details(num: number): Details | undefined;
@@ -111,11 +116,7 @@ export function createTracker(options: {
     if (judgement.gone !== 0 && !(evidence.flags & judgement.gone))
       setFlags(num, judgement.gone | CONFIRMED, 0);
     if (judgement.status === 'offline') result(num, false);
-    show(
-      num,
-      flagsOf(num) & FLAPPING ? { ...judgement, status: 'flapping', reason: 'flapping' } : judgement,
-      at,
-    );
+    show(num, overlaid(judgement, flagsOf(num)), HealthStatuses.indexOf(judgement.status), at);
   }
 
   /** Rule of liveness 8: another result of whether the device answers. The same again counts once in half a heartbeat. */
@@ -135,10 +136,14 @@ export function createTracker(options: {
     else setFlags(num, 0, FLAPPING);
   }
 
-  function show(num: number, { status, reason }: Judgement, at: number): void {
+  function show(num: number, { status, reason }: Judgement, base: number, at: number): void {
     const statusIndex = HealthStatuses.indexOf(status);
     const reasonIndex = StatusReasons.indexOf(reason);
+    const otherBase = columns.base[num] !== base;
+    columns.base[num] = base;
     if (columns.status[num] === statusIndex) {
+      // Beneath maintenance or flapping the device changed: kept for reports, shown to nobody.
+      if (otherBase) listener.changedBeneath(num, at);
       if (columns.reason[num] === reasonIndex) return;
       // The same status for another reason is no change of the device: it has been so since before.
       columns.reason[num] = reasonIndex;
@@ -231,6 +236,15 @@ export function createTracker(options: {
       if (!(flagsOf(num) & SPOKE)) result(num, ok);
       reassess(num, at);
     },
+    maintenance(isUnder, at) {
+      for (let num = 0; num < columns.capacity; num++) {
+        if (columns.kind[num] === 0) continue;
+        const under = isUnder(num);
+        if (under === ((flagsOf(num) & MAINTENANCE) !== 0)) continue;
+        setFlags(num, under ? MAINTENANCE : 0, under ? 0 : MAINTENANCE);
+        reassess(num, at);
+      }
+    },
     scan(at) {
       const hearingNow = { now: hearing.now(), resumedAt: hearing.resumedAt() };
       const evidence = { flags: 0, heardAt: 0, willAt: Number.NaN, heartbeatMs: DEFAULT_HEARTBEAT_MS };
@@ -252,6 +266,14 @@ export function createTracker(options: {
       for (const num of details.keys()) if (columns.kind[num] === 0) details.delete(num);
     },
   };
+}
+
+/** What is shown instead: work on a device explains everything, flapping explains coming and going. */
+function overlaid(judgement: Judgement, flags: number): Judgement {
+  if (judgement.status === 'never-seen') return judgement;
+  if (flags & MAINTENANCE) return { ...judgement, status: 'maintenance', reason: 'maintenance' };
+  if (flags & FLAPPING) return { ...judgement, status: 'flapping', reason: 'flapping' };
+  return judgement;
 }
 
 export const reasonAt = (index: number | undefined): StatusReason => StatusReasons[index ?? 0] ?? 'none';

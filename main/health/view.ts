@@ -34,7 +34,10 @@ export function createHealthView(options: {
       const pending = ledger.pendingChanges(num);
       const stored = await store.changes(num, CHANGES_SHOWN);
       const newest = stored[0]?.at ?? 0;
-      const changes = [...pending.filter((change) => change.at > newest), ...stored].slice(0, CHANGES_SHOWN);
+      const changes = [...pending.filter((change) => change.at > newest), ...stored]
+        // Newest first: a change beneath the status shown repeats it.
+        .filter((change, index, all) => change.status !== all[index + 1]?.status)
+        .slice(0, CHANGES_SHOWN);
       const { counters: _counters, reportedAt: _reportedAt, ...details } = tracker.details(num) ?? noDetails;
       const broken = ledger.quarantined(num);
       return {

@@ -5,6 +5,7 @@ import type { ExportTables } from './tables/exports.ts';
 import type { HealthTables } from './tables/health.ts';
 import type { HoldTables } from './tables/holds.ts';
 import type { JobTables } from './tables/jobs.ts';
+import type { IncidentTables } from './tables/incidents.ts';
 import type { MetaTables } from './tables/meta.ts';
 import type { PictureTables } from './tables/pictures.ts';
 import type { RecordingTables } from './tables/recording.ts';
@@ -18,6 +19,7 @@ export interface Database
     AccessTables,
     AuditTables,
     HealthTables,
+    IncidentTables,
     HoldTables,
     JobTables,
     PictureTables,

@@ -11,6 +11,7 @@ import * as disks from './0009-disks.ts';
 import * as jobsExports from './0010-jobs-exports.ts';
 import * as walls from './0011-walls.ts';
 import * as pictures from './0012-pictures.ts';
+import * as incidents from './0013-incidents.ts';
 
 /**
  * Every migration, by the name under which it is remembered. Append only: what has once been released is
@@ -29,4 +30,5 @@ export const migrations: Record<string, Migration> = {
   '0010-jobs-exports': jobsExports,
   '0011-walls': walls,
   '0012-pictures': pictures,
+  '0013-incidents': incidents,
 };
