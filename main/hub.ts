@@ -6,9 +6,7 @@ import { createMetrics } from './api/metrics.ts';
 import { createServer } from './api/server.ts';
 import { serveConsole } from './api/static-console.ts';
 import { createTileSocket } from './api/tile-socket.ts';
-import { createTileSocket } from './api/tile-socket.ts';
 import { createVideoDesk, type VideoDesk } from './api/video-desk.ts';
-import { createVideoFeeds } from './api/video-feeds.ts';
 import { createVideoFeeds } from './api/video-feeds.ts';
 import { createAudit } from './audit/audit.ts';
 import { auditKeyFile } from './audit/head-file.ts';
@@ -209,13 +207,9 @@ async function compose(
   const feeds = createVideoFeeds(video);
   const tiles = createTileSocket({ gate, desk, devices, feeds, clock, log });
   tiles.route(app);
-  const feeds = createVideoFeeds(video);
-  const tiles = createTileSocket({ gate, desk, devices, feeds, clock, log });
-  tiles.route(app);
   await serveConsole(app, join(dist, 'renderer'));
   running.onStop('server', () => app.close());
   running.own('event socket', events);
-  running.own('tile socket', tiles);
   running.own('tile socket', tiles);
   const port = await listen(app, config.http.host, config.http.port);
   hosts = [config.http.host, 'localhost', '127.0.0.1', '::1', ...config.http.publicHosts]
