@@ -86,8 +86,8 @@ export function assertQuota(
   after: { hubBytes: number; personMs: number },
 ): void {
   if (after.personMs > limits.personMs) {
-    const left = tenths(Math.max(0, limits.personMs - before.personMs) / HOUR_MS);
-    const limit = tenths(limits.personMs / HOUR_MS);
+    const left = short(Math.max(0, limits.personMs - before.personMs) / HOUR_MS);
+    const limit = short(limits.personMs / HOUR_MS);
     throw new AppError(
       'hold-quota-person',
       409,
@@ -96,9 +96,9 @@ export function assertQuota(
     );
   }
   if (after.hubBytes > limits.hubBytes) {
-    const left = tenths(Math.max(0, limits.hubBytes - before.hubBytes) / 1e9);
-    const limit = tenths(limits.hubBytes / 1e9);
-    const asked = tenths((after.hubBytes - before.hubBytes) / 1e9);
+    const left = short(Math.max(0, limits.hubBytes - before.hubBytes) / 1e9);
+    const limit = short(limits.hubBytes / 1e9);
+    const asked = short((after.hubBytes - before.hubBytes) / 1e9);
     throw new AppError(
       'hold-quota',
       409,
@@ -108,4 +108,5 @@ export function assertQuota(
   }
 }
 
-const tenths = (value: number): number => Math.round(value * 10) / 10;
+/** Three digits: enough to see what is missing, of terabytes as of an hour. */
+const short = (value: number): number => Number(value.toPrecision(3));
