@@ -55,7 +55,7 @@ export function createBookmarks({ db, clock }: { db: Kysely<Database>; clock: Cl
           : known(personId);
       if (mine === 'no') query = query.where('by_id', '!=', personId);
       if (camera !== undefined) query = query.where('camera_id', '=', camera);
-      for (const word of words(q)) query = query.where('search', 'like', `%${word}%`);
+      for (const word of words(q)) query = query.where('search', 'like', `% ${word}%`);
       if (from !== undefined)
         query = query.where((either) => either.or([either('at_ms', '>=', from), either('to_ms', '>', from)]));
       if (to !== undefined) query = query.where('at_ms', '<', to);
@@ -105,7 +105,7 @@ export function createBookmarks({ db, clock }: { db: Kysely<Database>; clock: Cl
       await trx
         .insertInto('bookmark')
         .values({
-          ...{ id, camera_id: cameraId, at_ms: at, to_ms: to, title, search: fold(title) },
+          ...{ id, camera_id: cameraId, at_ms: at, to_ms: to, title, search: searchOf(title) },
           ...{ shared: shared ? 1 : 0, ...created },
         })
         .execute();
@@ -122,7 +122,7 @@ export function createBookmarks({ db, clock }: { db: Kysely<Database>; clock: Cl
         .updateTable('bookmark')
         .set({
           title: changed.title,
-          search: fold(changed.title),
+          search: searchOf(changed.title),
           shared: changed.shared ? 1 : 0,
           updated_at: changed.updatedAt,
         })
@@ -136,6 +136,8 @@ export function createBookmarks({ db, clock }: { db: Kysely<Database>; clock: Cl
   };
 }
 
+/** Begins with a space, so that ` word` finds beginnings of words. */
+const searchOf = (title: string): string => ` ${fold(title)}`;
 /** Folded text holds letters, digits and spaces only: no wildcard of LIKE. */
 const words = (q: string | undefined): string[] =>
   q === undefined ? [] : fold(q).split(' ').filter(Boolean);
