@@ -34,6 +34,8 @@ import { createSpool } from './jobs/spool.ts';
 import { createKeeping } from './keeping.ts';
 import { listen } from './listen.ts';
 import { createMqtt } from './mqtt/mqtt.ts';
+import { startPictures } from './picture-reports.ts';
+import { registerPictureMetrics } from './pictures/metrics.ts';
 import { registerRoutes } from './routes.ts';
 import { openStorage } from './storage/database.ts';
 import { tellStreams } from './stream-reports.ts';
@@ -156,6 +158,10 @@ async function compose(
   const keeping = running.own('keeping', createKeeping({ config, db, clock, log, audit, recording }));
   await keeping.start();
   await footage.start();
+  const pictures = running.own(
+    'pictures',
+    await startPictures({ config, db, devices, clock, log, bus, video, health }),
+  );
   desk = running.own('video desk', createVideoDesk({ video, gate, audit, devices, bus, clock, log }));
   const credentials = await openDeviceCredentials({ db, clock });
   const broker = running.own(
@@ -176,6 +182,7 @@ async function compose(
     footage.recording,
     () => desk?.playback.watching().length ?? 0,
   );
+  registerPictureMetrics(metrics.registry, pictures);
   const cookieName = `kalancha-${hubId.slice(-12)}`;
   let hosts: string[] = [];
   const app = await createServer({
@@ -188,7 +195,7 @@ async function compose(
   let ready = false;
   registerRoutes(app, {
     ...{ db, devices, gate, audit, access, health, history, jobs, video, archive, desk, credentials },
-    ...{ holds: keeping.holds, bookmarks: keeping.bookmarks, now: clock.now },
+    ...{ holds: keeping.holds, bookmarks: keeping.bookmarks, now: clock.now, pictures },
     usedBefore: async (id) => credentials.has(id) || (await footage.recording.lastMsn(id, 'main')) > 0,
     forget: (id) => credentials.revoke(id),
     ...{ walls: createWalls({ db, clock }), bus },

@@ -15,6 +15,7 @@ import { type ImportServices, importRoutes } from './api/routes/imports.ts';
 import { jobRoutes } from './api/routes/jobs.ts';
 import { mapRoutes } from './api/routes/map.ts';
 import { monitoringRoutes } from './api/routes/monitoring.ts';
+import { type PictureServices, pictureRoutes } from './api/routes/pictures.ts';
 import { type SessionServices, sessionRoutes } from './api/routes/session.ts';
 import { type SystemServices, systemRoutes } from './api/routes/system.ts';
 import { type VideoServices, videoRoutes } from './api/routes/video.ts';
@@ -43,6 +44,7 @@ export interface RouteServices
   holds: HoldServices['holds'];
   bookmarks: BookmarkServices['bookmarks'];
   now: HoldServices['now'];
+  pictures: PictureServices['pictures'];
 }
 
 /** Puts every room's routes behind the door. */
@@ -66,6 +68,7 @@ export function registerRoutes(app: Api, services: RouteServices): void {
   videoRoutes(app, services);
   videoArchiveRoutes(app, services);
   cameraRoutes(app, services);
+  pictureRoutes(app, services);
   holdRoutes(app, services);
   bookmarkRoutes(app, services);
   wallRoutes(app, services);

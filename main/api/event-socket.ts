@@ -81,6 +81,10 @@ export function createEventSocket({ gate, devices, health, bus, clock }: EventSo
       const ids = new Set([cameraId]);
       for (const client of clients) client.reported(ids);
     }),
+    bus.on('picture.changed', ({ cameraId }) => {
+      const ids = new Set([cameraId]);
+      for (const client of clients) client.reported(ids);
+    }),
     bus.on('devices.changed', () => log.devices()),
     bus.on('monitoring.changed', () => {
       for (const client of clients) client.monitoringChanged();

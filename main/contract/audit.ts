@@ -16,6 +16,8 @@ export const AuditKinds = [
   'device.changed',
   'device.removed',
   'device.import',
+  /** What a camera shows now was taken for its usual view. */
+  'device.view-accepted',
   'person.added',
   'person.changed',
   'grant.added',

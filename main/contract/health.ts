@@ -31,6 +31,10 @@ export const StatusReasons = [
   'none',
   'flapping',
   'maintenance',
+  'picture-black',
+  'picture-frozen',
+  'picture-blurred',
+  'picture-moved',
 ] as const;
 export const StatusReason = z.enum(StatusReasons);
 export type StatusReason = z.infer<typeof StatusReason>;

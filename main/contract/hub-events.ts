@@ -1,4 +1,5 @@
 import type { HealthStatus, StatusReason } from './health.ts';
+import type { DiskStatus } from './recording.ts';
 import type { StreamStatus, TrackName } from './video.ts';
 
 /**
@@ -27,7 +28,11 @@ export interface HubEvents {
   /** Registry rows changed; null means many at once (an import, a seed). */
   'devices.changed': { deviceIds: readonly string[] | null };
   'recording.written': { cameraId: string; track: TrackName; segmentId: string; from: number; to: number };
+  /** A disk for footage is in another state, or for another reason, than before. */
+  'recording.disk': DiskStatus;
   'stream.changed': StreamStatus;
+  /** Looking at a camera's keyframes found something else than before. */
+  'picture.changed': { cameraId: string };
   'job.changed': { jobId: string; ownerId: string };
   /** A saved wall was added, changed or removed. */
   'walls.changed': undefined;

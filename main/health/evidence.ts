@@ -23,4 +23,11 @@ export const FLAPPING = 1024;
 /** Somebody works on it: what it shows is expected. Not stored: who knows the windows says it again. */
 export const MAINTENANCE = 2048;
 
+/**
+ * What the hub found in a camera's picture, three bits: 0 nothing, else its place in `PictureProblems` plus 1. Not
+ * stored: who looks at pictures keeps it.
+ */
+export const PICTURE_AT = 12;
+export const PICTURE = 7 << PICTURE_AT;
+
 export const STORED = CONFIRMED - 1;

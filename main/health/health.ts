@@ -216,6 +216,10 @@ export async function createHealth(options: HealthOptions): Promise<Health> {
       const device = devices.get(cameraId);
       if (device) tracker.streamSeen(device.num, ok, clock.now());
     },
+    pictureSeen(cameraId, problem) {
+      const device = devices.get(cameraId);
+      if (device) tracker.pictureSeen(device.num, problem, clock.now());
+    },
     monitoring: monitoringOf,
   });
   return {

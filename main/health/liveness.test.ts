@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { BAD_STATE, GONE_BY_WILL, SPOKE, STREAM_LOST, STREAM_OK, TROUBLED } from './evidence.ts';
+import { BAD_STATE, GONE_BY_WILL, PICTURE_AT, SPOKE, STREAM_LOST, STREAM_OK, TROUBLED } from './evidence.ts';
 import { type Evidence, judge, mayBeDue } from './liveness.ts';
 
 const now = 1_000_000;
@@ -88,4 +88,13 @@ test('the quick look of the scan never skips a device whose status time would ch
       const evidence = spoke({ heardAt: now - silent, willAt });
       if (status(evidence) !== 'online') expect(mayBeDue(evidence, hearing)).toBe(true);
     }
+});
+
+test('what the hub found in the picture counts while the stream runs, and above the rest', () => {
+  const judged = (flags: number) => judge(spoke({ flags }), hearing);
+  const frozen = 2 << PICTURE_AT;
+  expect(judged(STREAM_OK | frozen)).toMatchObject({ status: 'degraded', reason: 'picture-frozen' });
+  expect(judged(SPOKE | STREAM_OK | TROUBLED | frozen)).toMatchObject({ reason: 'picture-frozen' });
+  expect(judged(STREAM_OK | (4 << PICTURE_AT))).toMatchObject({ reason: 'picture-moved' });
+  expect(judged(STREAM_LOST | frozen)).toMatchObject({ status: 'offline', reason: 'stream-lost' });
 });

@@ -1,5 +1,16 @@
 import type { HealthStatus, StatusReason } from '../contract/health.ts';
-import { BAD, GONE_BY_WILL, GONE_SILENT, SPOKE, STREAM_LOST, STREAM_OK, TROUBLED } from './evidence.ts';
+import { PictureProblems } from '../contract/pictures.ts';
+import {
+  BAD,
+  GONE_BY_WILL,
+  GONE_SILENT,
+  PICTURE,
+  PICTURE_AT,
+  SPOKE,
+  STREAM_LOST,
+  STREAM_OK,
+  TROUBLED,
+} from './evidence.ts';
 
 /** Nothing for so many heartbeats is offline; one report lost on the way is not even suspect. */
 export const SILENT_AFTER_HEARTBEATS = 2.5;
@@ -32,13 +43,17 @@ export interface Judgement {
   gone: number;
 }
 
-/** Rules of liveness 3, 4 and 6, and what the hub saw of a camera's stream on top. */
+/** Rules of liveness 3, 4 and 6, and what the hub saw of a camera's stream and picture on top. */
 export function judge(evidence: Evidence, hearing: HearingNow): Judgement {
   const own = judgeReports(evidence, hearing);
-  if (evidence.flags & STREAM_OK)
+  if (evidence.flags & STREAM_OK) {
+    const problem = PictureProblems[((evidence.flags & PICTURE) >> PICTURE_AT) - 1];
+    // Who looks at this camera sees nothing: that outweighs a warm housing.
+    if (problem) return { status: 'degraded', reason: `picture-${problem}`, gone: own.gone };
     return own.status === 'degraded' || own.status === 'bad-data'
       ? own
       : { status: 'online', reason: 'stream-ok', gone: own.gone };
+  }
   if (evidence.flags & STREAM_LOST) {
     if (own.status === 'suspect') return own;
     const speaks = own.status !== 'never-seen' && own.status !== 'offline';

@@ -1,5 +1,6 @@
 import { HealthStatuses, type StatusReason, StatusReasons } from '../contract/health.ts';
 import type { StatusPayload } from '../contract/mqtt-payloads.ts';
+import { type PictureProblem, PictureProblems } from '../contract/pictures.ts';
 import { type Columns, DEFAULT_HEARTBEAT_MS } from './columns.ts';
 import { type Details, detailsOf, troubled } from './details.ts';
 import {
@@ -11,6 +12,8 @@ import {
   GONE_BY_WILL,
   GONE_SILENT,
   MAINTENANCE,
+  PICTURE,
+  PICTURE_AT,
   SPOKE,
   STREAM_LOST,
   STREAM_OK,
@@ -52,6 +55,8 @@ export interface Tracker {
   spoke(num: number, session: number, receipt: Receipt): boolean;
   malformed(num: number, receipt: Receipt, channelBit: number): void;
   streamSeen(num: number, ok: boolean, at: number): void;
+  /** What is wrong with a camera's picture; null when nothing is. */
+  pictureSeen(num: number, problem: PictureProblem | null, at: number): void;
   /** From now on, work goes on at these devices and no others. */
   maintenance(isUnder: (num: number) => boolean, at: number): void;
   /** Judges every device whose time may have come. `at` is UTC ms. */
@@ -234,6 +239,11 @@ export function createTracker(options: {
     streamSeen(num, ok, at) {
       setFlags(num, CONFIRMED | (ok ? STREAM_OK : STREAM_LOST), ok ? STREAM_LOST : STREAM_OK);
       if (!(flagsOf(num) & SPOKE)) result(num, ok);
+      reassess(num, at);
+    },
+    pictureSeen(num, problem, at) {
+      const found = problem === null ? 0 : (PictureProblems.indexOf(problem) + 1) << PICTURE_AT;
+      setFlags(num, found, PICTURE & ~found);
       reassess(num, at);
     },
     maintenance(isUnder, at) {

@@ -7,6 +7,7 @@ import type {
   Monitoring,
   StatusReason,
 } from '../contract/health.ts';
+import type { PictureProblem } from '../contract/pictures.ts';
 import type { DeviceRecord } from '../devices/types.ts';
 
 export interface HealthView {
@@ -38,4 +39,6 @@ export interface HealthView {
   events(device: DeviceRecord): Promise<DeviceEvent[]>;
   /** What the hub itself sees of a camera's stream; wins over what the camera claims. */
   streamSeen(cameraId: string, seen: { ok: boolean; reason: StatusReason }): void;
+  /** What the hub found in a camera's picture; counts as long as its stream runs. */
+  pictureSeen(cameraId: string, problem: PictureProblem | null): void;
 }

@@ -20,6 +20,7 @@ export function createHealthView(options: {
   /** UTC ms since when a device's status is only the last one known; null when it is known. */
   blindSince(num: number): number | null;
   streamSeen(cameraId: string, ok: boolean): void;
+  pictureSeen: HealthView['pictureSeen'];
   monitoring(visible: Bitset | null): Monitoring;
 }): HealthView {
   const { columns, tracker, ledger, store } = options;
@@ -87,5 +88,6 @@ export function createHealthView(options: {
     streamSeen(cameraId, { ok }) {
       options.streamSeen(cameraId, ok);
     },
+    pictureSeen: options.pictureSeen,
   };
 }
