@@ -6,6 +6,8 @@ import { AppError, messageOf } from './base/errors.ts';
 const Port = z.int().min(0).max(65_535);
 const Host = z.string().min(1).max(255);
 const Path = z.string().min(1).max(4096);
+const MaxBytes = z.int().min(10_000_000);
+const MinFree = z.int().min(0);
 const TlsFiles = z.strictObject({ certFile: Path, keyFile: Path });
 
 /** Settings of a hub, as they stand in the file. Every key has a default; a key not named here is refused. */
@@ -55,9 +57,25 @@ export const ConfigFile = z.strictObject({
     .strictObject({
       /** Where footage is kept; default is `footage` in the data folder. */
       dir: Path.optional(),
+      /**
+       * Several disks instead: `["/disk1/footage", { "dir": "/disk2/footage", "maxBytes": 4000000000000 }]`.
+       * Each stands on a mount of its own; footage is spread over them and goes on when one fails.
+       */
+      dirs: z
+        .array(
+          z.union([
+            Path,
+            z.strictObject({ dir: Path, maxBytes: MaxBytes.optional(), minFreeBytes: MinFree.optional() }),
+          ]),
+        )
+        .min(1)
+        .max(64)
+        .optional(),
       retentionDays: z.int().min(1).max(3650).default(5),
       /** Most bytes of footage; the oldest goes first. Without it the disk decides. */
-      maxBytes: z.int().min(10_000_000).optional(),
+      maxBytes: MaxBytes.optional(),
+      /** Oldest footage goes before less than this is free on a disk: the database and the system need room too. */
+      minFreeBytes: MinFree.default(2 * 2 ** 30),
     })
     .prefault({}),
   history: z
@@ -185,10 +203,30 @@ export function loadConfig(
     demoMode: overrides.demo ?? false,
   };
   if (overrides.launchToken !== undefined) config.launchToken = overrides.launchToken;
-  if (config.recording.dir !== undefined && !isAbsolute(config.recording.dir))
-    config.recording.dir = join(config.dataDir, config.recording.dir);
+  if (config.recording.dir !== undefined && config.recording.dirs !== undefined)
+    throw invalid('Set either recording.dir, for one disk, or recording.dirs, for several; not both.');
   refuseOpenDoors(config);
   return config;
+}
+
+export interface FootageFolder {
+  /** Absolute. */
+  folder: string;
+  maxBytes: number | null;
+  minFreeBytes: number;
+}
+
+/** Where footage goes, one folder a disk. */
+export function footageFolders({ dataDir, recording }: HubConfig): FootageFolder[] {
+  const { dir, dirs, maxBytes, minFreeBytes } = recording;
+  return (dirs ?? [{ dir: dir ?? 'footage' }]).map((entry) => {
+    const own = typeof entry === 'string' ? { dir: entry } : entry;
+    return {
+      folder: isAbsolute(own.dir) ? own.dir : join(dataDir, own.dir),
+      maxBytes: own.maxBytes ?? maxBytes ?? null,
+      minFreeBytes: own.minFreeBytes ?? minFreeBytes,
+    };
+  });
 }
 
 /** Anything but loopback needs TLS (and, for MQTT, credentials). */

@@ -1,9 +1,8 @@
-import { join } from 'node:path';
 import type { Clock } from './base/clock.ts';
 import { messageOf } from './base/errors.ts';
 import type { EventBus } from './base/event-bus.ts';
 import type { Logger } from './base/logging.ts';
-import type { HubConfig } from './config.ts';
+import { footageFolders, type HubConfig } from './config.ts';
 import type { Monitoring } from './contract/health.ts';
 import type { HubEvents } from './contract/hub-events.ts';
 import type { DeviceRegistry } from './devices/types.ts';
@@ -13,8 +12,6 @@ import type { Storage } from './storage/database.ts';
 import { type Archive, createArchive } from './video/archive.ts';
 import { createVideo, type Video } from './video/video.ts';
 
-/** Footage gives way before less than this is free: the database and the system need room too. */
-const MIN_FREE_BYTES = 2 * 2 ** 30;
 const STATE_EVERY_MS = 2_000;
 
 export interface FootageOptions {
@@ -40,15 +37,11 @@ export interface Footage {
 export function createFootage({ config, db, devices, clock, log, bus }: FootageOptions): Footage {
   const recording = createRecording({
     db,
-    folder: config.recording.dir ?? join(config.dataDir, 'footage'),
+    disks: footageFolders(config),
     clock,
     log,
     bus,
-    limits: {
-      defaultDays: config.recording.retentionDays,
-      maxBytes: config.recording.maxBytes ?? null,
-      minFreeBytes: MIN_FREE_BYTES,
-    },
+    defaultDays: config.recording.retentionDays,
     daysOf: async (cameraId) => (await devices.camera(cameraId))?.retentionDays ?? null,
     cameraIdOf: (num) => devices.byNum(num)?.id,
   });

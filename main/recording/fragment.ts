@@ -3,7 +3,7 @@ import { findBox, MalformedMp4, needBox } from './mp4-boxes.ts';
 /** What a movie fragment (`moof`, ISO/IEC 14496-12 section 8.8.4) says of its only track. Times are in the track's ticks. */
 export interface FragmentInfo {
   trackId: number;
-  /** Decode time of the first frame (`tfdt`). */
+  /** Decode time of the first frame (`tfdt`). ffmpeg writes one below zero when told to leave times alone. */
   decodeTime: number;
   duration: number;
   frames: number;
@@ -28,7 +28,7 @@ export function readFragment(moof: Buffer): FragmentInfo {
   const header = readTfhd(moof, needBox(moof, ['tfhd'], traf.body, traf.end).body);
   const tfdt = needBox(moof, ['tfdt'], traf.body, traf.end).body;
   const decodeTime =
-    moof.readUInt8(tfdt) === 1 ? Number(moof.readBigUInt64BE(tfdt + 4)) : moof.readUInt32BE(tfdt + 4);
+    moof.readUInt8(tfdt) === 1 ? Number(moof.readBigInt64BE(tfdt + 4)) : moof.readUInt32BE(tfdt + 4);
   const trun = findBox(moof, ['trun'], traf.body, traf.end);
   if (!trun) throw new MalformedMp4('a fragment without frames');
   return { trackId: header.trackId, decodeTime, ...readTrun(moof, trun.body, trun.end, header) };

@@ -2,7 +2,8 @@ import { messageOf } from '../base/errors.ts';
 import type { EventBus } from '../base/event-bus.ts';
 import type { Logger } from '../base/logging.ts';
 import type { HubEvents } from '../contract/hub-events.ts';
-import { bytesOf, type FileIndex, type FileRow } from './file-index.ts';
+import type { FileIndex } from './file-index.ts';
+import { bytesOf, type FileRow } from './file-row.ts';
 
 /** Rows of all cameras are stored together: one commit (one fsync) twice a second, however many cameras. */
 const BATCH_MS = 500;
@@ -22,7 +23,7 @@ export function createIndexQueue(
   index: FileIndex,
   bus: EventBus<HubEvents>,
   log: Logger,
-  onBytes: (added: number) => void,
+  onBytes: (disk: number, added: number) => void,
 ): IndexQueue {
   let queued = new Map<string, FileRow>();
   const told = new Map<string, number>();
@@ -91,7 +92,7 @@ export function createIndexQueue(
 
   function tell(row: FileRow): void {
     const from = told.get(row.path) ?? 0;
-    onBytes(bytesOf(row) - bytesOf({ ...row, entries: row.entries.slice(0, from) }));
+    onBytes(row.disk, bytesOf(row) - bytesOf({ ...row, entries: row.entries.slice(0, from) }));
     row.entries.slice(from).forEach((entry, i) => {
       const start = row.startMs + entry.startUs / 1000;
       bus.emit('recording.written', {

@@ -1,4 +1,4 @@
-import { appendFile, mkdtemp, readdir, rename, rm, truncate, unlink } from 'node:fs/promises';
+import { appendFile, mkdir, mkdtemp, readdir, rename, rm, truncate, unlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
@@ -10,8 +10,8 @@ import { createEventBus } from '../base/event-bus.ts';
 import { createLogger } from '../base/logging.ts';
 import type { HubEvents } from '../contract/hub-events.ts';
 import { openStorage, type Storage } from '../storage/database.ts';
+import { CHECK_BYTES } from './part-check.ts';
 import { createRecording } from './recording.ts';
-import type { RetentionLimits } from './retention.ts';
 import type { Recording } from './types.ts';
 
 const DAY = 86_400_000;
@@ -39,23 +39,24 @@ afterEach(async () => {
 });
 
 const folder = () => join(dir, 'footage');
-function open(limits: Partial<RetentionLimits> = {}): Recording {
+type Limits = { maxBytes?: number; minFreeBytes?: number };
+function open({ maxBytes, minFreeBytes = 0 }: Limits = {}): Recording {
   const bus = createEventBus<HubEvents>((_name, error) => {
     throw error;
   });
   bus.on('recording.written', (event) => written.push(event));
   return createRecording({
     db: storage.db,
-    folder: folder(),
+    disks: [{ folder: folder(), maxBytes: maxBytes ?? null, minFreeBytes }],
     clock,
     log: createLogger('silent'),
     bus,
-    limits: { defaultDays: 5, maxBytes: null, minFreeBytes: 0, ...limits },
+    defaultDays: 5,
     daysOf: async (cameraId) => (cameraId === 'cam-long' ? 30 : null),
     cameraIdOf: (num) => ({ 1: 'cam-1', 2: 'cam-long' })[num],
   });
 }
-async function reopen(limits: Partial<RetentionLimits> = {}) {
+async function reopen(limits: Limits = {}) {
   await recording.stop();
   recording = open(limits);
   return recording.start();
@@ -84,7 +85,8 @@ test('what is written can be found by time and by number, and read back', async 
   if (!segment) throw new Error('no segment');
   const bytes = await recording.read(segment);
   expect(bytes.toString('latin1', 4, 8)).toBe('prft');
-  expect(bytes.length).toBe(segment.bytes);
+  // Ten parts, each with a checksum behind it.
+  expect(bytes.length).toBe(segment.bytes - 10 * CHECK_BYTES);
   expect((await recording.segmentAt('cam-1', 'main', start + 5_000))?.msn).toBe(502);
   expect(await recording.segmentAt('cam-1', 'main', start - 1)).toBeUndefined();
   expect((await recording.spans('cam-1', 'main', start + 2_000, start + 4_000))[0]?.segments).toHaveLength(1);
@@ -105,14 +107,14 @@ test('a file alone plays in any player: it begins with its own header', async ()
   expect(complaints).toBe('');
 });
 
-test('start-up: a file that was being written keeps its whole fragments and loses the rest', async () => {
+test('start-up: a file that was being written keeps its whole parts and loses the rest', async () => {
   await recording.start();
   const start = clock.now();
   await record('cam-1', 1, start, 10);
   const [name = ''] = await files();
   const path = join(folder(), name);
   const rows = await storage.db.selectFrom('recording_file').selectAll().execute();
-  // As after a kill: the row knows two of four segments, the last fragment is cut in two, garbage follows.
+  // As after a kill: the row knows two of four segments, the last part (two frames) is cut in two.
   await storage.db
     .updateTable('recording_file')
     .set({
@@ -125,7 +127,7 @@ test('start-up: a file that was being written keeps its whole fragments and lose
   const findings = await reopen();
   expect(findings).toMatchObject([{ kind: 'recovered' }]);
   const [span] = await recording.spans('cam-1', 'main', start, start + 60_000);
-  expect(span?.segments.map((segment) => segment.durationUs)).toEqual([2e6, 2e6, 2e6, 1.9e6]);
+  expect(span?.segments.map((segment) => segment.durationUs)).toEqual([2e6, 2e6, 2e6, 1.8e6]);
   expect(span?.segments.map((segment) => segment.startMs - start)).toEqual([0, 2_000, 4_000, 6_000]);
   expect(await reopen()).toEqual([]);
 });
@@ -175,11 +177,18 @@ test('start-up: a disk that is not mounted costs no row', async () => {
   expect((await reopen()).map((finding) => finding.kind)).toEqual(['missing-disk']);
   const segment = await recording.segment('cam-1', 'main', 11);
   if (!segment) throw new Error('the row is gone');
-  await expect(recording.read(segment)).rejects.toMatchObject({ code: 'not-found' });
+  await expect(recording.read(segment)).rejects.toMatchObject({ code: 'footage-unreachable' });
+  expect(await recording.spans('cam-1', 'main', 0, clock.now() + DAY)).toEqual([]);
+  expect((await recording.state()).disks[0]).toMatchObject({ state: 'missing', reason: 'not-mounted' });
+  // An empty mount point is not filled either.
+  await mkdir(folder());
+  expect((await reopen()).map((finding) => finding.kind)).toEqual(['missing-disk']);
+  await record('cam-1', 1, clock.now() + 60_000, 20);
+  expect(await readdir(folder())).toEqual([]);
   await rm(folder(), { recursive: true });
   await rename(`${folder()}-elsewhere`, folder());
   expect(await reopen()).toEqual([]);
-  expect((await recording.read(segment)).length).toBe(segment.bytes);
+  expect((await recording.read(segment)).length).toBe(segment.bytes - 10 * CHECK_BYTES);
 });
 
 test('a row that contradicts the index does not keep the others out', async () => {
@@ -250,15 +259,17 @@ test('a disk that others fill never costs the last hour', async () => {
 
 test('a folder that cannot be written pauses recording and is told, and nobody is thrown at', async () => {
   await recording.start();
-  await rm(folder(), { recursive: true });
+  await rename(folder(), `${folder()}-elsewhere`);
   await appendFile(folder(), 'a file where the folder was');
   const writer = recording.writer({ id: 'cam-1', num: 1 }, 'main');
   writeFootage(writer, mp4, clock.now(), 10);
   await writer.close();
   expect(recording.failing('cam-1', 'main')).toBe(true);
-  expect((await recording.state()).problem).toMatch(/ENOTDIR|EEXIST/);
+  expect((await recording.state()).problem).toMatch(/ENOTDIR/);
   await unlink(folder());
+  await rename(`${folder()}-elsewhere`, folder());
   clock.advance(6_000);
+  await recording.lookAfterDisks();
   writeFootage(writer, mp4, clock.now(), 20);
   await writer.close();
   await recording.flush();

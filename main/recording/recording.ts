@@ -1,37 +1,45 @@
-import { mkdir, open } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Kysely } from 'kysely';
 import type { Clock } from '../base/clock.ts';
-import { messageOf, notFound } from '../base/errors.ts';
 import type { EventBus } from '../base/event-bus.ts';
 import type { Logger } from '../base/logging.ts';
 import type { HubEvents } from '../contract/hub-events.ts';
+import type { DiskStatus } from '../contract/recording.ts';
 import type { TrackName } from '../contract/video.ts';
 import type { Database } from '../storage/tables.ts';
 import { createArchiveWriter } from './archive-writer.ts';
+import { createDiskUpkeep } from './disk-upkeep.ts';
+import type { DiskSettings } from './disks/disk.ts';
+import { type FootageFs, systemFs } from './disks/footage-fs.ts';
 import { createFileIndex } from './file-index.ts';
+import type { HeldFootage } from './held.ts';
 import { createIndexQueue } from './index-queue.ts';
-import { repair } from './repair.ts';
-import { freeBytes, keepLimits, type RetentionLimits } from './retention.ts';
+import { createSegmentReader } from './segment-reader.ts';
 import { buildTimeline } from './timeline.ts';
 import type { Recording, SegmentRef } from './types.ts';
 
-const RETENTION_EVERY_MS = 60_000;
 /** A picture asked for by time is looked for in the files around it before the one last begun decides. */
 const SEARCH_BACK_MS = 120_000;
+/** A disk that needs longer for one call has hung. */
+const HANG_LIMIT_MS = 10_000;
 
 export interface RecordingOptions {
   db: Kysely<Database>;
-  /** Where the files go; made when it is not there. */
-  folder: string;
+  /** Where the files go, in the order of the settings. */
+  disks: readonly Omit<DiskSettings, 'place'>[];
   clock: Clock;
   log: Logger;
   bus: EventBus<HubEvents>;
-  limits: RetentionLimits;
+  /** Days that footage is kept, for cameras that name none of their own. */
+  defaultDays: number;
   /** Days a camera's footage is kept; null for the default. Undefined cameras keep the default. */
   daysOf(cameraId: string): Promise<number | null>;
   /** The camera under a number, so that footage whose rows are lost finds home. */
   cameraIdOf(num: number): string | undefined;
+  /** What must not be deleted; nothing by default. */
+  held?: HeldFootage;
+  /** The machine's own by default. */
+  fs?: FootageFs;
+  hangLimitMs?: number;
 }
 
 interface Extent {
@@ -48,77 +56,38 @@ function withTail(extents: readonly Extent[], tail: Tail, from: number, to: numb
   return [...extents, { start_ms: tail.from, end_ms: tail.to, break_before: tail.breakBefore }];
 }
 
-/** The store of all footage: files of fragmented MP4, and the index that follows them. */
+const keyOf = (cameraId: string, track: TrackName) => `${cameraId} ${track}`;
+
+/** The store of all footage: files of fragmented MP4 on one or several disks, and the index that follows them. */
 export function createRecording(options: RecordingOptions): Recording {
-  const { db, folder, clock, log, bus } = options;
+  const { db, clock, log, bus } = options;
   const index = createFileIndex(db);
-  let totalBytes = 0;
-  const queue = createIndexQueue(index, bus, log, (added) => {
-    totalBytes += added;
+  const queue = createIndexQueue(index, bus, log, (disk, added) => disks.byNum(disk)?.wrote(added));
+  const upkeep = createDiskUpkeep({
+    ...options,
+    index,
+    queue,
+    disks: options.disks.map((disk, at) => ({ ...disk, place: at + 1 })),
+    held: options.held ?? (async () => []),
+    fs: options.fs ?? systemFs,
+    hangLimitMs: options.hangLimitMs ?? HANG_LIMIT_MS,
   });
-  const failures = new Map<string, { since: number; problem: string }>();
-  const retention = {
-    ...{ folder, index, clock, log, limits: options.limits, daysOf: options.daysOf },
-    totalBytes: () => totalBytes,
-    onDeleted(bytes: number) {
-      totalBytes -= bytes;
-    },
-  };
-  let timer: NodeJS.Timeout | undefined;
-  let retaining: Promise<void> = Promise.resolve();
-
-  const keyOf = (cameraId: string, track: TrackName) => `${cameraId} ${track}`;
-
-  function onDisk(cameraId: string, track: TrackName, problem: string | null): void {
-    const key = keyOf(cameraId, track);
-    if (problem === null) failures.delete(key);
-    else failures.set(key, { since: failures.get(key)?.since ?? clock.now(), problem });
-  }
-
-  /** Ends well in any case: what could not be deleted now is tried again a minute later. */
-  async function retainOnce(): Promise<void> {
-    await retaining;
-    try {
-      await keepLimits(retention);
-    } catch (error) {
-      log.error({ err: messageOf(error) }, 'old footage could not be deleted');
-    }
-  }
-
-  const readSegment = async (segment: SegmentRef): Promise<Buffer> => {
-    const handle = await open(join(folder, segment.path), 'r').catch((error: NodeJS.ErrnoException) => {
-      // Retention was faster than the player.
-      throw error.code === 'ENOENT' ? notFound('segment', String(segment.msn)) : error;
-    });
-    try {
-      const bytes = Buffer.allocUnsafe(segment.bytes);
-      let done = 0;
-      while (done < bytes.length) {
-        const { bytesRead } = await handle.read(bytes, done, bytes.length - done, segment.offset + done);
-        if (bytesRead === 0) throw notFound('segment', String(segment.msn));
-        done += bytesRead;
-      }
-      return bytes;
-    } finally {
-      await handle.close();
-    }
-  };
+  const { disks } = upkeep;
+  /** Tracks whose footage is being lost just now. */
+  const troubles = new Map<string, { since: number; problem: string }>();
 
   return {
-    async start() {
-      await mkdir(folder, { recursive: true, mode: 0o700 });
-      const findings = await repair({ folder, index, cameraIdOf: options.cameraIdOf });
-      totalBytes = await index.totalBytes();
-      for (const finding of findings) log.warn({ finding }, 'recording repaired at start');
-      timer = setInterval(() => {
-        retaining = retainOnce();
-      }, RETENTION_EVERY_MS);
-      timer.unref();
-      return findings;
-    },
+    start: () => upkeep.start(),
     writer: (camera, track) =>
-      createArchiveWriter(camera, track, { folder, index, queue, clock, log, onDisk }),
-    failing: (cameraId, track) => failures.has(keyOf(cameraId, track)) || queue.problem() !== null,
+      createArchiveWriter(camera, track, {
+        ...{ disks, index, queue, clock, log },
+        onTrouble(problem) {
+          const key = keyOf(camera.id, track);
+          if (problem === null) troubles.delete(key);
+          else troubles.set(key, { since: troubles.get(key)?.since ?? clock.now(), problem });
+        },
+      }),
+    failing: (cameraId, track) => troubles.has(keyOf(cameraId, track)) || queue.problem() !== null,
     async lastMsn(cameraId, track) {
       await queue.flush();
       const last = await index.lastFile(cameraId, track);
@@ -137,15 +106,17 @@ export function createRecording(options: RecordingOptions): Recording {
           best = segment;
       return best;
     },
-    read: readSegment,
+    ...createSegmentReader(disks, log),
     async spans(cameraId, track, from, to) {
       const files = await index.files(cameraId, track, from, to);
-      return files.map((file) => ({
-        ...file,
-        segments: file.segments.filter(
-          (segment) => segment.startMs < to && segment.startMs + segment.durationUs / 1000 > from,
-        ),
-      }));
+      return files
+        .filter((file) => disks.byNum(file.disk)?.readable())
+        .map((file) => ({
+          ...file,
+          segments: file.segments.filter(
+            (segment) => segment.startMs < to && segment.startMs + segment.durationUs / 1000 > from,
+          ),
+        }));
     },
     init: (cameraId, track, hash) => index.init(cameraId, track, hash),
     async lastInit(cameraId, track) {
@@ -158,7 +129,7 @@ export function createRecording(options: RecordingOptions): Recording {
         index.bounds(cameraId, track),
         index.expiredUntil(cameraId, track),
       ]);
-      const reasonNow = failures.has(keyOf(cameraId, track)) ? 'disk' : 'stream-lost';
+      const reasonNow = troubles.has(keyOf(cameraId, track)) ? 'disk' : 'stream-lost';
       return buildTimeline({
         cameraId,
         from,
@@ -171,23 +142,35 @@ export function createRecording(options: RecordingOptions): Recording {
       });
     },
     async state() {
-      const since = [...failures.values()].map((failure) => failure.since);
+      const statuses = disks.statuses();
+      const since = [...troubles.values()].map((trouble) => trouble.since);
+      const free = statuses.flatMap((disk) =>
+        inUse(disk) && disk.freeBytes !== null ? [disk.freeBytes] : [],
+      );
       return {
-        bytes: totalBytes,
+        bytes: statuses.reduce((sum, disk) => sum + disk.bytes, 0),
         failingSince: since.length > 0 ? Math.min(...since) : null,
-        problem: [...failures.values()][0]?.problem ?? queue.problem(),
-        freeBytes: await freeBytes(folder),
+        problem: problemOf(statuses) ?? [...troubles.values()][0]?.problem ?? queue.problem(),
+        freeBytes: free.length > 0 ? free.reduce((sum, bytes) => sum + bytes, 0) : null,
+        disks: statuses,
       };
     },
     flush: () => queue.flush(),
-    retain() {
-      retaining = retainOnce();
-      return retaining;
+    retain: () => upkeep.retain(),
+    lookAfterDisks: () => upkeep.look(),
+    acceptDisk(place) {
+      const disk = disks.all()[place - 1];
+      disk?.acceptOther();
+      return disk !== undefined;
     },
     async stop() {
-      if (timer) clearInterval(timer);
-      await retaining;
+      await upkeep.stop();
       await queue.stop();
     },
   };
 }
+
+const inUse = (disk: DiskStatus): boolean => disk.state === 'in-use' || disk.state === 'filling';
+
+const problemOf = (disks: readonly DiskStatus[]): string | null =>
+  disks.find((disk) => disk.problem !== null)?.problem ?? null;

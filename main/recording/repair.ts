@@ -1,188 +1,143 @@
-import { open, readdir, readFile, stat, truncate, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { messageOf } from '../base/errors.ts';
+import type { RepairFinding } from '../contract/recording.ts';
 import type { TrackName } from '../contract/video.ts';
-import { breakReason, type FileIndex, type FileRow } from './file-index.ts';
+import type { Disk } from './disks/disk.ts';
+import { type FootageFs, readWhole } from './disks/footage-fs.ts';
+import type { FileIndex } from './file-index.ts';
 import { parseFilePath } from './file-path.ts';
-import { type InitSegment, readInitSegment } from './init-segment.ts';
-import { boxesIn } from './mp4-boxes.ts';
-import { type Scan, scanSegments } from './scan.ts';
-import type { RepairFinding } from './types.ts';
-
-const LARGEST_HEADER_BYTES = 64 * 1024;
+import { breakReason } from './file-row.ts';
+import { adoptFile, finishFile } from './repair-file.ts';
 
 export interface RepairServices {
-  folder: string;
+  disk: Disk;
+  /** The disk's number. */
+  num: number;
   index: FileIndex;
   /** The camera whose footage stands under a number; undefined when nobody knows it any more. */
   cameraIdOf(num: number): string | undefined;
+  /** Is the disk with this number there just now? */
+  present(num: number): boolean;
 }
 
 /**
- * Makes index and folder agree again after a kill or a power cut, both ways:
- * a file that was being written keeps every whole fragment and loses the rest; a row without a file goes;
- * a file without a row is indexed anew from what stands in it; what was being deleted is deleted. A folder
- * without any file is taken for a disk that is not mounted: then nothing is forgotten.
+ * Makes index and disk agree about what was being written or deleted when the disk was left: a file that was
+ * being written keeps every whole part and loses the rest, what was being deleted is deleted. Nothing may be
+ * writing to the disk meanwhile.
  */
-export async function repair({ folder, index, cameraIdOf }: RepairServices): Promise<RepairFinding[]> {
+export async function settleUnfinished({ disk, num, index }: RepairServices): Promise<RepairFinding[]> {
+  const { fs } = disk;
   const findings: RepairFinding[] = [];
-  const onDisk = new Set(await listFiles(folder));
-  const rows = await index.allFiles();
-  if (onDisk.size === 0 && rows.some((row) => row.state !== 'deleting'))
-    return [
-      { kind: 'missing-disk', path: folder, detail: 'no recording is there; the index was left alone' },
-    ];
-  const missing: number[] = [];
-  for (const row of rows) {
-    const present = onDisk.delete(row.path);
+  for (const row of await index.unsettled(num)) {
+    const { path } = row;
+    const absolute = join(disk.settings.folder, path);
+    const present = await exists(fs, absolute);
     if (row.state === 'deleting') {
-      if (present) {
-        await unlink(join(folder, row.path));
-        findings.push({ kind: 'deleted-leftover', path: row.path, detail: 'its deletion had begun' });
-      }
-      missing.push(row.id);
+      await fs.remove(absolute);
+      await index.forget([row.id]);
+      if (present) findings.push({ kind: 'deleted-leftover', path, detail: 'its deletion had begun' });
     } else if (!present) {
-      missing.push(row.id);
-      findings.push({ kind: 'missing-file', path: row.path, detail: 'its row was removed' });
-    } else if (row.state === 'open') {
-      const entries = await index.entriesOf(row.id);
-      findings.push(
-        ...(await finishFile(folder, index, {
-          cameraId: row.camera_id,
-          track: row.track,
-          path: row.path,
-          firstMsn: row.first_msn,
-          startMs: row.start_ms,
-          initHash: row.init_hash,
-          state: 'closed',
-          breakBefore: breakReason(row.break_before),
-          entries,
-        })),
-      );
-    }
-  }
-  await index.forget(missing);
-  for (const path of onDisk) {
-    const parsed = parseFilePath(path);
-    const cameraId = parsed && cameraIdOf(parsed.cameraNum);
-    if (!parsed || cameraId === undefined) {
-      findings.push({
-        kind: 'unreadable',
+      await index.forget([row.id]);
+      findings.push({ kind: 'missing-file', path, detail: 'its row was removed' });
+    } else {
+      const finding = await finishFile({ fs, absolute, index }, await readWhole(fs, absolute), {
+        cameraId: row.camera_id,
+        track: row.track,
+        disk: num,
         path,
-        detail: 'no camera is known for this file; it was left alone',
+        firstMsn: row.first_msn,
+        startMs: row.start_ms,
+        initHash: row.init_hash,
+        state: 'closed',
+        breakBefore: breakReason(row.break_before),
+        entries: await index.entriesOf(row.id),
       });
-      continue;
-    }
-    try {
-      findings.push(...(await adopt(folder, index, path, { cameraId, ...parsed })));
-    } catch (error) {
-      // One file must not keep the hub from starting: it stays where it is, and the next start tries again.
-      findings.push({ kind: 'unreadable', path, detail: messageOf(error) });
+      if (finding) findings.push(finding);
     }
   }
   return findings;
 }
 
-/** Indexes what a file that was still being written holds beyond its row, and cuts off what is not whole. */
-async function finishFile(folder: string, index: FileIndex, row: FileRow): Promise<RepairFinding[]> {
-  const absolute = join(folder, row.path);
-  const bytes = await readFile(absolute);
-  const last = row.entries.at(-1);
-  const indexedEnd = last ? last.offset + last.bytes : 0;
-  if (bytes.length < indexedEnd) {
-    const kept = row.entries.filter((entry) => entry.offset + entry.bytes <= bytes.length);
-    await index.save([{ ...row, entries: kept }]);
-    const lost = row.entries.length - kept.length;
-    return [{ kind: 'truncated', path: row.path, detail: `${lost} indexed segments were not on the disk` }];
-  }
-  let init: InitSegment;
-  try {
-    init = initOf(bytes);
-  } catch (error) {
-    await index.save([row]);
-    return [{ kind: 'unreadable', path: row.path, detail: messageOf(error) }];
-  }
-  const scan = scanSegments(bytes, indexedEnd, init.timescale);
-  const found = rebased(scan, row.startMs);
-  await cutOff(absolute, bytes.length, scan.goodEnd);
-  await index.save([{ ...row, entries: [...row.entries, ...found] }]);
-  return found.length > 0 || scan.goodEnd < bytes.length ? [recovered(row.path, scan, bytes.length)] : [];
+/**
+ * The same for everything on a disk, both ways: a row without a file goes, a file without a row is indexed anew
+ * from what stands in it. The disk's identity was seen: what is not there is gone, not merely unmounted.
+ */
+export async function settleAll(services: RepairServices): Promise<RepairFinding[]> {
+  const { disk, index } = services;
+  const findings = await settleUnfinished(services);
+  const folders = new Set(await index.cameraFolders());
+  for (const name of await disk.fs.list(disk.settings.folder)) if (/^\d+$/.test(name)) folders.add(name);
+  for (const folder of folders) findings.push(...(await settleCamera(services, folder)));
+  return findings;
 }
 
-async function adopt(
-  folder: string,
-  index: FileIndex,
+async function settleCamera(services: RepairServices, folder: string): Promise<RepairFinding[]> {
+  const { disk, num, index, present } = services;
+  const findings: RepairFinding[] = [];
+  const found = new Set(await filesIn(disk, folder));
+  const missing: number[] = [];
+  for (const row of await index.pathsUnder(folder)) {
+    const here = found.delete(row.path);
+    const { path } = row;
+    if (row.disk === num) {
+      if (here) continue;
+      missing.push(row.id);
+      findings.push({ kind: 'missing-file', path, detail: 'its row was removed' });
+    } else if (here && row.disk !== null && !present(row.disk)) {
+      await index.moveTo(row.id, num);
+      findings.push({ kind: 'moved', path, detail: `it was on disk ${row.disk}, which is not there` });
+    } else if (here)
+      findings.push({
+        kind: 'unreadable',
+        path,
+        detail: 'another disk has it too; this copy was left alone',
+      });
+  }
+  await index.forget(missing);
+  for (const path of found) findings.push(await settleStranger(services, path));
+  return findings;
+}
+
+/** A file that no row speaks of. */
+async function settleStranger(
+  { disk, num, index, cameraIdOf }: RepairServices,
   path: string,
-  { cameraId, track, firstMsn }: { cameraId: string; track: TrackName; firstMsn: number },
-): Promise<RepairFinding[]> {
-  const absolute = join(folder, path);
-  const bytes = await readFile(absolute);
-  let init: InitSegment | undefined;
+): Promise<RepairFinding> {
+  const { fs } = disk;
+  const parsed = parseFilePath(path);
+  const cameraId = parsed && cameraIdOf(parsed.cameraNum);
+  if (!parsed || cameraId === undefined)
+    return { kind: 'unreadable', path, detail: 'no camera is known for this file; it was left alone' };
+  const absolute = join(disk.settings.folder, path);
+  const bytes = await readWhole(fs, absolute);
+  const { track, firstMsn }: { track: TrackName; firstMsn: number } = parsed;
   try {
-    init = initOf(bytes);
+    return await adoptFile({ fs, absolute, index }, bytes, { cameraId, track, firstMsn, disk: num, path });
   } catch (error) {
-    // A kill amid the header leaves some hundred bytes; anything larger is somebody's to look at.
-    if (bytes.length > LARGEST_HEADER_BYTES) return [{ kind: 'unreadable', path, detail: messageOf(error) }];
+    // One file must not keep the disk out: it stays where it is, and the next start tries again.
+    if (error instanceof Error && 'code' in error && String(error.code).startsWith('SQLITE_CONSTRAINT'))
+      return { kind: 'unreadable', path, detail: messageOf(error) };
+    throw error;
   }
-  const scan = init && scanSegments(bytes, init.bytes.length, init.timescale);
-  if (!init || !scan || scan.entries.length === 0) {
-    await unlink(absolute);
-    return [{ kind: 'truncated', path, detail: 'it held no whole fragment' }];
-  }
-  await index.saveInit(cameraId, init);
-  await cutOff(absolute, bytes.length, scan.goodEnd);
-  const startMs = Math.floor(scan.startMs);
-  await index.save([
-    {
-      cameraId,
-      track,
-      path,
-      firstMsn,
-      startMs,
-      initHash: init.hash,
-      state: 'closed',
-      breakBefore: 'hub-stopped',
-      entries: rebased(scan, startMs),
+}
+
+const exists = (fs: FootageFs, path: string): Promise<boolean> =>
+  fs.facts(path).then(
+    () => true,
+    (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return false;
+      throw error;
     },
-  ]);
-  return [{ ...recovered(path, scan, bytes.length), kind: 'adopted' }];
-}
+  );
 
-function initOf(bytes: Buffer): InitSegment {
-  for (const box of boxesIn(bytes))
-    if (box.type === 'moov') return readInitSegment(bytes.subarray(0, box.end));
-  throw new Error('the file has no header');
-}
-
-const rebased = (scan: Scan, startMs: number) =>
-  scan.entries.map((entry) => ({
-    ...entry,
-    startUs: entry.startUs + Math.round((scan.startMs - startMs) * 1000),
-  }));
-
-const recovered = (path: string, scan: Scan, size: number): RepairFinding => ({
-  kind: 'recovered',
-  path,
-  detail: `${scan.entries.length} segments found, ${size - scan.goodEnd} bytes of an unfinished one cut off`,
-});
-
-async function cutOff(absolute: string, size: number, goodEnd: number): Promise<void> {
-  if (goodEnd < size) await truncate(absolute, goodEnd);
-  const handle = await open(absolute, 'r+');
-  try {
-    await handle.datasync();
-  } finally {
-    await handle.close();
-  }
-}
-
-/** Paths of all recording files, relative to the folder, with `/`. */
-async function listFiles(folder: string): Promise<string[]> {
+/** Paths of all files in a camera's folder, relative to the disk's, with `/`. */
+async function filesIn({ fs, settings }: Disk, camera: string): Promise<string[]> {
+  const root = join(settings.folder, camera);
+  if (!(await exists(fs, root)) || !(await fs.facts(root)).folder) return [];
   const paths: string[] = [];
-  for (const camera of await readdir(folder)) {
-    if (!/^\d+$/.test(camera) || !(await stat(join(folder, camera))).isDirectory()) continue;
-    for (const day of await readdir(join(folder, camera)))
-      for (const name of await readdir(join(folder, camera, day))) paths.push(`${camera}/${day}/${name}`);
+  for (const day of await fs.list(root)) {
+    if (!(await fs.facts(join(root, day))).folder) continue;
+    for (const name of await fs.list(join(root, day))) paths.push(`${camera}/${day}/${name}`);
   }
   return paths;
 }

@@ -1,5 +1,6 @@
 import { readFragment } from './fragment.ts';
 import { boxAt, MalformedMp4 } from './mp4-boxes.ts';
+import { readCheck } from './part-check.ts';
 import { readPrft } from './prft.ts';
 import type { SegmentEntry } from './segment-entries.ts';
 import { segmentEnds } from './segment-rule.ts';
@@ -14,64 +15,76 @@ export interface Scan {
 
 /**
  * Finds the segments in footage whose index is lost: whole fragments, cut by the same rule that cut them
- * when they were recorded. Stops at the first box that is not complete or makes no sense.
+ * when they were recorded. Stops at the first box that is not complete or makes no sense. `checked`: the file
+ * carries a checksum behind each part, and only parts that fit theirs are taken.
  */
-export function scanSegments(bytes: Buffer, from: number, timescale: number): Scan {
-  const entries: SegmentEntry[] = [];
-  let startMs = 0;
-  let goodEnd = from;
-  let utcMs: number | undefined;
-  let pendingAt: number | undefined;
+export function scanSegments(bytes: Buffer, from: number, timescale: number, checked: boolean): Scan {
+  const scan: Scan = { startMs: 0, entries: [], goodEnd: from };
   let current: SegmentEntry | undefined;
-  const close = () => {
-    if (current) entries.push(current);
-    current = undefined;
-  };
+  let part: Part = { at: from, utcMs: undefined, fragments: [] };
   for (let at = from; ; ) {
     const found = wholeFragmentAt(bytes, at);
     if (!found) break;
-    if (found.kind === 'other') {
-      if (found.utcMs !== undefined) {
-        utcMs = found.utcMs;
-        pendingAt = at;
-      }
-      at = found.end;
-      continue;
-    }
-    const durationUs = Math.round((found.duration / timescale) * 1e6);
-    if (current && segmentEnds(current.durationUs / 1e6, durationUs / 1e6, found.keyframe)) close();
-    if (!current) {
-      if (utcMs === undefined) break;
-      if (entries.length === 0) startMs = utcMs;
-      const offset = pendingAt ?? at;
-      current = {
-        startUs: Math.round((utcMs - startMs) * 1000),
-        durationUs: 0,
-        offset,
-        bytes: 0,
-        independent: found.keyframe,
-      };
-    }
-    current.durationUs += durationUs;
-    current.bytes = found.end - current.offset;
-    utcMs = (utcMs ?? 0) + durationUs / 1000;
-    pendingAt = undefined;
+    if (found.kind === 'fragment') part.fragments.push(found);
+    else if (found.kind === 'prft') part = { at, utcMs: found.utcMs, fragments: [] };
+    else if (found.kind === 'check' && (!found.holds || found.from !== part.at)) break;
     at = found.end;
-    goodEnd = at;
+    const whole = found.kind === (checked ? 'check' : 'fragment') && part.fragments.length > 0;
+    if (!whole) continue;
+    if (!takePart(part, at)) break;
+    // Without checksums a part may go on: its next fragment continues where this one ends.
+    part = { at, utcMs: part.utcMs, fragments: [] };
   }
-  close();
-  return { startMs, entries, goodEnd };
+  if (current) scan.entries.push(current);
+  return scan;
+
+  function takePart(taken: Part, end: number): boolean {
+    for (const { duration, keyframe } of taken.fragments) {
+      const durationUs = Math.round((duration / timescale) * 1e6);
+      if (current && segmentEnds(current.durationUs / 1e6, durationUs / 1e6, keyframe)) {
+        scan.entries.push(current);
+        current = undefined;
+      }
+      if (!current) {
+        if (taken.utcMs === undefined) return false;
+        if (scan.entries.length === 0) scan.startMs = taken.utcMs;
+        current = {
+          startUs: Math.round((taken.utcMs - scan.startMs) * 1000),
+          durationUs: 0,
+          offset: taken.at,
+          bytes: 0,
+          independent: keyframe,
+        };
+      }
+      current.durationUs += durationUs;
+      current.bytes = end - current.offset;
+      if (taken.utcMs !== undefined) taken.utcMs += durationUs / 1000;
+    }
+    scan.goodEnd = end;
+    return true;
+  }
+}
+
+interface Part {
+  at: number;
+  /** UTC ms of the next frame. */
+  utcMs: number | undefined;
+  fragments: { duration: number; keyframe: boolean }[];
 }
 
 type Found =
   | { kind: 'fragment'; end: number; duration: number; keyframe: boolean }
-  | { kind: 'other'; end: number; utcMs?: number };
+  | { kind: 'prft'; end: number; utcMs: number | undefined }
+  | { kind: 'check'; end: number; from: number; holds: boolean }
+  | { kind: 'other'; end: number };
 
 function wholeFragmentAt(bytes: Buffer, at: number): Found | undefined {
   try {
     const box = boxAt(bytes, at);
     if (!box || box.end > bytes.length) return undefined;
-    if (box.type === 'prft') return { kind: 'other', end: box.end, utcMs: readPrft(bytes, box)?.utcMs };
+    if (box.type === 'prft') return { kind: 'prft', end: box.end, utcMs: readPrft(bytes, box)?.utcMs };
+    const check = readCheck(bytes, box);
+    if (check) return { kind: 'check', end: box.end, ...check };
     if (box.type === 'free' || box.type === 'ftyp' || box.type === 'moov')
       return { kind: 'other', end: box.end };
     if (box.type !== 'moof') return undefined;

@@ -1,5 +1,5 @@
 import type { Timeline } from '../contract/video.ts';
-import { breakReason } from './file-index.ts';
+import { breakReason } from './file-row.ts';
 
 /** A hole shorter than this is a camera's clock settling, not missing footage. */
 const HOLE_MS = 1_500;

@@ -1,3 +1,4 @@
+import type { DiskStatus, RepairFinding } from '../contract/recording.ts';
 import type { Timeline, TrackName } from '../contract/video.ts';
 import type { InitSegment } from './init-segment.ts';
 
@@ -32,6 +33,9 @@ export interface SegmentRef {
   startMs: number;
   durationUs: number;
   independent: boolean;
+  /** Number of the disk; null where nobody knows it yet. */
+  disk: number | null;
+  /** Inside the disk's folder. */
   path: string;
   offset: number;
   bytes: number;
@@ -44,31 +48,20 @@ export interface FileSpan {
   endMs: number;
   breakBefore: BreakReason | null;
   initHash: string;
+  disk: number | null;
   segments: SegmentRef[];
 }
 
 export interface RecorderState {
-  /** Bytes of footage in the index. */
+  /** Bytes of footage on all disks. */
   bytes: number;
-  /** UTC ms since when nothing can be stored; null while all is well. */
+  /** UTC ms since when footage of a camera is being lost; null while all of it is stored. */
   failingSince: number | null;
   /** What the disk said, for a technician. */
   problem: string | null;
+  /** Bytes free on all disks that take footage; null when none of them tells. */
   freeBytes: number | null;
-}
-
-/** Something that did not fit together at start, and what was done about it. */
-export interface RepairFinding {
-  kind:
-    | 'recovered'
-    | 'truncated'
-    | 'missing-file'
-    | 'missing-disk'
-    | 'adopted'
-    | 'unreadable'
-    | 'deleted-leftover';
-  path: string;
-  detail: string;
+  disks: readonly DiskStatus[];
 }
 
 export interface Recording {
@@ -82,8 +75,17 @@ export interface Recording {
   segment(cameraId: string, track: TrackName, msn: number): Promise<SegmentRef | undefined>;
   /** Newest segment that begins with a keyframe, at or before `at`. */
   segmentAt(cameraId: string, track: TrackName, at: number): Promise<SegmentRef | undefined>;
+  /**
+   * A segment's bytes as they were when it was live, each part checked against its checksum.
+   * @throws AppError `not-found` (deleted meanwhile), `footage-unreachable` (its disk is out), `footage-damaged`
+   */
   read(segment: SegmentRef): Promise<Buffer>;
-  /** Files that reach into a range, oldest first, with the segments that do. */
+  /**
+   * At most `bytes` of its beginning, as they stand on the disk: enough for its first frame, and unchecked.
+   * @throws as `read`
+   */
+  readStart(segment: SegmentRef, bytes: number): Promise<Buffer>;
+  /** Files that reach into a range, oldest first, with the segments that do. Those of a disk that is out are left out. */
   spans(cameraId: string, track: TrackName, from: number, to: number): Promise<FileSpan[]>;
   init(
     cameraId: string,
@@ -105,5 +107,9 @@ export interface Recording {
   flush(): Promise<void>;
   /** Deletes what is over its time or over the limit; runs by itself each minute. */
   retain(): Promise<void>;
+  /** Looks after the disks; runs by itself every two seconds. */
+  lookAfterDisks(): Promise<void>;
+  /** The disk that stands in a place is taken in though another was known there. @returns false: no such place */
+  acceptDisk(place: number): boolean;
   stop(): Promise<void>;
 }

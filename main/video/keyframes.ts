@@ -44,19 +44,16 @@ export async function keyframesOf(
  * @throws AppError 404 when the segment is gone or begins without a keyframe
  */
 export async function readKeyframe(
-  recording: Pick<Recording, 'segment' | 'read'>,
+  recording: Pick<Recording, 'segment' | 'readStart'>,
   cameraId: string,
   track: TrackName,
   msn: number,
 ): Promise<{ segment: SegmentRef; bytes: Buffer }> {
   const segment = await recording.segment(cameraId, track, msn);
   if (!segment?.independent) throw notFound('keyframe', String(msn));
-  const head = await recording.read({ ...segment, bytes: Math.min(HEAD_BYTES, segment.bytes) });
+  const head = await recording.readStart(segment, HEAD_BYTES);
   const length = firstFragmentBytes(head) ?? segment.bytes;
-  const bytes =
-    length <= head.length
-      ? head.subarray(0, length)
-      : await recording.read({ ...segment, bytes: Math.min(length, segment.bytes) });
+  const bytes = length <= head.length ? head.subarray(0, length) : await recording.readStart(segment, length);
   return { segment, bytes };
 }
 

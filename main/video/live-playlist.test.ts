@@ -133,9 +133,10 @@ const span = (
   endMs: startMs + 4_000,
   breakBefore,
   initHash: hash,
+  disk: 1,
   segments: [0, 1].map((i) => ({
     ...{ msn: firstMsn + i, startMs: startMs + i * 2_000, durationUs: 2_000_000, independent: true },
-    ...{ path: 'x', offset: 0, bytes: 1, initHash: hash },
+    ...{ disk: 1, path: 'x', offset: 0, bytes: 1, initHash: hash },
   })),
 });
 

@@ -15,7 +15,7 @@ test('streams and store are counted, and no camera is named', async () => {
     {
       statuses: () => [status('running', true, 1), status('running', false, 0), status('waiting', false, 4)],
     },
-    { state: async () => ({ bytes: 123, failingSince: null, problem: null, freeBytes: null }) },
+    { state: async () => ({ bytes: 123, failingSince: null, problem: null, freeBytes: null, disks: [] }) },
     () => 7,
   );
   const text = await registry.metrics();

@@ -7,7 +7,6 @@ import { createLogger } from '../../main/base/logging.ts';
 import type { HubEvents } from '../../main/contract/hub-events.ts';
 import type { CameraSetup } from '../../main/devices/types.ts';
 import { createRecording } from '../../main/recording/recording.ts';
-import type { RetentionLimits } from '../../main/recording/retention.ts';
 import { openStorage } from '../../main/storage/database.ts';
 import { createVideo } from '../../main/video/video.ts';
 
@@ -28,7 +27,7 @@ export interface VideoBenchOptions {
   dataDir?: string;
   recordings?: string;
   lingerMs?: number;
-  limits?: Partial<RetentionLimits>;
+  limits?: { defaultDays?: number; maxBytes?: number | null; minFreeBytes?: number };
   ffmpegPath?: string;
 }
 
@@ -43,11 +42,17 @@ export async function openVideoBench(setups: CameraSetup[], options: VideoBenchO
   const registry = new Map(setups.map((setup) => [setup.id, setup]));
   const recording = createRecording({
     db: storage.db,
-    folder: options.recordings ?? join(dataDir, 'recordings'),
+    disks: [
+      {
+        folder: options.recordings ?? join(dataDir, 'recordings'),
+        maxBytes: options.limits?.maxBytes ?? null,
+        minFreeBytes: options.limits?.minFreeBytes ?? 0,
+      },
+    ],
     clock: systemClock,
     log,
     bus,
-    limits: { defaultDays: 5, maxBytes: null, minFreeBytes: 0, ...options.limits },
+    defaultDays: options.limits?.defaultDays ?? 5,
     daysOf: async (id) => registry.get(id)?.retentionDays ?? null,
     cameraIdOf: (num) => [...registry.values()].find((setup) => setup.num === num)?.id,
   });

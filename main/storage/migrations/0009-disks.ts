@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 
 /**
  * Disks for footage, and on which of them each file stands. Files recorded before stand on no known disk until
@@ -20,10 +20,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .on('recording_file')
     .columns(['disk', 'end_ms', 'bytes', 'state'])
     .execute();
-  await db.schema
-    .createIndex('recording_file_unsettled')
-    .on('recording_file')
-    .columns(['disk'])
-    .where('state', '!=', 'closed')
-    .execute();
+  await sql`create index recording_file_unsettled on recording_file (disk) where state <> 'closed'`.execute(
+    db,
+  );
 }
