@@ -17,6 +17,7 @@ import { type AccessModel, applyGrants, endSessions } from './model.ts';
 import { createPasswords } from './passwords.ts';
 import { loadPeople } from './people.ts';
 import { createPeopleService, type PeopleService } from './people-service.ts';
+import { createPersonGate } from './person-gate.ts';
 import { createQuestions, type Questions, type Watching } from './questions.ts';
 import { createRights } from './rights.ts';
 import { loadRoles } from './role-book.ts';
@@ -25,7 +26,7 @@ import type { Geography } from './scope.ts';
 import { loadSessions } from './sessions.ts';
 import { createSignIn, type SignInService } from './sign-in.ts';
 import { createThrottle } from './throttle.ts';
-import type { AccessGate } from './types.ts';
+import type { AccessGate, PersonGate } from './types.ts';
 import { createZone } from './zone.ts';
 
 const HOUR = 3_600_000;
@@ -52,6 +53,8 @@ export interface AccessOptions {
 
 export interface Access {
   gate: AccessGate;
+  /** For background work, which outlives the session that ordered it. */
+  personGate: PersonGate;
   signIn: SignInService;
   people: PeopleService;
   roles: RolesService;
@@ -127,6 +130,7 @@ export async function createAccess(options: AccessOptions): Promise<Access> {
 
   return {
     gate: createGate(model, city),
+    personGate: createPersonGate(model),
     signIn,
     people: createPeopleService(model, { passwords, demoClosed: () => !demoState.open }),
     roles: createRolesService(model),

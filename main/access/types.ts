@@ -31,3 +31,13 @@ export interface AccessGate {
   rightsVersion(viewer: Viewer): number;
   info(viewer: Viewer): Promise<SessionInfo>;
 }
+
+/** What work in the background asks: the person who ordered it may have signed out long ago. */
+export interface PersonGate {
+  /** Undefined when the account is gone or locked. */
+  person(
+    personId: string,
+  ): { id: string; login: string; name: string; unit: string; number: string } | undefined;
+  /** As `AccessGate.may`, for a person instead of a session. */
+  may(personId: string, action: Action, device: DeviceRecord, footageTime?: number): Decision;
+}
