@@ -14,6 +14,7 @@ import { CameraPicture, CameraStream } from './CameraPart.tsx';
 import { ChangesSection } from './ChangesSection.tsx';
 import { DeleteDialog } from './DeleteDialog.tsx';
 import { DeviceFacts } from './DeviceFacts.tsx';
+import { PictureCheckPart } from './PictureCheckPart.tsx';
 import { StatusSection } from './StatusSection.tsx';
 import { SwitchPart } from './SwitchPart.tsx';
 
@@ -52,6 +53,7 @@ export function DeviceCard({ id, onClose, onEdit, onOpen, onShow }: DeviceCardPr
         <Stack gap="md">
           {known.kind === 'camera' && <CameraPicture device={known} />}
           <StatusSection device={known} health={health.data} />
+          {known.kind === 'camera' && <PictureCheckPart device={known} />}
           <Actions device={known} onEdit={onEdit} onGone={onClose} onShow={onShow} />
           {known.kind === 'camera' && <CameraStream device={known} health={health.data} />}
           {known.kind === 'ap' && health.data && <AccessPointPart health={health.data} />}

@@ -7,8 +7,10 @@ import errorsEn from './en/errors.json';
 import exportEn from './en/export.json';
 import holdsEn from './en/holds.json';
 import mapEn from './en/map.json';
+import picturesEn from './en/pictures.json';
 import playerEn from './en/player.json';
 import settingsEn from './en/settings.json';
+import wallEn from './en/wall.json';
 import wifiEn from './en/wifi.json';
 import accessRu from './ru/access.json';
 import archiveRu from './ru/archive.json';
@@ -19,8 +21,10 @@ import errorsRu from './ru/errors.json';
 import exportRu from './ru/export.json';
 import holdsRu from './ru/holds.json';
 import mapRu from './ru/map.json';
+import picturesRu from './ru/pictures.json';
 import playerRu from './ru/player.json';
 import settingsRu from './ru/settings.json';
+import wallRu from './ru/wall.json';
 import wifiRu from './ru/wifi.json';
 
 /** All that the console can say, one namespace a screen. Russian is the reference: keys are typed by it. */
@@ -33,7 +37,9 @@ export const resources = {
     devices: devicesRu,
     settings: settingsRu,
     archive: archiveRu,
+    pictures: picturesRu,
     player: playerRu,
+    wall: wallRu,
     wifi: wifiRu,
     access: accessRu,
     audit: auditRu,
@@ -47,7 +53,9 @@ export const resources = {
     devices: devicesEn,
     settings: settingsEn,
     archive: archiveEn,
+    pictures: picturesEn,
     player: playerEn,
+    wall: wallEn,
     wifi: wifiEn,
     access: accessEn,
     audit: auditEn,
