@@ -36,9 +36,9 @@ export const isReady = (normal: Normal | undefined): normal is Normal =>
 
 export const readyOnes = (learned: Learned): Normal[] => learned.filter(isReady);
 
-/** 0 to 1: how far learning has come in the class of hours that is furthest. */
+/** 0 to 1: how far learning has come in the class of hours that is furthest. Classes never seen are holes in the list. */
 export const learnedShare = (learned: Learned): number =>
-  Math.min(1, Math.max(0, ...learned.map((normal) => normal?.pictures ?? 0)) / LEARNED_AFTER);
+  Math.min(1, Math.max(0, ...[...learned].map((normal) => normal?.pictures ?? 0)) / LEARNED_AFTER);
 
 /** Takes a picture in which all is well into what is usual, in place. */
 export function learn(learned: Learned, hours: number, measures: Measures, outline: Outline): void {

@@ -10,7 +10,7 @@ import { annexB, type Keyframe } from './keyframe.ts';
 import { isReady, learnedShare } from './learned.ts';
 import { createSchedule } from './schedule.ts';
 import { createPictureStore } from './store.ts';
-import { createWatch, type Watch } from './watch.ts';
+import { createWatch, type Finding, type Watch } from './watch.ts';
 
 const TICK_MS = 2_000;
 const THUMBNAIL_WIDTH = 480;
@@ -68,6 +68,8 @@ export function createPictures(options: PicturesOptions): Pictures {
   const schedule = createSchedule();
   const watches = new Map<string, Watch>();
   const unsaved = new Map<string, number>();
+  /** What was stored and told: a finding is nobody's before. */
+  const told = new Map<string, Finding>();
   const seen = { checks: 0, undecodable: 0, cpuMs: 0 };
   let timer: NodeJS.Timeout | undefined;
   let running: Promise<void> = Promise.resolve();
@@ -131,9 +133,11 @@ export function createPictures(options: PicturesOptions): Pictures {
         return undefined;
       });
       await store.saveFinding(cameraId, finding, jpeg && { jpeg, at: keyframe.at });
+      told.set(cameraId, finding);
       log.warn({ cameraId, problem: finding.problem }, 'something is wrong with the picture');
     } else {
       await store.endFinding(cameraId);
+      told.delete(cameraId);
       log.info({ cameraId }, 'the picture is well again');
     }
     options.onFinding(cameraId, finding?.problem ?? null);
@@ -153,6 +157,7 @@ export function createPictures(options: PicturesOptions): Pictures {
     for (const cameraId of watches.keys()) {
       if (options.exists(cameraId)) continue;
       watches.delete(cameraId);
+      told.delete(cameraId);
       unsaved.delete(cameraId);
       await store.forget(cameraId);
       await store.endFinding(cameraId);
@@ -197,13 +202,14 @@ export function createPictures(options: PicturesOptions): Pictures {
         }
       for (const { cameraId, finding } of await store.findings()) {
         watches.set(cameraId, createWatch({ finding, learned: await store.learned(cameraId) }));
+        told.set(cameraId, finding);
         options.onFinding(cameraId, finding.problem);
       }
       timer = setInterval(tick, TICK_MS);
     },
     async check(cameraId) {
       const watch = await watchOf(cameraId);
-      const finding = watch.finding();
+      const finding = told.get(cameraId) ?? null;
       const thumbnail = finding && (await store.thumbnail(cameraId));
       return {
         checkedAt: rounded(watch.checkedAt()),
@@ -233,14 +239,12 @@ export function createPictures(options: PicturesOptions): Pictures {
         await record(trx);
       });
       watch.accept();
+      told.delete(cameraId);
       options.onFinding(cameraId, null);
     },
     figures() {
       const findings: PictureFigures['findings'] = { black: 0, frozen: 0, blurred: 0, moved: 0 };
-      for (const watch of watches.values()) {
-        const problem = watch.finding()?.problem;
-        if (problem) findings[problem] += 1;
-      }
+      for (const { problem } of told.values()) findings[problem] += 1;
       return {
         checks: seen.checks,
         undecodable: seen.undecodable,

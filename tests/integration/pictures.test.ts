@@ -18,7 +18,7 @@ const harmless = {
   'lights switched on': 'eq=brightness=0.15:contrast=0.7:gamma=1.5',
   rain: 'noise=alls=25:allf=t+u',
   fog: 'eq=contrast=0.3:brightness=0.18',
-  'a mast in the wind': "crop=iw-8:ih-8:4+4*sin(n):4+4*cos(n),scale=768:576",
+  'a mast in the wind': 'crop=iw-8:ih-8:4+4*sin(n):4+4*cos(n),scale=768:576',
 };
 
 /** An encoder under rate control comes to rest on a still picture only after a while. */
