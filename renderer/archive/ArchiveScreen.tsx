@@ -7,44 +7,51 @@ import { useSession } from '../hub/session.tsx';
 import { EmptyState, ErrorState, Loading } from '../ui/states.tsx';
 import { ArchiveView } from './ArchiveView.tsx';
 import classes from './archive.module.css';
-import { readAddress, writeAddress } from './archive-address.ts';
+import { type ArchiveAddress, readAddress, writeAddress } from './archive-address.ts';
 import { CameraPicker } from './CameraPicker.tsx';
 import { cityZone } from './city-zone.ts';
-import { useCamera } from './useCamera.ts';
+import { useCameras } from './useCamera.ts';
 
-/** Recorded video of a camera: `/archive?camera=ID&at=MS`. */
+/** Recorded video of one to nine cameras: `/archive?cameras=ID,ID&at=MS`. */
 export default function ArchiveScreen() {
   const { t } = useTranslation('archive');
   const { city } = useSession();
   const [search] = useSearchParams();
   const [, navigate] = useLocation();
   const address = readAddress(search);
-  const camera = useCamera(address.cameraId);
+  const cameras = useCameras(address.cameraIds);
   const zone = useMemo(() => cityZone(city.timeZone), [city.timeZone]);
-  const pick = (cameraId: string, at: number | null) => navigate(writeAddress({ cameraId, at }));
+  const goTo = (next: ArchiveAddress, replace = false) => navigate(writeAddress(next), { replace });
+  // A camera that is not there any more does not keep the others from being seen.
+  const found = cameras.flatMap(({ data }) => (data ? [{ id: data.id, name: data.name }] : []));
+  const failed = cameras.find(({ isError }) => isError);
+  const pending = cameras.some(({ isPending }) => isPending);
 
   return (
     <div className={classes.screen}>
       <VisuallyHidden>
         <Title order={1}>{t('title')}</Title>
       </VisuallyHidden>
-      {address.cameraId !== '' && camera.isPending ? (
+      {found.length > 0 && !pending ? (
+        <>
+          {failed && <ErrorState compact error={failed.error} retry={() => void failed.refetch()} />}
+          <ArchiveView
+            cameras={found}
+            at={address.at}
+            zone={zone}
+            onAddress={(next) => goTo(next, true)}
+            onCameras={goTo}
+          />
+        </>
+      ) : pending ? (
         <Loading />
-      ) : camera.data ? (
-        <ArchiveView
-          address={address}
-          name={camera.data.name}
-          zone={zone}
-          onPick={pick}
-          onAddress={(next) => navigate(writeAddress(next), { replace: true })}
-        />
       ) : (
         <>
           <div className={classes.bar}>
-            <CameraPicker cameraId={address.cameraId} onPick={(id) => pick(id, address.at)} />
+            <CameraPicker cameraId="" onPick={(id) => goTo({ cameraIds: [id], at: address.at })} />
           </div>
-          {camera.isError ? (
-            <ErrorState error={camera.error} retry={() => void camera.refetch()} />
+          {failed ? (
+            <ErrorState error={failed.error} retry={() => void failed.refetch()} />
           ) : (
             <EmptyState icon={<IconHistory size={26} />} title={t('choose')}>
               {t('choose-do')}

@@ -1,58 +1,71 @@
-import { ActionIcon, Group, SegmentedControl, Text, TextInput, Tooltip } from '@mantine/core';
-import { IconCalendar, IconFocusCentered, IconKeyboard } from '@tabler/icons-react';
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { Text } from '@mantine/core';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { ArchivePlayer } from '../player/ArchivePlayer.tsx';
+import { ArchiveTile } from '../player/ArchiveTile.tsx';
+import { cameraOf } from '../player/archive-group.ts';
 import { PlaybackBar } from '../player/PlaybackBar.tsx';
-import { initialPlayback, type PlaybackControls, type PlaybackState } from '../player/playback.ts';
 import { useHubNow } from '../player/useHubNow.ts';
 import { ErrorState } from '../ui/states.tsx';
 import { useFormat } from '../ui/useFormat.ts';
+import { AddCamera } from './AddCamera.tsx';
+import { ArchiveNotice } from './ArchiveNotice.tsx';
 import classes from './archive.module.css';
 import type { ArchiveAddress } from './archive-address.ts';
 import { CameraPicker } from './CameraPicker.tsx';
 import type { CityZone } from './city-zone.ts';
+import { DayField } from './DayField.tsx';
+import { RangeControls } from './RangeControls.tsx';
+import { ScaleControls } from './ScaleControls.tsx';
 import { TimeField } from './TimeField.tsx';
 import { TimelineBar } from './TimelineBar.tsx';
 import { centred, following, type View, zoom } from './timeline-view.ts';
+import { useArchiveGroup } from './useArchiveGroup.ts';
+import { useMarks } from './useMarks.ts';
 import { usePlayerKeys } from './usePlayerKeys.ts';
 import { useRecordingJump } from './useRecordingJump.ts';
-import { useTimeline } from './useTimeline.ts';
+import { useTimelines } from './useTimeline.ts';
 
-const MINUTE = 60_000;
-const SPANS = [
-  ['minute', MINUTE],
-  ['ten-minutes', 10 * MINUTE],
-  ['hour', 60 * MINUTE],
-  ['six-hours', 360 * MINUTE],
-  ['day', 1440 * MINUTE],
-  ['week', 7 * 1440 * MINUTE],
-  ['month', 31 * 1440 * MINUTE],
-] as const;
+const HOUR = 3_600_000;
+/** An address that names a moment this near to the one shown asks for nothing new, ms. */
+const SAME_PLACE_MS = 5_000;
 
 interface ArchiveViewProps {
-  address: ArchiveAddress;
-  name: string;
+  cameras: readonly { id: string; name: string }[];
+  /** UTC ms; null is live. */
+  at: number | null;
   zone: CityZone;
-  onPick: (cameraId: string, at: number | null) => void;
+  /** Another moment: the address follows. */
   onAddress: (address: ArchiveAddress) => void;
+  /** Other cameras: a place of its own to come back to. */
+  onCameras: (address: ArchiveAddress) => void;
 }
 
-/** Player, timeline and all ways to a moment, for one camera. */
-export function ArchiveView({ address, name, zone, onPick, onAddress }: ArchiveViewProps) {
-  const { t } = useTranslation(['archive', 'player']);
+/** Players, timeline and all ways to a moment, for one to nine cameras. */
+export function ArchiveView({ cameras, at, zone, onAddress, onCameras }: ArchiveViewProps) {
+  const { t } = useTranslation('archive');
   const format = useFormat();
   const hubNow = useHubNow();
-  const { cameraId } = address;
-  const player = useRef<PlaybackControls>(null);
-  const [playback, setPlayback] = useState<PlaybackState>(initialPlayback);
-  const [view, setView] = useState<View>(() => centred(address.at ?? hubNow(), 60 * MINUTE, hubNow()));
+  const { group, state } = useArchiveGroup(at);
+  const [chosen, setChosen] = useState('');
+  const { marks, mark, clear } = useMarks();
+  const [view, setView] = useState<View>(() => centred(at ?? hubNow(), HOUR, hubNow()));
   /** The view runs along with the playhead until somebody moves it by hand. */
   const follows = useRef(true);
-  const timeline = useTimeline(cameraId, view);
+  const ids = cameras.map(({ id }) => id);
+  const key = ids.join();
+  const selected = ids.includes(chosen) ? chosen : (ids[0] ?? '');
+  const timelines = useTimelines(ids, view);
+  const answers = timelines.map(({ data }) => data);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the answers are what changes
+  const lanes = useMemo(
+    () => cameras.map(({ id, name }, place) => ({ cameraId: id, name, timeline: answers[place] })),
+    [key, ...answers],
+  );
+  const timeline = answers[ids.indexOf(selected)];
+  const failed = timelines.find(({ isError }) => isError);
 
-  const position =
-    playback.mode === 'live' ? playback.live.frameUtc : (playback.archive.currentUtc ?? address.at);
+  useEffect(() => group?.select(selected), [group, selected]);
+  const position = state.currentUtc ?? at;
   useEffect(() => {
     if (position !== null && follows.current) setView((before) => following(before, position, hubNow()));
   }, [position, hubNow]);
@@ -60,66 +73,93 @@ export function ArchiveView({ address, name, zone, onPick, onAddress }: ArchiveV
   const go = useCallback(
     (utc: number) => {
       follows.current = true;
-      player.current?.go(utc);
+      group?.go(utc);
       setView((before) =>
         utc >= before.from && utc <= before.to ? before : centred(utc, before.to - before.from, hubNow()),
       );
-      onAddress({ cameraId, at: utc });
+      onAddress({ cameraIds: key.split(','), at: utc });
     },
-    [cameraId, onAddress, hubNow],
+    [group, key, onAddress, hubNow],
   );
   // The address may change from outside: the command palette, the browser's back button.
-  const addressed = useRef(address.at);
+  const addressed = useRef(at);
   useEffect(() => {
-    if (address.at === addressed.current) return;
-    addressed.current = address.at;
-    const at = player.current?.position() ?? null;
-    if (address.at !== null && (at === null || Math.abs(at - address.at) > 5000))
-      player.current?.go(address.at);
-  }, [address.at]);
+    if (at === addressed.current) return;
+    addressed.current = at;
+    const now = group?.position() ?? null;
+    if (at !== null && (now === null || Math.abs(now - at) > SAME_PLACE_MS)) group?.go(at);
+  }, [at, group]);
 
-  const jump = useRecordingJump(cameraId, timeline.data, go);
-  usePlayerKeys(() => player.current);
+  const jump = useRecordingJump(selected, timeline, go);
+  const markNow = (end: 'in' | 'out') => {
+    const now = group?.position() ?? null;
+    if (now !== null) mark(end, now);
+  };
+  usePlayerKeys({
+    controls: group,
+    onGo: go,
+    onMark: markNow,
+    onSelect: (place) => setChosen(ids[place] ?? selected),
+  });
   const span = view.to - view.from;
-  const scale = SPANS.find(([, ms]) => Math.abs(ms / span - 1) < 0.02)?.[0] ?? '';
-  const { oldest = null, newest = null } = timeline.data ?? {};
-  const playing = playback.mode === 'live' || playback.archive.playing;
-  const { skipped } = playback.archive;
+  const { oldest = null, newest = null } = timeline ?? {};
+  const keptAt = state.mode === 'live' ? null : position;
   return (
     <>
       <div className={classes.bar}>
         <CameraPicker
-          cameraId={cameraId}
-          onPick={(id) => onPick(id, playback.mode === 'live' ? null : position)}
+          key={selected}
+          cameraId={selected}
+          onPick={(id) => {
+            const next = ids.map((one) => (one === selected ? id : one));
+            setChosen(id);
+            onCameras({ cameraIds: [...new Set(next)], at: keptAt });
+          }}
         />
-        <TimeField key={cameraId} zone={zone} lookingAt={position ?? hubNow()} now={hubNow} onGo={go} />
+        <AddCamera
+          cameraIds={ids}
+          onAdd={(id) => {
+            setChosen(id);
+            onCameras({ cameraIds: [...new Set([...ids, id])], at: keptAt });
+          }}
+        />
+        <TimeField zone={zone} lookingAt={position ?? hubNow()} now={hubNow} onGo={go} />
         <DayField zone={zone} position={position ?? hubNow()} now={hubNow} onGo={go} />
       </div>
-      <div className={classes.players}>
-        <ArchivePlayer
-          key={cameraId}
-          ref={player}
-          cameraId={cameraId}
-          name={name}
-          startAt={address.at}
-          fit="fill"
-          onChange={setPlayback}
-        />
+      <div className={classes.players} data-count={cameras.length} data-testid="players">
+        {cameras.map(({ id, name }, place) => (
+          <ArchiveTile
+            key={id}
+            group={group}
+            state={state}
+            camera={cameraOf(state, id)}
+            cameraId={id}
+            name={name}
+            number={cameras.length > 1 ? place + 1 : null}
+            selected={id === selected}
+            onSelect={() => setChosen(id)}
+            onRemove={
+              cameras.length > 1
+                ? () => onCameras({ cameraIds: ids.filter((one) => one !== id), at: keptAt })
+                : null
+            }
+          />
+        ))}
       </div>
       <div className={classes.under}>
         <PlaybackBar
-          state={playback}
-          onToggle={() => (playing ? player.current?.pause() : player.current?.play())}
-          onStep={(direction) => player.current?.step(direction)}
+          state={state}
+          onToggle={() => (state.playing ? group?.pause() : group?.play())}
+          onStep={(direction) => group?.step(direction)}
           onSkip={(ms) => position !== null && go(position + ms)}
           onRate={(rate) => {
-            player.current?.setRate(rate);
-            player.current?.play();
+            group?.setRate(rate);
+            group?.play();
           }}
           onLive={() => {
             follows.current = true;
-            player.current?.toLive();
-            onAddress({ cameraId, at: null });
+            group?.toLive();
+            onAddress({ cameraIds: ids, at: null });
           }}
           onBefore={
             position !== null && oldest !== null && oldest < position
@@ -127,105 +167,50 @@ export function ArchiveView({ address, name, zone, onPick, onAddress }: ArchiveV
               : undefined
           }
           onAfter={
-            position !== null && newest !== null && newest > position && playback.mode === 'archive'
+            position !== null && newest !== null && newest > position && state.mode === 'archive'
               ? () => void jump(position, 1)
               : undefined
           }
         />
-        <Group gap={6} wrap="nowrap" style={{ overflowX: 'auto', maxWidth: '100%' }}>
-          <SegmentedControl
-            size="xs"
-            aria-label={t('span')}
-            value={scale}
-            onChange={(value) => {
-              const ms = SPANS.find(([name]) => name === value)?.[1] ?? span;
-              setView(zoom(view, ms / span, position ?? (view.from + view.to) / 2, hubNow()));
-            }}
-            data={SPANS.map(([value]) => ({ value, label: t(`spans.${value}`) }))}
-          />
-          <Tooltip label={t('to-position')}>
-            <ActionIcon
-              variant="default"
-              size={30}
-              aria-label={t('to-position')}
-              onClick={() => {
-                follows.current = true;
-                setView(centred(position ?? hubNow(), span, hubNow()));
-              }}
-            >
-              <IconFocusCentered size={17} aria-hidden />
-            </ActionIcon>
-          </Tooltip>
-          <Tooltip label={t('keys')} multiline maw={320} events={{ hover: true, focus: true, touch: true }}>
-            <ActionIcon
-              variant="subtle"
-              color="gray"
-              size={30}
-              aria-label={t('keys')}
-              className={classes.keys}
-            >
-              <IconKeyboard size={18} aria-hidden />
-            </ActionIcon>
-          </Tooltip>
-        </Group>
-      </div>
-      {skipped && playback.mode === 'archive' && (
-        <Text className={classes.notice} role="status" data-testid="skipped">
-          {t('player:skipped', { from: format.time(skipped.from), to: format.time(skipped.to) })}
-        </Text>
-      )}
-      {timeline.isError ? (
-        <ErrorState compact error={timeline.error} retry={() => void timeline.refetch()} />
-      ) : (
-        <TimelineBar
-          view={view}
-          onView={(next) => {
-            const moved = Math.abs(next.to - next.from - span) < 1;
-            if (moved) follows.current = false;
-            setView(next);
-          }}
-          timeline={timeline.data}
-          zone={zone}
+        <RangeControls
+          cameraIds={ids}
+          selected={selected}
           position={position}
-          onGo={go}
+          marks={marks}
+          onMark={markNow}
+          onClear={clear}
+          onPause={() => state.mode === 'archive' && group?.pause()}
         />
-      )}
-      {oldest !== null && (
-        <Text className={classes.notice}>{t('oldest', { time: format.dateTime(oldest) })}</Text>
-      )}
+        <ScaleControls
+          span={span}
+          onSpan={(ms) => setView(zoom(view, ms / span, position ?? (view.from + view.to) / 2, hubNow()))}
+          onToPosition={() => {
+            follows.current = true;
+            setView(centred(position ?? hubNow(), span, hubNow()));
+          }}
+        />
+      </div>
+      {failed && <ErrorState compact error={failed.error} retry={() => void failed.refetch()} />}
+      <TimelineBar
+        view={view}
+        onView={(next) => {
+          const moved = Math.abs(next.to - next.from - span) < 1;
+          if (moved) follows.current = false;
+          setView(next);
+        }}
+        lanes={lanes}
+        selected={selected}
+        marks={marks}
+        zone={zone}
+        position={position}
+        onGo={go}
+      />
+      <div className={classes.foot}>
+        {oldest !== null && (
+          <Text className={classes.notice}>{t('oldest', { time: format.dateTime(oldest) })}</Text>
+        )}
+        <ArchiveNotice state={state} />
+      </div>
     </>
-  );
-}
-
-interface DayFieldProps {
-  zone: CityZone;
-  position: number;
-  now: () => number;
-  onGo: (utc: number) => void;
-}
-
-/** The browser's own calendar: another day, the same time of day. */
-function DayField({ zone, position, now, onGo }: DayFieldProps) {
-  const { t } = useTranslation('archive');
-  const iso = (utc: number) => {
-    const { year, month, day } = zone.toLocal(utc);
-    return `${year}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`;
-  };
-  return (
-    <TextInput
-      type="date"
-      label={t('date')}
-      value={iso(position)}
-      max={iso(now())}
-      leftSection={<IconCalendar size={16} aria-hidden />}
-      style={{ flex: '0 1 170px' }}
-      onChange={(event) => {
-        const [year, month, day] = event.currentTarget.value.split('-').map(Number);
-        if (!year || !month || !day || year < 1970) return;
-        const resolved = zone.fromLocal({ ...zone.toLocal(position), year, month, day });
-        // Here the day was asked for, not the time: of two equal times the first will do.
-        onGo(Math.min(now(), resolved.kind === 'one' ? resolved.utc : resolved.choices[0]));
-      }}
-    />
   );
 }

@@ -12,10 +12,12 @@ const SHOWN = 50;
 interface CameraPickerProps {
   cameraId: string;
   onPick: (cameraId: string) => void;
+  /** Its list must stay inside a popover, or a click in it would close that. */
+  inPopover?: boolean;
 }
 
 /** Finds one camera among many by name, address or number; the hub searches. */
-export function CameraPicker({ cameraId, onPick }: CameraPickerProps) {
+export function CameraPicker({ cameraId, onPick, inPopover = false }: CameraPickerProps) {
   const { t } = useTranslation('archive');
   const [text, setText] = useState('');
   const [asked] = useDebouncedValue(text, 200);
@@ -39,10 +41,11 @@ export function CameraPicker({ cameraId, onPick }: CameraPickerProps) {
       data={listed.map(({ id, name }) => ({ value: id, label: name }))}
       filter={({ options }) => options}
       allowDeselect={false}
+      comboboxProps={{ withinPortal: !inPopover }}
       nothingFoundMessage={found.isFetching ? <Loader size="xs" /> : t('camera-none')}
       leftSection={<IconVideo size={16} aria-hidden />}
       maxDropdownHeight={340}
-      data-testid="camera-picker"
+      data-testid={inPopover ? 'camera-adder' : 'camera-picker'}
       onFocus={(event) => event.currentTarget.select()}
       renderOption={({ option }) => {
         const camera = listed.find(({ id }) => id === option.value);

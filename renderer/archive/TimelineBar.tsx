@@ -4,27 +4,39 @@ import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next';
 import type { Timeline } from '../../main/contract/video.ts';
 import { useLanguage } from '../i18n/useLanguage.ts';
-import { whatIsAt } from '../player/spans.ts';
 import { useFormat } from '../ui/useFormat.ts';
 import { useNow } from '../ui/useNow.ts';
 import classes from './archive.module.css';
 import type { CityZone } from './city-zone.ts';
+import { TimelineHover } from './TimelineHover.tsx';
 import { type Tick, ticks } from './ticks.ts';
-import { drawTimeline, TIMELINE_HEIGHT, type TimelineColors } from './timeline-draw.ts';
+import { DARK, LIGHT } from './timeline-colors.ts';
+import { drawTimeline, laneAt, timelineHeight } from './timeline-draw.ts';
 import { pan, type View, xOf, zoom } from './timeline-view.ts';
+import type { Marks } from './useMarks.ts';
 import { useTimelineGestures } from './useTimelineGestures.ts';
+
+/** One camera of the timeline. */
+export interface TimelineLane {
+  cameraId: string;
+  name: string;
+  timeline: Timeline | undefined;
+}
 
 interface TimelineBarProps {
   view: View;
   onView: (view: View) => void;
-  timeline: Timeline | undefined;
+  lanes: readonly TimelineLane[];
+  selected: string;
+  marks: Marks;
   zone: CityZone;
   position: number | null;
   onGo: (utc: number) => void;
 }
 
-/** Recorded spans, gaps and the playhead on one line of time. */
-export function TimelineBar({ view, onView, timeline, zone, position, onGo }: TimelineBarProps) {
+/** Recorded spans, gaps and the playhead on one line of time, a lane for each camera. */
+export function TimelineBar(props: TimelineBarProps) {
+  const { view, onView, lanes, selected, marks, zone, position, onGo } = props;
   const { t } = useTranslation('archive');
   const format = useFormat();
   const { language } = useLanguage();
@@ -32,37 +44,56 @@ export function TimelineBar({ view, onView, timeline, zone, position, onGo }: Ti
   const now = useNow(1000);
   const { ref: boxRef, width } = useElementSize<HTMLDivElement>();
   const canvas = useRef<HTMLCanvasElement>(null);
-  const [hover, setHover] = useState<number | null>(null);
+  const [hover, setHover] = useState<{ utc: number; lane: number } | null>(null);
+  const height = timelineHeight(lanes.length);
 
-  const marks = useMemo(() => (width > 0 ? ticks(view, width, zone) : []), [view, width, zone]);
+  const tickMarks = useMemo(() => (width > 0 ? ticks(view, width, zone) : []), [view, width, zone]);
   const label = useMemo(() => tickLabels(zone.timeZone, language), [zone, language]);
+  const colors = scheme === 'dark' ? DARK : LIGHT;
 
   useEffect(() => {
     const element = canvas.current;
     const context = element?.getContext('2d');
     if (!element || !context || width === 0) return;
-    const scale = window.devicePixelRatio || 1;
-    element.width = Math.round(width * scale);
-    element.height = Math.round(TIMELINE_HEIGHT * scale);
-    context.setTransform(scale, 0, 0, scale, 0, 0);
-    drawTimeline(context, {
-      view,
-      width,
-      spans: timeline?.spans ?? [],
-      gaps: timeline?.gaps ?? [],
-      oldest: timeline?.oldest ?? null,
-      ticks: marks,
-      label,
-      now,
-      nowLabel: t('now'),
-      position,
-      hover,
-      colors: scheme === 'dark' ? DARK : LIGHT,
-      font: '11px "Inter Variable", system-ui, sans-serif',
+    const frame = requestAnimationFrame(() => {
+      const scale = window.devicePixelRatio || 1;
+      const [wide, high] = [Math.round(width * scale), Math.round(height * scale)];
+      if (element.width !== wide || element.height !== high) {
+        element.width = wide;
+        element.height = high;
+      }
+      context.setTransform(scale, 0, 0, scale, 0, 0);
+      drawTimeline(context, {
+        view,
+        width,
+        lanes: lanes.map(({ cameraId, timeline }) => ({
+          spans: timeline?.spans ?? [],
+          gaps: timeline?.gaps ?? [],
+          oldest: timeline?.oldest ?? null,
+          selected: cameraId === selected,
+        })),
+        marks,
+        ticks: tickMarks,
+        label,
+        now,
+        nowLabel: t('now'),
+        position,
+        hover: hover?.utc ?? null,
+        colors,
+        font: '11px "Inter Variable", system-ui, sans-serif',
+      });
     });
-  }, [view, width, timeline, marks, label, now, position, hover, scheme, t]);
+    return () => cancelAnimationFrame(frame);
+  }, [view, width, height, lanes, selected, marks, tickMarks, label, now, position, hover, colors, t]);
 
-  useTimelineGestures(canvas, { view, width, now, onView, onGo, onHover: setHover });
+  useTimelineGestures(canvas, {
+    view,
+    width,
+    now,
+    onView,
+    onGo,
+    onHover: (utc, y) => setHover(utc === null ? null : { utc, lane: laneAt(y, lanes.length) }),
+  });
 
   const onKeyDown = (event: KeyboardEvent) => {
     const span = view.to - view.from;
@@ -75,24 +106,13 @@ export function TimelineBar({ view, onView, timeline, zone, position, onGo }: Ti
     event.preventDefault();
   };
 
-  const found = hover === null || !timeline ? null : whatIsAt(timeline, hover);
-  const before = hover !== null && hover < (timeline?.oldest ?? Number.POSITIVE_INFINITY);
-  const words =
-    hover === null || found === null
-      ? ''
-      : hover > now
-        ? t('future')
-        : found.kind === 'recorded'
-          ? t('recorded')
-          : found.kind === 'gap' && !before
-            ? t(`gap.${found.gap.reason}`)
-            : t('no-recording');
+  const under = hover && lanes[hover.lane];
   return (
     <div ref={boxRef} className={classes.timeline}>
       <canvas
         ref={canvas}
         className={classes.canvas}
-        style={{ height: TIMELINE_HEIGHT }}
+        style={{ height }}
         role="slider"
         tabIndex={0}
         aria-label={t('timeline')}
@@ -107,45 +127,24 @@ export function TimelineBar({ view, onView, timeline, zone, position, onGo }: Ti
         data-testid="timeline"
         data-view-from={Math.round(view.from)}
         data-view-to={Math.round(view.to)}
+        data-mark-in={marks.from ?? undefined}
+        data-mark-out={marks.to ?? undefined}
         onKeyDown={onKeyDown}
       />
-      {hover !== null && (
-        <div
-          className={classes.hover}
-          style={{ left: Math.min(Math.max(xOf(view, hover, width), 110), Math.max(110, width - 110)) }}
-          data-testid="timeline-hover"
-        >
-          <span className="tabular">{format.dateTime(hover)}</span>
-          <span>{words}</span>
-        </div>
+      {hover && under && (
+        <TimelineHover
+          lane={under}
+          several={lanes.length > 1}
+          utc={hover.utc}
+          now={now}
+          exact={view.to - view.from < 60_000}
+          x={xOf(view, hover.utc, width)}
+          width={width}
+        />
       )}
     </div>
   );
 }
-
-const shared = { recorded: '#4188d6', now: '#e5484d' };
-const DARK: TimelineColors = {
-  ...shared,
-  ground: '#0f161d',
-  gap: '#f2b04a',
-  line: '#3b4856',
-  lineMajor: '#8a97a6',
-  text: '#e3e9ef',
-  dimmed: '#9aa6b4',
-  playhead: '#ffffff',
-  future: 'rgb(255 255 255 / 0.05)',
-};
-const LIGHT: TimelineColors = {
-  ...shared,
-  ground: '#e3e8ee',
-  gap: '#a15c00',
-  line: '#b9c3ce',
-  lineMajor: '#5a6673',
-  text: '#17202a',
-  dimmed: '#5a6673',
-  playhead: '#0d141b',
-  future: 'rgb(0 0 0 / 0.06)',
-};
 
 function tickLabels(timeZone: string, language: string): (tick: Tick) => string {
   const make = (options: Intl.DateTimeFormatOptions) =>

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { continuesLive, findPlace, placeFor, WINDOW_MS } from '../player/archive-window.ts';
 import { readAddress, writeAddress } from './archive-address.ts';
+import { laneAt, timelineHeight } from './timeline-draw.ts';
+import { withMark } from './useMarks.ts';
 import { nextRate } from './usePlayerKeys.ts';
 import { askedRange } from './useTimeline.ts';
 
@@ -9,11 +10,19 @@ const NOW = 1_795_000_000_000;
 describe('address of the archive', () => {
   it('is read as it is written', () => {
     for (const address of [
-      { cameraId: 'cam-1', at: NOW },
-      { cameraId: 'cam 1&2', at: null },
-      { cameraId: '', at: null },
+      { cameraIds: ['cam-1'], at: NOW },
+      { cameraIds: ['cam 1&2'], at: null },
+      { cameraIds: ['cam-1', 'cam-2', 'cam-3'], at: NOW },
+      { cameraIds: [], at: null },
     ])
       expect(readAddress(new URL(writeAddress(address), 'http://x').searchParams)).toEqual(address);
+  });
+
+  it('takes nine cameras at most, each once', () => {
+    const many = Array.from({ length: 12 }, (_, i) => `c${i}`).join(',');
+    expect(readAddress(new URLSearchParams({ cameras: many })).cameraIds).toHaveLength(9);
+    expect(readAddress(new URLSearchParams({ cameras: 'a,b,a,,b' })).cameraIds).toEqual(['a', 'b']);
+    expect(writeAddress({ cameraIds: ['a', 'b'], at: null })).toBe('/archive?cameras=a,b');
   });
 
   it('takes nonsense for live', () => {
@@ -49,50 +58,23 @@ describe('range asked of the index', () => {
   });
 });
 
-describe('where to play', () => {
-  const spans = [
-    { from: NOW - 600_000, to: NOW - 500_000 },
-    { from: NOW - 400_000, to: NOW - 100 },
-  ];
-
-  it('begins at the time itself, with a little of what was before', () => {
-    expect(placeFor(NOW - 550_000, spans, NOW, NOW - 100)).toEqual({
-      kind: 'play',
-      from: NOW - 610_000,
-      to: NOW,
-      start: NOW - 550_000,
-      skipped: null,
-    });
+describe('marks of a range', () => {
+  const none = { from: null, to: null };
+  it('keep their order: an end on the wrong side takes the other one away', () => {
+    const from = withMark(none, 'in', 1000);
+    expect(from).toEqual({ from: 1000, to: null });
+    expect(withMark(from, 'out', 5000)).toEqual({ from: 1000, to: 5000 });
+    expect(withMark(from, 'out', 500)).toEqual({ from: null, to: 500 });
+    expect(withMark({ from: 1000, to: 5000 }, 'in', 6000)).toEqual({ from: 6000, to: null });
+    expect(withMark({ from: 1000, to: 5000 }, 'in', 2000.4)).toEqual({ from: 2000, to: 5000 });
   });
+});
 
-  it('passes over a gap and says so', () => {
-    const place = placeFor(NOW - 450_000, spans, NOW, NOW - 100);
-    expect(place).toMatchObject({
-      start: NOW - 400_000,
-      skipped: { from: NOW - 450_000, to: NOW - 400_000 },
-    });
-  });
-
-  it('never asks for more than an hour ahead', () => {
-    const long = [{ from: NOW - 10 * WINDOW_MS, to: NOW }];
-    expect(placeFor(NOW - 5 * WINDOW_MS, long, NOW, NOW)).toMatchObject({ to: NOW - 4 * WINDOW_MS });
-  });
-
-  it('looks further than an hour when the gap is longer', async () => {
-    const late = [{ from: NOW - 60_000, to: NOW - 100 }];
-    const asked: number[] = [];
-    const { place } = await findPlace(NOW - 5 * WINDOW_MS, NOW, async (from, to) => {
-      asked.push(to - from);
-      return { spans: late.filter((span) => span.from < to), newest: NOW - 100 };
-    });
-    expect(asked).toEqual([WINDOW_MS, 5 * WINDOW_MS - 100]);
-    expect(place).toMatchObject({ kind: 'play', start: NOW - 60_000 });
-  });
-
-  it('goes live behind the end, and says when there is nothing at all', () => {
-    expect(placeFor(NOW - 200, spans, NOW, NOW - 100).kind).toBe('live');
-    expect(placeFor(NOW, [], NOW, null).kind).toBe('nothing');
-    expect(continuesLive(NOW - 5000, NOW)).toBe(true);
-    expect(continuesLive(NOW - 60_000, NOW)).toBe(false);
+describe('lanes of the timeline', () => {
+  it('are found by height, each of nine', () => {
+    for (let lane = 0; lane < 9; lane++) expect(laneAt(30 + lane * 13 + 5, 9)).toBe(lane);
+    expect(laneAt(0, 9)).toBe(0);
+    expect(laneAt(500, 9)).toBe(8);
+    expect(timelineHeight(9)).toBeGreaterThan(timelineHeight(1));
   });
 });

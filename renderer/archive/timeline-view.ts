@@ -4,7 +4,7 @@ export interface View {
   readonly to: number;
 }
 
-export const SHORTEST_VIEW_MS = 10_000;
+export const SHORTEST_VIEW_MS = 1_000;
 export const LONGEST_VIEW_MS = 62 * 86_400_000;
 
 export const timeAt = (view: View, x: number, width: number): number =>

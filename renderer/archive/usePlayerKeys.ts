@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'react';
-import type { PlaybackControls } from '../player/playback.ts';
+import type { GroupControls } from '../player/archive-group.ts';
 
 /** Speeds that J and L run through. */
 const SPEEDS = [1, 2, 4, 8, 16];
@@ -11,21 +11,28 @@ export function nextRate(rate: number, playing: boolean, key: 'j' | 'l'): number
   return sign * (SPEEDS.find((speed) => speed > Math.abs(rate)) ?? 16);
 }
 
+export interface PlayerKeys {
+  controls: GroupControls | null;
+  onGo: (utc: number) => void;
+  onMark: (end: 'in' | 'out') => void;
+  /** The camera under a number, from 0. */
+  onSelect: (place: number) => void;
+}
+
 /** Keys of the archive, wherever the focus is, except where text is typed or a button takes the key. */
-export function usePlayerKeys(player: () => PlaybackControls | null): void {
-  const latest = useRef(player);
+export function usePlayerKeys(keys: PlayerKeys): void {
+  const latest = useRef(keys);
   useEffect(() => {
-    latest.current = player;
+    latest.current = keys;
   });
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
       const target = event.target;
       if (!(target instanceof HTMLElement) || takesText(target)) return;
-      const controls = latest.current();
-      if (!controls || document.querySelector('[role="dialog"]')) return;
+      if (document.querySelector('[role="dialog"]')) return;
       const onButton = target.closest('button, a, [role="button"], [role="radio"]') !== null;
-      if (act(event, controls, onButton)) event.preventDefault();
+      if (act(event, latest.current, onButton)) event.preventDefault();
     };
     window.addEventListener('keydown', onKey);
     return () => window.removeEventListener('keydown', onKey);
@@ -36,11 +43,11 @@ const takesText = (element: HTMLElement): boolean =>
   element.isContentEditable || element.closest('input, textarea, select, [role="combobox"]') !== null;
 
 /** @returns whether the key meant something here */
-function act(event: KeyboardEvent, controls: PlaybackControls, onButton: boolean): boolean {
-  const { mode, archive } = controls.state();
+function act(event: KeyboardEvent, keys: PlayerKeys, onButton: boolean): boolean {
+  const { controls } = keys;
+  if (!controls) return false;
+  const { playing, rate } = controls.state();
   const position = controls.position();
-  const playing = mode === 'live' || archive.playing;
-  const rate = mode === 'live' ? 1 : archive.rate;
   // By the key's place where there is a Latin letter on it: a Russian layout must do the same.
   switch (event.code) {
     case 'Space':
@@ -53,7 +60,7 @@ function act(event: KeyboardEvent, controls: PlaybackControls, onButton: boolean
     case 'ArrowRight': {
       if (position === null) return false;
       const by = (event.shiftKey ? 60_000 : 10_000) * (event.code === 'ArrowLeft' ? -1 : 1);
-      controls.go(position + by);
+      keys.onGo(position + by);
       return true;
     }
     case 'Comma':
@@ -70,7 +77,15 @@ function act(event: KeyboardEvent, controls: PlaybackControls, onButton: boolean
       controls.setRate(nextRate(rate, playing, event.code === 'KeyJ' ? 'j' : 'l'));
       controls.play();
       return true;
-    default:
-      return false;
+    case 'KeyI':
+    case 'KeyO':
+      keys.onMark(event.code === 'KeyI' ? 'in' : 'out');
+      return true;
+    default: {
+      const digit = /^(?:Digit|Numpad)([1-9])$/.exec(event.code)?.[1];
+      if (digit === undefined) return false;
+      keys.onSelect(Number(digit) - 1);
+      return true;
+    }
   }
 }

@@ -2,11 +2,11 @@ import { notifications } from '@mantine/notifications';
 import { useTranslation } from 'react-i18next';
 import { Timeline } from '../../main/contract/video.ts';
 import { hubGet } from '../hub/client.ts';
-import { timelinePath } from '../player/ArchivePlayer.tsx';
 import { recordingAfter, recordingBefore } from '../player/spans.ts';
+import { timelinePath } from '../player/timeline-path.ts';
 import { useErrorText } from '../ui/useErrorText.ts';
 
-/** Finds where the recording before or after a moment begins, however far away it is. */
+/** Finds where the recording of a camera before or after a moment begins, however far away it is. */
 export function useRecordingJump(
   cameraId: string,
   timeline: Timeline | undefined,

@@ -1,7 +1,7 @@
-import { useQuery } from '@tanstack/react-query';
+import { keepPreviousData, useQueries } from '@tanstack/react-query';
 import { Timeline } from '../../main/contract/video.ts';
 import { hubGet } from '../hub/client.ts';
-import { timelinePath } from '../player/ArchivePlayer.tsx';
+import { timelinePath } from '../player/timeline-path.ts';
 import type { View } from './timeline-view.ts';
 
 const RENEW_MS = 5000;
@@ -13,14 +13,17 @@ export function askedRange(view: View): View {
   return { from, to: from + 2 * span };
 }
 
-/** What of the view is recorded. Renewed while the view reaches to now, where the recording grows. */
-export function useTimeline(cameraId: string, view: View) {
+/** What of the view is recorded, a camera. Renewed while the view reaches to now, where the recording grows. */
+export function useTimelines(cameraIds: readonly string[], view: View) {
   const { from, to } = askedRange(view);
-  return useQuery({
-    queryKey: ['device', cameraId, 'timeline', from, to],
-    queryFn: ({ signal }) => hubGet(timelinePath(cameraId, from, to), Timeline, signal),
-    placeholderData: (previous) => (previous?.cameraId === cameraId ? previous : undefined),
-    refetchInterval: () => (to >= Date.now() - RENEW_MS ? RENEW_MS : false),
-    staleTime: RENEW_MS,
+  return useQueries({
+    queries: cameraIds.map((cameraId) => ({
+      queryKey: ['timeline', cameraId, from, to],
+      queryFn: ({ signal }: { signal: AbortSignal }) =>
+        hubGet(timelinePath(cameraId, from, to), Timeline, signal),
+      placeholderData: keepPreviousData,
+      refetchInterval: () => (to >= Date.now() - RENEW_MS ? RENEW_MS : false),
+      staleTime: RENEW_MS,
+    })),
   });
 }

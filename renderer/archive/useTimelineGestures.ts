@@ -7,7 +7,8 @@ interface Gestures {
   now: number;
   onView: (view: View) => void;
   onGo: (utc: number) => void;
-  onHover: (utc: number | null) => void;
+  /** @param y px from the top of the timeline */
+  onHover: (utc: number | null, y: number) => void;
 }
 
 /** A press that moved less than this is a click, px. */
@@ -56,7 +57,7 @@ export function useTimelineGestures(canvas: RefObject<HTMLCanvasElement | null>,
       const x = xIn(event);
       const before = fingers.get(event.pointerId);
       if (before === undefined) {
-        onHover(at(x));
+        onHover(at(x), event.clientY - element.getBoundingClientRect().top);
         return;
       }
       fingers.set(event.pointerId, x);
@@ -68,7 +69,7 @@ export function useTimelineGestures(canvas: RefObject<HTMLCanvasElement | null>,
         pinch = wide;
         moved = CLICK_PX + 1;
       } else if (moved > CLICK_PX) {
-        onHover(null);
+        onHover(null, 0);
         onView(pan(view, ((before - x) / Math.max(1, width)) * (view.to - view.from), now));
       }
     };
@@ -77,7 +78,7 @@ export function useTimelineGestures(canvas: RefObject<HTMLCanvasElement | null>,
       if (event.type === 'pointerup' && fingers.size === 0 && moved <= CLICK_PX)
         latest.current.onGo(at(xIn(event)));
     };
-    const onLeave = () => latest.current.onHover(null);
+    const onLeave = () => latest.current.onHover(null, 0);
 
     element.addEventListener('wheel', onWheel, { passive: false });
     element.addEventListener('pointerdown', onDown);

@@ -12,14 +12,14 @@ import {
   type TablerIcon,
 } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
-import type { PlaybackState } from './playback.ts';
+import type { GroupState } from './archive-group.ts';
 import classes from './player.module.css';
 
-/** Speeds offered, forwards; backwards has the same ones from 1. */
+/** Speeds offered, forwards and backwards. */
 export const RATES = [0.25, 0.5, 1, 2, 4, 8, 16] as const;
 
 interface PlaybackBarProps {
-  state: PlaybackState;
+  state: Pick<GroupState, 'mode' | 'playing' | 'rate'>;
   onToggle: () => void;
   onStep: (direction: 1 | -1) => void;
   onSkip: (ms: number) => void;
@@ -30,15 +30,14 @@ interface PlaybackBarProps {
   onAfter: (() => void) | undefined;
 }
 
+const FRACTIONS: Readonly<Record<number, string>> = { 0.25: '¼', 0.5: '½' };
 const rateLabel = (rate: number): string =>
-  rate === 0.25 ? '¼×' : rate === 0.5 ? '½×' : rate < 0 ? `−${-rate}×` : `${rate}×`;
+  `${rate < 0 ? '−' : ''}${FRACTIONS[Math.abs(rate)] ?? Math.abs(rate)}×`;
 
 /** Buttons under the picture; each names the key that does the same. */
 export function PlaybackBar(props: PlaybackBarProps) {
   const { t } = useTranslation('player');
-  const { mode, archive } = props.state;
-  const playing = mode === 'live' || archive.playing;
-  const rate = mode === 'live' ? 1 : archive.rate;
+  const { mode, playing, rate } = props.state;
   const button = (label: string, Icon: TablerIcon, onClick: (() => void) | undefined, testId?: string) => (
     <Tooltip label={label}>
       <ActionIcon
@@ -76,7 +75,7 @@ export function PlaybackBar(props: PlaybackBarProps) {
             size={34}
             aria-label={t('backwards')}
             aria-pressed={rate < 0}
-            onClick={() => props.onRate(rate < 0 ? 1 : -1)}
+            onClick={() => props.onRate(-rate)}
           >
             <IconArrowBackUp size={18} aria-hidden />
           </ActionIcon>
@@ -86,10 +85,12 @@ export function PlaybackBar(props: PlaybackBarProps) {
           size="sm"
           aria-label={t('speed')}
           data-testid="speed"
-          data={[...(rate < 0 ? [rate] : []), ...RATES].map((one) => ({
-            value: String(one),
-            label: rateLabel(one),
-          }))}
+          data={[...RATES]
+            .map((one) => (rate < 0 ? -one : one))
+            .map((one) => ({
+              value: String(one),
+              label: rateLabel(one),
+            }))}
           value={String(rate)}
           onChange={(value) => value !== null && props.onRate(Number(value))}
           allowDeselect={false}

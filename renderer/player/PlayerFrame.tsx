@@ -11,9 +11,17 @@ interface PlayerFrameProps {
   state: string;
   name: string;
   fit: 'ratio' | 'fill';
-  video: RefObject<HTMLVideoElement | null>;
+  /** The one video, or where a player puts videos of its own. */
+  video?: RefObject<HTMLVideoElement | null>;
+  stage?: RefObject<HTMLDivElement | null>;
   still: RefObject<HTMLCanvasElement | null>;
   frame: RefObject<HTMLDivElement | null>;
+  /** A canvas over the video, for players that draw their own pictures. */
+  pictures?: RefObject<HTMLCanvasElement | null>;
+  /** Attributes for styles and tests. */
+  data?: Readonly<Record<`data-${string}`, string | number | boolean | undefined>>;
+  /** Buttons beside the name. */
+  actions?: ReactNode;
   /** Address of a picture to show until there is a better one. */
   poster: string | null;
   /** The picture is not what it should be: greyed. */
@@ -46,20 +54,25 @@ export function PlayerFrame(props: PlayerFrameProps) {
       data-fit={props.fit}
       data-dimmed={dimmed}
       data-blank={blank}
+      {...props.data}
       data-transport={props.transport}
       data-compact={props.compact === true}
     >
       {poster && <img className={classes.picture} src={poster} alt="" />}
       <canvas ref={still} className={classes.picture} width={0} height={0} aria-hidden />
-      <video
-        ref={video}
-        className={classes.picture}
-        muted
-        playsInline
-        disablePictureInPicture
-        tabIndex={-1}
-        aria-label={t('video-of', { name: props.name })}
-      />
+      {props.stage && <div ref={props.stage} className={classes.stage} />}
+      {video && (
+        <video
+          ref={video}
+          className={classes.picture}
+          muted
+          playsInline
+          disablePictureInPicture
+          tabIndex={-1}
+          aria-label={t('video-of', { name: props.name })}
+        />
+      )}
+      {props.pictures && <canvas ref={props.pictures} className={classes.picture} hidden aria-hidden />}
       {!blank && <Watermark />}
       <div className={classes.top}>{props.top}</div>
       {props.message && (
@@ -69,6 +82,7 @@ export function PlayerFrame(props: PlayerFrameProps) {
       )}
       <div className={classes.bottom}>
         <span className={classes.grow}>{props.name}</span>
+        {props.actions}
         {props.tools}
         {props.compact !== true && (
           <>

@@ -248,7 +248,7 @@ export function createArchiveCamera(options: ArchiveCameraOptions) {
       return stream(utc);
     },
     /** Does the index end here, as far as it has come? */
-    atEnd: (utc: number): boolean => !index.knows(utc),
+    atEnd: (utc: number): boolean => index.ended(utc),
     nearest: coverage.nearest,
     /** The frame before or after the one on the screen. @throws HubError */
     neighbour: (direction: 1 | -1): Promise<TimedFrame | undefined> =>

@@ -52,7 +52,6 @@ export interface ArchiveGroup extends GroupControls {
 }
 
 export interface GroupOptions {
-  cameraIds: readonly string[];
   /** UTC ms; null begins live. */
   startAt: number | null;
   now: () => number;
@@ -75,7 +74,7 @@ export function createArchiveGroup(options: GroupOptions): ArchiveGroup {
   const { now } = options;
   const clock = createMasterClock(options.startAt ?? now(), () => performance.now());
   const cameras = new Map<string, ArchiveCamera>();
-  let selected = options.cameraIds[0] ?? '';
+  let selected = '';
   let mode: GroupState['mode'] = options.startAt === null ? 'live' : 'archive';
   let skipped: GroupState['skipped'] = null;
   let notice: GroupState['notice'] = null;
@@ -260,6 +259,7 @@ export function createArchiveGroup(options: GroupOptions): ArchiveGroup {
         },
       });
       cameras.set(cameraId, camera);
+      if (!cameras.has(selected)) selected = cameraId;
       if (mode === 'live') camera.toLive();
       return () => {
         camera.stop();

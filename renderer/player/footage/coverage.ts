@@ -20,9 +20,10 @@ export type Coverage = ReturnType<typeof createCoverage>;
 export function createCoverage({ timeline, now, onFailure }: CoverageOptions) {
   const stopping = new AbortController();
   let known: { timeline: Timeline; until: number; at: number } | undefined;
-  let loading: Promise<void> | undefined;
+  let loading = false;
 
   async function load(utc: number): Promise<void> {
+    loading = true;
     try {
       const asked = now();
       const found = await timeline(utc - BEHIND_MS, utc + AHEAD_MS, stopping.signal);
@@ -30,7 +31,7 @@ export function createCoverage({ timeline, now, onFailure }: CoverageOptions) {
     } catch (error) {
       if (!stopping.signal.aborted) onFailure(error);
     } finally {
-      loading = undefined;
+      loading = false;
     }
   }
 
@@ -39,7 +40,7 @@ export function createCoverage({ timeline, now, onFailure }: CoverageOptions) {
     at(utc: number): Found | { kind: 'unknown' } {
       if (known && utc >= known.timeline.from && utc < known.until) return whatIsAt(known.timeline, utc);
       const fresh = known && utc >= known.timeline.from && performance.now() - known.at < RENEW_MS;
-      if (!fresh) loading ??= load(utc);
+      if (!fresh && !loading) void load(utc);
       return { kind: 'unknown' };
     },
     /**

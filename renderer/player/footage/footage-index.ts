@@ -109,6 +109,9 @@ export function createFootageIndex({ load, now }: IndexOptions) {
         if (pending === mine) pending = undefined;
       }
     },
+    /** Was the hub asked for what is at `utc` a moment ago, and had nothing yet? */
+    ended: (utc: number): boolean =>
+      !windowOf(utc) && utc >= emptyUntil.utc - 1_000 && performance.now() - emptyUntil.at < 3 * ASK_AGAIN_MS,
     /** The segment that holds `utc`. */
     at(utc: number): Segment | undefined {
       const segment = segments[countTo(utc) - 1];

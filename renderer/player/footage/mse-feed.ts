@@ -148,7 +148,7 @@ export function createMseFeed({ media, index, store, onFailure }: FeedOptions) {
     const chain = [{ segment, loaded }];
     while (chain.length <= LONGEST_CHAIN) {
       const first = chain[0];
-      if (!first || first.loaded.frames[0]?.key !== false) break;
+      if (first?.loaded.frames[0]?.key !== false) break;
       const before = index.before(first.segment.utc);
       if (!before || before.init !== segment.init || first.segment.utc - segmentEnd(before) > 500) break;
       if (last?.uri === before.uri && laid.has(before.uri)) break;
