@@ -6,6 +6,7 @@ import { footageFolders, type HubConfig } from './config.ts';
 import type { Monitoring } from './contract/health.ts';
 import type { HubEvents } from './contract/hub-events.ts';
 import type { DeviceRegistry } from './devices/types.ts';
+import { heldStretches } from './recording/hold-store.ts';
 import { createRecording } from './recording/recording.ts';
 import type { Recording } from './recording/types.ts';
 import type { Storage } from './storage/database.ts';
@@ -44,6 +45,7 @@ export function createFootage({ config, db, devices, clock, log, bus }: FootageO
     defaultDays: config.recording.retentionDays,
     daysOf: async (cameraId) => (await devices.camera(cameraId))?.retentionDays ?? null,
     cameraIdOf: (num) => devices.byNum(num)?.id,
+    held: heldStretches,
   });
   const video = createVideo({
     recording,

@@ -27,6 +27,7 @@ import { loadSealingKey } from './devices/sealing.ts';
 import { createFootage } from './footage.ts';
 import { openDeviceCredentials } from './health/device-credentials.ts';
 import { createHealth } from './health/health.ts';
+import { createTimelineEvents } from './health/timeline-events.ts';
 import { createHistory } from './history/history.ts';
 import { hubIdentity } from './hub-identity.ts';
 import { createJobs } from './jobs/jobs.ts';
@@ -195,6 +196,7 @@ async function compose(
   let ready = false;
   registerRoutes(app, {
     ...{ db, devices, gate, audit, access, health, history, jobs, video, archive, desk, credentials },
+    timelineEvents: createTimelineEvents(db),
     ...{ holds: keeping.holds, bookmarks: keeping.bookmarks, now: clock.now, pictures },
     usedBefore: async (id) => credentials.has(id) || (await footage.recording.lastMsn(id, 'main')) > 0,
     forget: (id) => credentials.revoke(id),

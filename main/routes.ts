@@ -18,6 +18,7 @@ import { monitoringRoutes } from './api/routes/monitoring.ts';
 import { type PictureServices, pictureRoutes } from './api/routes/pictures.ts';
 import { type SessionServices, sessionRoutes } from './api/routes/session.ts';
 import { type SystemServices, systemRoutes } from './api/routes/system.ts';
+import { type TimelineRouteServices, timelineRoutes } from './api/routes/timelines.ts';
 import { type VideoServices, videoRoutes } from './api/routes/video.ts';
 import { type VideoArchiveServices, videoArchiveRoutes } from './api/routes/video-archive.ts';
 import { type WallServices, wallRoutes } from './api/routes/walls.ts';
@@ -44,6 +45,7 @@ export interface RouteServices
   holds: HoldServices['holds'];
   bookmarks: BookmarkServices['bookmarks'];
   now: HoldServices['now'];
+  timelineEvents: TimelineRouteServices['timelineEvents'];
   pictures: PictureServices['pictures'];
 }
 
@@ -71,5 +73,6 @@ export function registerRoutes(app: Api, services: RouteServices): void {
   pictureRoutes(app, services);
   holdRoutes(app, services);
   bookmarkRoutes(app, services);
+  timelineRoutes(app, services);
   wallRoutes(app, services);
 }

@@ -70,7 +70,14 @@ export const Timeline = z.object({
   cameraId: DeviceId,
   from: UtcMs,
   to: UtcMs,
-  spans: z.array(z.object({ from: UtcMs, to: UtcMs })),
+  spans: z.array(
+    z.object({
+      from: UtcMs,
+      to: UtcMs,
+      /** How much of it is recorded, ms: given where holes too short for the resolution asked for are in it. */
+      recordedMs: z.int().optional(),
+    }),
+  ),
   gaps: z.array(z.object({ from: UtcMs, to: UtcMs, reason: z.enum(TimelineGapReasons) })),
   /** Oldest and newest footage there is at all; null when there is none. */
   oldest: UtcMs.nullable(),

@@ -21,8 +21,17 @@ export interface ExtentsOptions {
  * 1,440 of its files. Packed rows are made in the background, and dropped by triggers when a file of the day changes.
  */
 export interface Extents {
-  /** Those that reach into `[from, to)`, by their start; touching ones of a day are one. */
-  of(cameraId: string, track: TrackName, from: number, to: number): Promise<Extent[]>;
+  /**
+   * Those that reach into `[from, to)`, by their start; touching ones of a day are one. Files on the disks
+   * `without`, which cannot be read now, are left out.
+   */
+  of(
+    cameraId: string,
+    track: TrackName,
+    from: number,
+    to: number,
+    without?: readonly number[],
+  ): Promise<Extent[]>;
   /** Oldest and newest footage of a track. */
   bounds(cameraId: string, track: TrackName): Promise<{ oldest: number; newest: number } | undefined>;
   /** Packs every past day that is not; runs by itself each hour. */
@@ -37,8 +46,15 @@ export function createExtents({ db, clock, log }: ExtentsOptions): Extents {
   let stopped = false;
 
   /** Files that begin in `[from, to)`. */
-  const files = (on: Kysely<Database>, cameraId: string, track: TrackName, from: number, to: number) =>
-    on
+  const files = (
+    on: Kysely<Database>,
+    cameraId: string,
+    track: TrackName,
+    from: number,
+    to: number,
+    without: readonly number[] = [],
+  ) => {
+    const query = on
       .selectFrom('recording_file')
       .select(['start_ms', 'end_ms', 'break_before'])
       .where('camera_id', '=', cameraId)
@@ -46,8 +62,12 @@ export function createExtents({ db, clock, log }: ExtentsOptions): Extents {
       .where('start_ms', '>=', from)
       .where('start_ms', '<', to)
       .where('state', '!=', 'deleting')
-      .orderBy('start_ms')
+      .orderBy('start_ms');
+    if (without.length === 0) return query.execute();
+    return query
+      .where((either) => either.or([either('disk', 'is', null), either('disk', 'not in', without)]))
       .execute();
+  };
 
   async function bounds(cameraId: string, track: TrackName) {
     const end = (direction: 'asc' | 'desc') =>
@@ -122,13 +142,15 @@ export function createExtents({ db, clock, log }: ExtentsOptions): Extents {
 
   return {
     bounds,
-    async of(cameraId, track, from, to) {
+    async of(cameraId, track, from, to, without = []) {
       const ends = await bounds(cameraId, track);
       if (!ends) return [];
       const first = Math.max(dayOf(from - LONGEST_FILE_MS), dayOf(ends.oldest));
       const last = Math.min(dayOf(to - 1), dayOf(ends.newest));
       const days = new Map<number, Extent[]>();
-      for (const { day, extents } of await packed(cameraId, track, first, last)) {
+      // A packed day does not tell which disk its files are on.
+      const rows = without.length > 0 ? [] : await packed(cameraId, track, first, last);
+      for (const { day, extents } of rows) {
         const found = unpackDay(day, extents);
         if (found) days.set(day, found);
       }
@@ -142,8 +164,8 @@ export function createExtents({ db, clock, log }: ExtentsOptions): Extents {
         let after = day + 1;
         while (after <= last && !days.has(after)) after += 1;
         const start = Math.max(day * DAY_MS, from - LONGEST_FILE_MS);
-        const rows = await files(db, cameraId, track, start, Math.min(to, after * DAY_MS));
-        found.push(...joined(rows.filter(({ end_ms }) => end_ms > from)));
+        const some = await files(db, cameraId, track, start, Math.min(to, after * DAY_MS), without);
+        found.push(...joined(some.filter(({ end_ms }) => end_ms > from)));
         day = after - 1;
       }
       return found;

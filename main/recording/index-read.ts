@@ -104,36 +104,6 @@ export function createIndexRead(db: Kysely<Database>) {
       return row && spanOf(row);
     },
 
-    /** Only from when to when: a timeline of days without reading a single segment. */
-    async extents(cameraId: string, track: TrackName, from: number, to: number) {
-      return db
-        .selectFrom('recording_file')
-        .select(['start_ms', 'end_ms', 'break_before'])
-        .where('camera_id', '=', cameraId)
-        .where('track', '=', track)
-        .where('start_ms', '<', to)
-        .where('end_ms', '>', from)
-        .where('state', '!=', 'deleting')
-        .orderBy('start_ms')
-        .execute();
-    },
-
-    async bounds(
-      cameraId: string,
-      track: TrackName,
-    ): Promise<{ oldest: number; newest: number } | undefined> {
-      const row = await db
-        .selectFrom('recording_file')
-        .select(({ fn }) => [fn.min('start_ms').as('oldest'), fn.max('end_ms').as('newest')])
-        .where('camera_id', '=', cameraId)
-        .where('track', '=', track)
-        .where('state', '!=', 'deleting')
-        .executeTakeFirst();
-      return row && row.oldest !== null && row.newest !== null
-        ? { oldest: Number(row.oldest), newest: Number(row.newest) }
-        : undefined;
-    },
-
     async expiredUntil(cameraId: string, track: TrackName): Promise<number | undefined> {
       const row = await db
         .selectFrom('recording_expiry')

@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import type { TrackName } from '../contract/video.ts';
 import type { Database } from '../storage/tables.ts';
 import { bytesOf, endOf, type FileRow } from './file-row.ts';
@@ -88,7 +88,10 @@ export function createIndexWrite(db: Kysely<Database>) {
             .insertInto('recording_expiry')
             .values(expiry)
             .onConflict((conflict) =>
-              conflict.columns(['camera_id', 'track']).doUpdateSet({ until_ms: expiry.until_ms }),
+              // What was held goes later than what came after it.
+              conflict
+                .columns(['camera_id', 'track'])
+                .doUpdateSet({ until_ms: sql`max(until_ms, ${expiry.until_ms})` }),
             )
             .execute();
         return going;

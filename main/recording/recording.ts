@@ -7,9 +7,11 @@ import type { DiskStatus } from '../contract/recording.ts';
 import type { TrackName } from '../contract/video.ts';
 import type { Database } from '../storage/tables.ts';
 import { createArchiveWriter } from './archive-writer.ts';
+import type { Extent } from './day-extents.ts';
 import { createDiskUpkeep } from './disk-upkeep.ts';
 import type { DiskSettings } from './disks/disk.ts';
 import { type FootageFs, systemFs } from './disks/footage-fs.ts';
+import { createExtents } from './extents.ts';
 import { createFileIndex } from './file-index.ts';
 import type { HeldFootage } from './held.ts';
 import { createIndexQueue } from './index-queue.ts';
@@ -42,12 +44,6 @@ export interface RecordingOptions {
   hangLimitMs?: number;
 }
 
-interface Extent {
-  start_ms: number;
-  end_ms: number;
-  break_before: string | null;
-}
-
 /** Adds footage that is not indexed yet. */
 type Tail = NonNullable<Parameters<Recording['timeline']>[4]>;
 
@@ -62,13 +58,15 @@ const keyOf = (cameraId: string, track: TrackName) => `${cameraId} ${track}`;
 export function createRecording(options: RecordingOptions): Recording {
   const { db, clock, log, bus } = options;
   const index = createFileIndex(db);
+  const extents = createExtents({ db, clock, log });
+  const held = options.held ?? (async () => []);
   const queue = createIndexQueue(index, bus, log, (disk, added) => disks.byNum(disk)?.wrote(added));
   const upkeep = createDiskUpkeep({
     ...options,
     index,
     queue,
     disks: options.disks.map((disk, at) => ({ ...disk, place: at + 1 })),
-    held: options.held ?? (async () => []),
+    held,
     fs: options.fs ?? systemFs,
     hangLimitMs: options.hangLimitMs ?? HANG_LIMIT_MS,
   });
@@ -76,8 +74,18 @@ export function createRecording(options: RecordingOptions): Recording {
   /** Tracks whose footage is being lost just now. */
   const troubles = new Map<string, { since: number; problem: string }>();
 
+  /** Numbers of disks that were met once and cannot be read now: taken out of use, or of the settings. */
+  async function outOfReach(): Promise<number[]> {
+    const met = await db.selectFrom('recording_disk').select('num').execute();
+    return met.flatMap(({ num }) => (disks.byNum(num)?.readable() ? [] : [num]));
+  }
+
   return {
-    start: () => upkeep.start(),
+    async start() {
+      const findings = await upkeep.start();
+      extents.start();
+      return findings;
+    },
     writer: (camera, track) =>
       createArchiveWriter(camera, track, {
         ...{ disks, index, queue, clock, log },
@@ -124,21 +132,26 @@ export function createRecording(options: RecordingOptions): Recording {
       return last && (await index.init(cameraId, track, last.initHash))?.init;
     },
     async timeline(cameraId, track, from, to, tail) {
-      const [extents, bounds, expiredUntil] = await Promise.all([
-        index.extents(cameraId, track, from, to),
-        index.bounds(cameraId, track),
+      const without = await outOfReach();
+      const [known, bounds, expiredUntil] = await Promise.all([
+        extents.of(cameraId, track, from, to, without),
+        extents.bounds(cameraId, track),
         index.expiredUntil(cameraId, track),
       ]);
-      const reasonNow = troubles.has(keyOf(cameraId, track)) ? 'disk' : 'stream-lost';
+      // Only then is there footage that is older than what retention deleted.
+      const islands = bounds !== undefined && bounds.oldest < (expiredUntil ?? 0);
+      const kept = islands ? await held(db) : [];
       return buildTimeline({
         cameraId,
         from,
         to,
         now: clock.now(),
-        extents: tail ? withTail(extents, tail, from, to) : extents,
+        extents: tail ? withTail(known, tail, from, to) : known,
         bounds: bounds && tail ? { ...bounds, newest: Math.max(bounds.newest, tail.to) } : bounds,
         expiredUntil,
-        reasonNow,
+        held: kept.filter((stretch) => stretch.cameraId === cameraId),
+        reasonNow: troubles.has(keyOf(cameraId, track)) ? 'disk' : 'stream-lost',
+        reasonLost: without.length > 0 ? 'disk' : 'unknown',
       });
     },
     async state() {
@@ -164,6 +177,7 @@ export function createRecording(options: RecordingOptions): Recording {
       return disk !== undefined;
     },
     async stop() {
+      await extents.stop();
       await upkeep.stop();
       await queue.stop();
     },

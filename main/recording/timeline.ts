@@ -1,8 +1,6 @@
 import type { Timeline } from '../contract/video.ts';
+import { type Extent, HOLE_MS } from './day-extents.ts';
 import { breakReason } from './file-row.ts';
-
-/** A hole shorter than this is a camera's clock settling, not missing footage. */
-const HOLE_MS = 1_500;
 
 type Gap = Timeline['gaps'][number];
 
@@ -12,11 +10,15 @@ export interface TimelineInput {
   to: number;
   now: number;
   /** Sorted by start. */
-  extents: readonly { start_ms: number; end_ms: number; break_before: string | null }[];
+  extents: readonly Extent[];
   bounds: { oldest: number; newest: number } | undefined;
   expiredUntil: number | undefined;
+  /** Stretches that retention left alone: what is missing in them it did not delete. */
+  held?: readonly { fromMs: number; toMs: number }[];
   /** Why nothing newer is there, when it is not there. */
   reasonNow: Gap['reason'];
+  /** Why footage is missing that nothing broke off: it may be on a disk that is out of use. */
+  reasonLost?: Gap['reason'];
 }
 
 /** What of `[from, to)` is recorded, and why the rest is not. Touching files are one span; the future is no gap. */
@@ -51,20 +53,25 @@ export function buildTimeline(input: TimelineInput): Timeline {
     newest: bounds?.newest ?? null,
   };
 
-  /** A hole before the oldest footage is what retention deleted, as far as it did. */
+  /** What retention deleted is missing by its age, unless it lies within a stretch that was held. */
   function gapsBefore(start: number, stop: number, reason: Gap['reason']): Gap[] {
-    const first = bounds?.oldest ?? stop;
-    if (start >= first) return [{ from: start, to: stop, reason }];
-    const expired = Math.min(stop, expiredUntil ?? start);
+    const beforeAll = start < (bounds?.oldest ?? stop);
+    const held = input.held?.some(({ fromMs, toMs }) => fromMs <= start && stop <= toMs) ?? false;
+    const expired = held ? start : Math.min(stop, expiredUntil ?? start);
     const parts: Gap[] = [];
     if (expired > start) parts.push({ from: start, to: expired, reason: 'expired' });
     const rest = Math.max(start, expired);
-    if (stop - rest >= HOLE_MS) parts.push({ from: rest, to: stop, reason: 'unknown' });
+    if (rest === start || stop - rest >= HOLE_MS)
+      parts.push({
+        from: rest,
+        to: stop,
+        reason: beforeAll && !held ? (input.reasonLost ?? 'unknown') : reason,
+      });
     return parts;
   }
 }
 
-function reasonOf(text: string | null): Gap['reason'] {
+function reasonOf(text: string | null, lost: Gap['reason'] = 'unknown'): Gap['reason'] {
   switch (breakReason(text)) {
     case 'stream-lost':
     case 'format':
@@ -75,6 +82,6 @@ function reasonOf(text: string | null): Gap['reason'] {
     case 'disk':
       return 'disk';
     case null:
-      return 'unknown';
+      return lost;
   }
 }

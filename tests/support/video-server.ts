@@ -1,5 +1,6 @@
 import type { AccessGate, Decision, Viewer } from '../../main/access/types.ts';
 import { cameraRoutes } from '../../main/api/routes/cameras.ts';
+import { timelineRoutes } from '../../main/api/routes/timelines.ts';
 import { videoRoutes } from '../../main/api/routes/video.ts';
 import { videoArchiveRoutes } from '../../main/api/routes/video-archive.ts';
 import { createServer } from '../../main/api/server.ts';
@@ -100,6 +101,12 @@ export async function openVideoServer(bench: VideoBench, options: { idleMs?: num
   });
   videoRoutes(app, { video: bench.video, desk, devices });
   videoArchiveRoutes(app, { video: bench.video, archive: createArchive(bench.recording), desk, devices });
+  timelineRoutes(app, {
+    ...{ video: bench.video, desk, gate: rights.gate, devices },
+    holds: { of: () => [] },
+    bookmarks: { of: async () => [] },
+    timelineEvents: async () => ({ events: [], more: false }),
+  });
   cameraRoutes(app, { video: bench.video });
   const base = await app.listen({ host: '127.0.0.1', port: 0 });
   return {

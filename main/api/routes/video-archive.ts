@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { DeviceId, QueryTime } from '../../contract/common.ts';
-import { KeyframeIndex, Timeline } from '../../contract/video.ts';
+import { KeyframeIndex } from '../../contract/video.ts';
 import type { Archive } from '../../video/archive.ts';
-import { clipTimeline, firstAllowed } from '../../video/clip-timeline.ts';
 import { sendGuarded } from '../send-guarded.ts';
 import type { Api } from '../server.ts';
 import { createVideoDoor, noClose, PLAYLIST } from '../video-door.ts';
@@ -108,31 +107,6 @@ export function videoArchiveRoutes(app: Api, services: VideoArchiveServices): vo
     async (request, reply) => {
       const { id, name } = request.params;
       return bytes(request, reply, id, () => archive.keyframe(id, name));
-    },
-  );
-
-  app.get(
-    '/api/video/:id/timeline',
-    {
-      ...signedIn,
-      schema: {
-        description: 'What of a range is recorded',
-        params: Camera,
-        querystring: Range,
-        response: { 200: Timeline },
-      },
-    },
-    async (request, reply) => {
-      const { id } = request.params;
-      const { viewer } = request;
-      const device = camera(id);
-      await demand(viewer, device, 'video.archive', desk.rights.decide(viewer, 'video.archive', device));
-      reply.header('cache-control', 'no-store');
-      const { from, to } = request.query;
-      const timeline = await video.timeline(id, from, to);
-      const oldest = Math.min(timeline.oldest ?? from, from);
-      const allowed = (utc: number) => desk.rights.decide(viewer, 'video.archive', device, utc).allowed;
-      return clipTimeline(timeline, firstAllowed(oldest, Math.max(to, timeline.newest ?? to), allowed));
     },
   );
 
