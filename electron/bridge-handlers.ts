@@ -1,8 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { app, dialog, Notification, powerSaveBlocker, shell } from 'electron';
+import { app, type BrowserWindow, dialog, Notification, powerSaveBlocker, shell } from 'electron';
 import { allowedExternal } from '../native-bridge/external.ts';
 import type { Ipc } from './ipc.ts';
+import type { WallWindows } from './wall-windows.ts';
 
 const OS: Readonly<Record<string, 'linux' | 'windows' | 'macos'>> = {
   linux: 'linux',
@@ -11,9 +12,15 @@ const OS: Readonly<Record<string, 'linux' | 'windows' | 'macos'>> = {
 };
 
 /** What the bridge's functions do in the desktop program. */
-export function answerBridge(ipc: Ipc, focus: () => void): { stop(): void } {
+export function answerBridge(
+  ipc: Ipc,
+  walls: Pick<WallWindows, 'screens' | 'open'>,
+  focus: () => void,
+): { stop(): void } {
   const notices = new Map<string, Notification>();
   let blocker: number | undefined;
+  /** Windows in which somebody watches. */
+  const awake = new Set<BrowserWindow>();
 
   function letSleep(): void {
     if (blocker !== undefined) powerSaveBlocker.stop(blocker);
@@ -42,10 +49,24 @@ export function answerBridge(ipc: Ipc, focus: () => void): { stop(): void } {
     return { shown: true };
   });
 
-  ipc.answer('keepDisplayAwake', ({ on }) => {
-    if (!on) letSleep();
-    else blocker ??= powerSaveBlocker.start('prevent-display-sleep');
+  const sleepWithout = (window: BrowserWindow): void => {
+    awake.delete(window);
+    if (awake.size === 0) letSleep();
+  };
+  ipc.answer('keepDisplayAwake', ({ on }, window) => {
+    if (!on) sleepWithout(window);
+    else {
+      if (!awake.has(window)) window.once('closed', () => sleepWithout(window));
+      awake.add(window);
+      blocker ??= powerSaveBlocker.start('prevent-display-sleep');
+    }
     return { awake: blocker !== undefined && powerSaveBlocker.isStarted(blocker) };
+  });
+
+  ipc.answer('screens', (_nothing, window) => ({ screens: walls.screens(window) }));
+  ipc.answer('openWall', ({ path, screenId }, window) => {
+    walls.open(path, screenId, window);
+    return { opened: true };
   });
 
   ipc.answer('openExternal', async ({ url }) => {

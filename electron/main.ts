@@ -16,7 +16,8 @@ import { nodeHost, utilityHost } from './process-host.ts';
 import { answerShell, toResponse } from './protocol.ts';
 import { enforcePolicies } from './security.ts';
 import { languageOf, stringsOf } from './strings.ts';
-import { type MainWindow, openMainWindow } from './window.ts';
+import { createWallWindows } from './wall-windows.ts';
+import { type HubWindow, openMainWindow } from './window.ts';
 
 /** Built, this file is dist/electron/main.js. */
 const dist = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -42,7 +43,7 @@ function run(): void {
   const strings = stringsOf(language);
   const log = openHubLog(join(userData, 'logs', 'hub.log'), process.stderr);
   const portFile = join(userData, 'hub-port.json');
-  let main: MainWindow | undefined;
+  let main: HubWindow | undefined;
   /** Why the console's page could not be shown, although the hub runs. */
   let pageFailure: { code: string; message: string } | undefined;
 
@@ -80,7 +81,18 @@ function run(): void {
     windowOf: (contents) => BrowserWindow.fromWebContents(contents) ?? undefined,
     log: log.line,
   });
-  const bridge = answerBridge(ipc, () => main?.focus());
+  const common = {
+    title: language === 'ru' ? 'Каланча' : 'Kalancha',
+    preload: join(dist, 'native-bridge', 'desktop.cjs'),
+    developer: !app.isPackaged,
+    log: log.line,
+  };
+  const walls = createWallWindows({
+    ...common,
+    stateFile: join(userData, 'walls.json'),
+    hubOrigin: () => access()?.origin,
+  });
+  const bridge = answerBridge(ipc, walls, () => main?.focus());
   ipc.order(SHELL_RETRY_CHANNEL, retry);
   ipc.order(SHELL_QUIT_CHANNEL, () => app.quit());
   Menu.setApplicationMenu(
@@ -103,7 +115,14 @@ function run(): void {
     else show(hub.state);
   }
 
+  let reopened = false;
   function show(state: HubState): void {
+    if (state.phase === 'starting') walls.showStarting();
+    else if (state.phase === 'ready') {
+      walls.showHub(state.access.origin);
+      if (!reopened) walls.reopen();
+      reopened = true;
+    }
     if (!main) return;
     if (state.phase === 'starting') main.showStarting();
     else if (state.phase === 'failed') main.showFailed();
@@ -128,11 +147,8 @@ function run(): void {
 
   function openWindow(): void {
     main = openMainWindow({
-      title: language === 'ru' ? 'Каланча' : 'Kalancha',
-      preload: join(dist, 'native-bridge', 'desktop.cjs'),
+      ...common,
       stateFile: join(userData, 'window.json'),
-      developer: !app.isPackaged,
-      log: log.line,
       onPageFailed: (message) => {
         if (hub.state.phase !== 'ready') return;
         pageFailure = { code: 'page-failed', message };
@@ -145,7 +161,12 @@ function run(): void {
     show(hub.state);
   }
 
-  app.on('second-instance', () => main?.focus());
+  app.on('second-instance', () => {
+    // The main window may have been closed while a wall stayed open.
+    if (main) main.focus();
+    else openWindow();
+  });
+  app.on('before-quit', () => walls.leaving());
   app.on('activate', () => {
     if (!main) openWindow();
   });

@@ -1,4 +1,4 @@
-import { BrowserWindow, screen } from 'electron';
+import { BrowserWindow, type Rectangle, screen } from 'electron';
 import { BACKGROUND } from './pages.ts';
 import { originOf } from './policies/origins.ts';
 import { LEAST_SIZE, placeWindow } from './policies/placement.ts';
@@ -8,7 +8,8 @@ import { readWindowState, writeWindowState } from './window-state.ts';
 /** A page that is gone this often is not loaded again by itself. */
 const RELOADS = 3;
 
-export interface MainWindow {
+/** A window on the hub's console. */
+export interface HubWindow {
   readonly window: BrowserWindow;
   /** Shows the shell's page for a hub that is starting. */
   showStarting(): void;
@@ -17,33 +18,61 @@ export interface MainWindow {
   /** Shows the console of the hub at `origin`, at the place where the last one was left. */
   showHub(origin: string): void;
   focus(): void;
+  /** Takes the window to the whole of another place on the screens, and to another address at the next `showHub`. */
+  moveTo(bounds: Rectangle, start: string): void;
 }
 
 export interface WindowParts {
   title: string;
   preload: string;
-  stateFile: string;
   developer: boolean;
   log: (text: string) => void;
   /** The console could not be loaded from the hub. */
   onPageFailed: (why: string) => void;
 }
 
-/** Opens the window, dark from its first pixel, where it was when it was closed. */
-export function openMainWindow({
+/** Opens the main window where it was when it was closed. */
+export function openMainWindow({ stateFile, ...parts }: WindowParts & { stateFile: string }): HubWindow {
+  const saved = readWindowState(stateFile);
+  const bounds = placeWindow(
+    saved?.bounds,
+    [screen.getPrimaryDisplay(), ...screen.getAllDisplays()].map((display) => display.workArea),
+  );
+  const main = openHubWindow({
+    ...parts,
+    start: '/',
+    placement: { bounds, maximized: saved?.maximized === true, fullscreen: false },
+  });
+  const { window } = main;
+  window.on('close', () => {
+    try {
+      writeWindowState(stateFile, { bounds: window.getNormalBounds(), maximized: window.isMaximized() });
+    } catch (error) {
+      parts.log(`the window's place was not remembered: ${String(error)}`);
+    }
+  });
+  return main;
+}
+
+interface HubWindowParts extends WindowParts {
+  /** Address in the console that it begins with. */
+  start: string;
+  placement: { bounds: Rectangle; maximized: boolean; fullscreen: boolean };
+}
+
+/** Opens a hardened window on the hub, dark from its first pixel. */
+export function openHubWindow({
   title,
   preload,
-  stateFile,
   developer,
   log,
   onPageFailed,
-}: WindowParts): MainWindow {
-  const saved = readWindowState(stateFile);
+  start,
+  placement,
+}: HubWindowParts): HubWindow {
   const window = new BrowserWindow({
-    ...placeWindow(
-      saved?.bounds,
-      [screen.getPrimaryDisplay(), ...screen.getAllDisplays()].map((display) => display.workArea),
-    ),
+    ...placement.bounds,
+    fullscreen: placement.fullscreen,
     minWidth: LEAST_SIZE.width,
     minHeight: LEAST_SIZE.height,
     title,
@@ -64,11 +93,11 @@ export function openMainWindow({
       devTools: developer,
     },
   });
-  if (saved?.maximized) window.maximize();
+  if (placement.maximized) window.maximize();
   window.once('ready-to-show', () => window.show());
 
   let hubOrigin: string | undefined;
-  let left = '/';
+  let left = start;
   let reloads = 0;
   const { webContents } = window;
   const remember = (_event: unknown, address: string): void => {
@@ -90,13 +119,6 @@ export function openMainWindow({
     reloads += 1;
     if (reloads <= RELOADS) webContents.reload();
     else onPageFailed(`${reason} (${exitCode})`);
-  });
-  window.on('close', () => {
-    try {
-      writeWindowState(stateFile, { bounds: window.getNormalBounds(), maximized: window.isMaximized() });
-    } catch (error) {
-      log(`the window's place was not remembered: ${String(error)}`);
-    }
   });
 
   /** Loading may be overtaken by the next page or by the window's end; a real failure comes as did-fail-load. */
@@ -121,6 +143,15 @@ export function openMainWindow({
       if (window.isMinimized()) window.restore();
       window.show();
       window.focus();
+    },
+    moveTo(bounds, address) {
+      left = address;
+      if (window.isDestroyed()) return;
+      // A full-screen window stays where it is on most systems.
+      const full = window.isFullScreen();
+      if (full) window.setFullScreen(false);
+      window.setBounds(bounds);
+      if (full) window.setFullScreen(true);
     },
   };
 }

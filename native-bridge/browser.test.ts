@@ -121,6 +121,20 @@ test('outside pages: by the allow-list, and without a way back to this page', as
   expect(browser.done).toEqual(['open https://leafletjs.com/ _blank noopener,noreferrer']);
 });
 
+test('a wall opens in a window of its own, unless the browser forbids it; no other address does', async () => {
+  const bridge = createBrowserBridge(browser.host);
+  const focus = vi.fn();
+  const open = vi.fn((): { focus: () => void } | null => ({ focus }));
+  Object.assign(browser.parts, { open });
+  const path = '/wall/0190-ab?screen';
+  expect(await bridge.screens({})).toEqual({ screens: [] });
+  expect(await bridge.openWall({ path, screenId: null })).toEqual({ opened: true });
+  expect(open).toHaveBeenCalledWith(path, 'kalancha-/wall/0190-ab', expect.stringContaining('popup'));
+  expect(focus).toHaveBeenCalledTimes(1);
+  open.mockReturnValue(null);
+  expect(await bridge.openWall({ path, screenId: null })).toEqual({ opened: false });
+});
+
 test('it says that it is a browser', async () => {
   const bridge = createBrowserBridge(browser.host);
   expect(await bridge.appVersion({})).toEqual({ desktop: null });

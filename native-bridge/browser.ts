@@ -17,6 +17,9 @@ export function createBrowserBridge(host: BrowserHost): NativeBridge {
     saveFile: (request) => saveFile(host, request),
     notify: (request) => notify(host, request),
     keepDisplayAwake: ({ on }) => wakeLock(on),
+    // Asking a browser for its screens takes a permission of its own; a window is moved by hand as well.
+    screens: () => ({ screens: [] }),
+    openWall: ({ path }) => ({ opened: openWall(host, path) }),
     openExternal: ({ url }) => openExternal(host, url),
     appVersion: () => ({ desktop: null }),
     platform: () => ({ host: 'browser', os: osOf(host.navigator.userAgent) }),
@@ -100,6 +103,15 @@ function openExternal(host: BrowserHost, address: string): { opened: boolean } {
   // With `noopener` the answer is null even when the page opened.
   host.open(allowed, '_blank', 'noopener,noreferrer');
   return { opened: true };
+}
+
+/** A window without the browser's bars; the same wall takes its own window again. */
+function openWall(host: BrowserHost, path: string): boolean {
+  const name = `kalancha-${path.split('?')[0]}`;
+  const opened: Window | null = host.open(path, name, 'popup,width=1280,height=720');
+  if (!opened) return false;
+  opened.focus();
+  return true;
 }
 
 export function osOf(userAgent: string): 'linux' | 'windows' | 'macos' | 'other' {

@@ -37,6 +37,26 @@ test('more than the limit, other than bytes, and unknown keys are refused', () =
   expect(() => parseRequest('appVersion', undefined)).toThrow(BridgeError);
 });
 
+test.each([
+  ['https://evil.example/wall/1'],
+  ['//evil.example/wall/1'],
+  ['/wall/../api/session'],
+  ['/wall/1/../../x'],
+  ['/map'],
+  ['/wall/1?a=<script>'],
+  ['/wall/1#x'],
+  ['/wall/'],
+])('what is no wall is not opened as one: %j', (path) => {
+  expect(() => parseRequest('openWall', { path, screenId: null })).toThrow(BridgeError);
+});
+
+test('a wall is opened by its id, or with all that is on it', () => {
+  const content = JSON.stringify({ layout: 'grid', size: 4, cells: ['cam-1', null, '*'] });
+  const params = new URLSearchParams({ content, screen: '' });
+  const request = { path: `/wall/new?${params}`, screenId: '17' };
+  expect(parseRequest('openWall', request)).toEqual(request);
+});
+
 test('an answer of another shape never reaches the page', () => {
   expect(parseAnswer('saveFile', { saved: true })).toEqual({ saved: true });
   expect(() => parseAnswer('saveFile', { saved: true, path: '/home/x' })).toThrow(/saveFile/);
@@ -60,6 +80,8 @@ test('a checked bridge asks nobody when the argument is wrong, and refuses a wro
     saveFile: answer('saveFile'),
     notify: answer('notify'),
     keepDisplayAwake: answer('keepDisplayAwake'),
+    screens: answer('screens'),
+    openWall: answer('openWall'),
     openExternal: answer('openExternal'),
     appVersion: () => ({ desktop: '1.0.0' }),
     platform: answer('platform'),

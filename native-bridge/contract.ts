@@ -34,6 +34,25 @@ const Notice = z.strictObject({
   silent: z.boolean().optional(),
 });
 
+/** A wall's own address in the hub's console; nothing else is opened in a window of its own. */
+const WallPath = z
+  .string()
+  .max(8000)
+  .regex(/^\/wall\/[\w.%-]{1,200}(\?[\w.%&=+*-]*)?$/, 'is not the address of a wall');
+
+const ScreenId = z.string().min(1).max(40);
+
+const Screen = z.strictObject({
+  id: ScreenId,
+  /** What the system calls it; may be empty. */
+  label: z.string().max(200),
+  /** Device-independent pixels. */
+  width: z.int().min(1),
+  height: z.int().min(1),
+  /** The one that the asking window is on. */
+  current: z.boolean(),
+});
+
 const Version = z.strictObject({
   /** Version of the desktop program; null in a browser. */
   desktop: z.string().max(50).nullable(),
@@ -54,6 +73,16 @@ export const bridgeCalls = {
   keepDisplayAwake: {
     takes: z.strictObject({ on: z.boolean() }),
     answers: z.strictObject({ awake: z.boolean() }),
+  },
+  /** The screens of this machine; empty where that is not told (a browser). */
+  screens: { takes: Nothing, answers: z.strictObject({ screens: z.array(Screen).max(32) }) },
+  /**
+   * Opens a wall in a window of its own, on the whole of a screen; null is the one it was on last time. `opened` is
+   * false where the browser did not allow it.
+   */
+  openWall: {
+    takes: z.strictObject({ path: WallPath, screenId: ScreenId.nullable() }),
+    answers: z.strictObject({ opened: z.boolean() }),
   },
   /** Opens an address of the allow-list (see external.ts) in the person's browser. */
   openExternal: {
@@ -138,6 +167,8 @@ export function checkedBridge(performers: Performers): NativeBridge {
     saveFile: checked('saveFile'),
     notify: checked('notify'),
     keepDisplayAwake: checked('keepDisplayAwake'),
+    screens: checked('screens'),
+    openWall: checked('openWall'),
     openExternal: checked('openExternal'),
     appVersion: checked('appVersion'),
     platform: checked('platform'),

@@ -38,6 +38,8 @@ else
       saveFile: (request) => ask(channelOf('saveFile'), request),
       notify: (request) => ask(channelOf('notify'), request),
       keepDisplayAwake: (request) => ask(channelOf('keepDisplayAwake'), request),
+      screens: (request) => ask(channelOf('screens'), request),
+      openWall: (request) => ask(channelOf('openWall'), request),
       openExternal: (request) => ask(channelOf('openExternal'), request),
       appVersion: (request) => ask(channelOf('appVersion'), request),
       platform: (request) => ask(channelOf('platform'), request),

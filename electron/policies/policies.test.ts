@@ -15,6 +15,7 @@ import { isHubAddress, originOf } from './origins.ts';
 import { mayUse } from './permissions.ts';
 import { placeWindow } from './placement.ts';
 import { restartDelayMs } from './restart.ts';
+import { chooseScreen, WallPlacesState } from './wall-placement.ts';
 
 const hub = 'http://127.0.0.1:40001';
 
@@ -273,5 +274,21 @@ describe('placing the window', () => {
       height: 480,
     });
     expect(placeWindow(undefined, [])).toEqual({ x: 0, y: 0, width: 1440, height: 900 });
+  });
+});
+
+describe('where a wall goes', () => {
+  test('to the screen wished for, else beside the window it is opened from, else over it', () => {
+    expect(chooseScreen(['1', '2', '3'], '3', '1')).toBe('3');
+    expect(chooseScreen(['1', '2'], 'unplugged', '1')).toBe('2');
+    expect(chooseScreen(['1', '2'], null, '2')).toBe('1');
+    expect(chooseScreen(['1'], null, '1')).toBe('1');
+  });
+
+  test('what is remembered opens walls and nothing else', () => {
+    const place = { path: '/wall/w1?screen', screenId: '1', open: true };
+    expect(WallPlacesState.safeParse([place]).success).toBe(true);
+    expect(WallPlacesState.safeParse([{ ...place, path: 'https://example.org/' }]).success).toBe(false);
+    expect(WallPlacesState.safeParse([{ ...place, path: '//example.org/wall/' }]).success).toBe(false);
   });
 });

@@ -1,13 +1,5 @@
 import { HIDDEN_CAMERA, type ShownContent } from '../contract/wall.ts';
-import type { WallRecord } from './types.ts';
-
-/** Somebody who asks for walls. */
-export interface WallPerson {
-  id: string;
-  name: string;
-  /** Of the organisation, as his account spells it; empty for none. */
-  unit: string;
-}
+import type { WallPerson, WallRecord } from './types.ts';
 
 /** Units are words of people: case, ё and spaces make no other unit. Null for none. */
 export function unitKey(unit: string): string | null {

@@ -1,7 +1,14 @@
 import type { Transaction } from 'kysely';
 import type { ShownContent, WallChange, WallInput, WallTour } from '../contract/wall.ts';
 import type { Database } from '../storage/tables.ts';
-import type { WallPerson } from './sight.ts';
+
+/** Somebody who asks for walls. */
+export interface WallPerson {
+  id: string;
+  name: string;
+  /** Of the organisation, as his account spells it; empty for none. */
+  unit: string;
+}
 
 export interface WallRecord {
   readonly id: string;

@@ -4,8 +4,8 @@ import { AppError, notFound } from '../base/errors.ts';
 import { newId } from '../base/ids.ts';
 import { ShownContent, type WallInput, WallTour } from '../contract/wall.ts';
 import type { Database } from '../storage/tables.ts';
-import { maySee, unitKey, type WallPerson } from './sight.ts';
-import type { WallRecord, WallStore } from './types.ts';
+import { maySee, unitKey } from './sight.ts';
+import type { WallPerson, WallRecord, WallStore } from './types.ts';
 
 /** Walls that one person may keep. */
 export const WALLS_A_PERSON = 200;

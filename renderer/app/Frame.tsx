@@ -1,6 +1,7 @@
 import { createSpotlight } from '@mantine/spotlight';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useRoute, useSearchParams } from 'wouter';
 import { Mark } from '../ui/Mark.tsx';
 import { BlindStrip } from './BlindStrip.tsx';
 import { Clock } from './Clock.tsx';
@@ -15,6 +16,18 @@ import { Screens } from './Screens.tsx';
 export function Frame() {
   const { t } = useTranslation();
   const [palette] = useState(createSpotlight);
+  const [onWall] = useRoute('/wall/*');
+  const [search] = useSearchParams();
+  // A wall in a window of its own: pictures, and whether we are blind.
+  if (onWall && search.has('screen'))
+    return (
+      <div className={classes.frame} data-bare>
+        <main className={classes.main} id="main" tabIndex={-1}>
+          <Screens />
+        </main>
+        <BlindStrip />
+      </div>
+    );
   return (
     <div className={classes.frame}>
       <a className={classes.skip} href="#main">

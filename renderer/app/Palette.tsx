@@ -1,7 +1,7 @@
 import { Kbd, Loader, Text, UnstyledButton } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { type createSpotlight, Spotlight, useSpotlight } from '@mantine/spotlight';
-import { IconMapPin, IconSearch } from '@tabler/icons-react';
+import { IconLayoutGrid, IconMapPin, IconSearch } from '@tabler/icons-react';
 import { type KeyboardEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocation } from 'wouter';
@@ -11,8 +11,10 @@ import { useLanguage } from '../i18n/useLanguage.ts';
 import { kindIcons } from '../ui/kind.tsx';
 import { ErrorState } from '../ui/states.tsx';
 import { StatusIcon } from '../ui/status.tsx';
+import { useWalls } from '../wall/useWalls.ts';
+import { wallPath } from '../wall/wall-address.ts';
 import classes from './Frame.module.css';
-import { matchingAreas } from './palette-areas.ts';
+import { matchingAreas, matchingNames } from './palette-areas.ts';
 import { usePaletteActions } from './usePaletteActions.ts';
 
 /** The palette's state and how to open it; one per frame. */
@@ -47,8 +49,11 @@ export function Palette({ control: [store, palette] }: { control: PaletteControl
   const places =
     asked === '' || !seesDevices ? [] : matchingAreas(areas.data ?? [], asked, language).slice(0, 4);
   const doable = actions.filter(({ label }) => label.toLocaleLowerCase().includes(asked.toLocaleLowerCase()));
-  const { selected } = useSpotlight(store);
+  const { opened, selected } = useSpotlight(store);
+  const saved = useWalls(can('video.live') && opened);
+  const walls = matchingNames(saved.data ?? [], asked).slice(0, 6);
   const openDevice = (id: string) => navigate(`/map?device=${encodeURIComponent(id)}`);
+  const openWall = (id: string) => navigate(wallPath(id));
   const openArea = (id: string) => navigate(`/map?area=${encodeURIComponent(id)}`);
   const busy = typed.trim() !== asked || (devices.isFetching && asked !== '');
 
@@ -57,11 +62,13 @@ export function Palette({ control: [store, palette] }: { control: PaletteControl
     if (event.key !== 'Enter' || selected !== -1 || busy) return;
     const [device] = found;
     const [place] = places;
+    const [wall] = walls;
     const [action] = doable;
     if (device) openDevice(device.id);
     else if (place) openArea(place.id);
+    else if (wall) openWall(wall.id);
     else action?.run();
-    if (device || place || action) palette.close();
+    if (device || place || wall || action) palette.close();
   };
 
   return (
@@ -115,6 +122,19 @@ export function Palette({ control: [store, palette] }: { control: PaletteControl
             ))}
           </Spotlight.ActionsGroup>
         )}
+        {walls.length > 0 && (
+          <Spotlight.ActionsGroup label={t('palette.walls')}>
+            {walls.map((wall) => (
+              <Spotlight.Action
+                key={wall.id}
+                label={wall.name}
+                description={wall.mine ? '' : wall.ownerName}
+                leftSection={<IconLayoutGrid size={20} stroke={1.6} aria-hidden />}
+                onClick={() => openWall(wall.id)}
+              />
+            ))}
+          </Spotlight.ActionsGroup>
+        )}
         {doable.length > 0 && (
           <Spotlight.ActionsGroup label={t('palette.actions')}>
             {doable.map(({ id, label, icon: Icon, run }) => (
@@ -127,20 +147,24 @@ export function Palette({ control: [store, palette] }: { control: PaletteControl
             ))}
           </Spotlight.ActionsGroup>
         )}
-        {found.length === 0 && places.length === 0 && doable.length === 0 && !devices.isError && (
-          <Spotlight.Empty>
-            {busy ? (
-              t('loading')
-            ) : (
-              <>
-                {t('palette.nothing', { query: asked })}
-                <Text size="xs" c="dimmed" mt={4}>
-                  {t('palette.nothing-do')}
-                </Text>
-              </>
-            )}
-          </Spotlight.Empty>
-        )}
+        {found.length === 0 &&
+          places.length === 0 &&
+          walls.length === 0 &&
+          doable.length === 0 &&
+          !devices.isError && (
+            <Spotlight.Empty>
+              {busy ? (
+                t('loading')
+              ) : (
+                <>
+                  {t('palette.nothing', { query: asked })}
+                  <Text size="xs" c="dimmed" mt={4}>
+                    {t('palette.nothing-do')}
+                  </Text>
+                </>
+              )}
+            </Spotlight.Empty>
+          )}
       </Spotlight.ActionsList>
     </Spotlight.Root>
   );

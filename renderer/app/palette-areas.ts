@@ -3,6 +3,10 @@ import type { Language } from '../i18n/i18n.ts';
 
 const folded = (text: string) => text.toLowerCase().replaceAll('ё', 'е');
 
+/** Things whose name holds the words typed, all of them for nothing typed. */
+export const matchingNames = <T extends { name: string }>(things: readonly T[], typed: string): T[] =>
+  things.filter(({ name }) => folded(name).includes(folded(typed)));
+
 /** Areas whose name in either language holds the words typed; those that begin with them first. */
 export function matchingAreas(areas: readonly Area[], typed: string, language: Language): Area[] {
   const wanted = folded(typed);

@@ -1,5 +1,6 @@
 import {
   IconHistory,
+  IconLayoutGrid,
   IconListDetails,
   IconMap2,
   IconSettings,
@@ -12,7 +13,7 @@ import type { Action } from '../../main/contract/access.ts';
 
 /** A place to go: what it is called (`common:screen.<name>`), where it is, and the action that opens it. */
 export interface Screen {
-  name: 'map' | 'archive' | 'wifi' | 'access' | 'audit' | 'settings';
+  name: 'map' | 'wall' | 'archive' | 'wifi' | 'access' | 'audit' | 'settings';
   path: string;
   icon: TablerIcon;
   /** Null is open to anybody signed in. */
@@ -28,6 +29,13 @@ export const screens: readonly Screen[] = [
     icon: IconMap2,
     action: 'device.view',
     component: lazy(() => import('../map/MapScreen.tsx')),
+  },
+  {
+    name: 'wall',
+    path: '/wall',
+    icon: IconLayoutGrid,
+    action: 'video.live',
+    component: lazy(() => import('../wall/WallScreen.tsx')),
   },
   {
     name: 'archive',

@@ -1,18 +1,40 @@
-import { createContext, type ReactNode, useCallback, useContext, useEffect } from 'react';
+import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo } from 'react';
 import type { NativeBridge } from '../../native-bridge/index.ts';
 
-const Bridge = createContext<NativeBridge | null>(null);
+interface Native {
+  bridge: NativeBridge;
+  /** Keeps the display on until the answer is called; it goes dark when the last one let go. */
+  holdAwake(): () => void;
+}
+
+const Bridge = createContext<Native | null>(null);
 
 /** Gives the console the machine it runs on: the desktop program or a browser, it never knows which. */
 export function BridgeProvider({ bridge, children }: { bridge: NativeBridge; children: ReactNode }) {
-  return <Bridge value={bridge}>{children}</Bridge>;
+  const native = useMemo(() => {
+    let holders = 0;
+    return {
+      bridge,
+      holdAwake() {
+        holders += 1;
+        if (holders === 1) void bridge.keepDisplayAwake({ on: true });
+        return () => {
+          holders -= 1;
+          if (holders === 0) void bridge.keepDisplayAwake({ on: false });
+        };
+      },
+    };
+  }, [bridge]);
+  return <Bridge value={native}>{children}</Bridge>;
 }
 
-export function useBridge(): NativeBridge {
-  const bridge = useContext(Bridge);
-  if (!bridge) throw new Error('the console was put together without a bridge');
-  return bridge;
+function useNative(): Native {
+  const native = useContext(Bridge);
+  if (!native) throw new Error('the console was put together without a bridge');
+  return native;
 }
+
+export const useBridge = (): NativeBridge => useNative().bridge;
 
 /** Saves something to a file of the person's choice. Resolves to false when he changed his mind. */
 export function useSaveFile(): (blob: Blob, name: string) => Promise<boolean> {
@@ -27,12 +49,8 @@ export function useSaveFile(): (blob: Blob, name: string) => Promise<boolean> {
   );
 }
 
-/** While `on`, the display does not go dark: somebody watches without touching anything. */
+/** While `on` anywhere in this window, the display does not go dark: somebody watches without touching anything. */
 export function useDisplayAwake(on: boolean): void {
-  const bridge = useBridge();
-  useEffect(() => {
-    if (!on) return;
-    void bridge.keepDisplayAwake({ on: true });
-    return () => void bridge.keepDisplayAwake({ on: false });
-  }, [bridge, on]);
+  const { holdAwake } = useNative();
+  useEffect(() => (on ? holdAwake() : undefined), [holdAwake, on]);
 }

@@ -18,6 +18,7 @@ export interface WallWork {
   dirty: boolean;
   setContent: (content: ShownContent) => void;
   setTour: (tour: WallTour | null) => void;
+  set: (both: { content: ShownContent; tour: WallTour | null }) => void;
   /** Back to what is saved. */
   discard: () => void;
 }
@@ -25,11 +26,10 @@ export interface WallWork {
 /**
  * The wall as it is worked on: what is saved, until something is changed; from then on the draft of this window.
  * @param saved null for a new wall
- * @param start what the address says that a new wall begins with
  */
-export function useDraft(wallId: string, saved: Wall | null, start: WallDraft | null): WallWork {
+export function useDraft(wallId: string, saved: Wall | null): WallWork {
   const drafts = useDraftStore();
-  const [draft, setDraft] = useState<WallDraft | null>(() => start ?? drafts.read(wallId));
+  const [draft, setDraft] = useState<WallDraft | null>(() => drafts.read(wallId));
   const base = useMemo<WallDraft>(
     () =>
       saved
@@ -52,6 +52,7 @@ export function useDraft(wallId: string, saved: Wall | null, start: WallDraft | 
     dirty: draft !== null && !same,
     setContent: (content) => write({ ...now, content }),
     setTour: (tour) => write({ ...now, tour }),
+    set: (both) => write({ ...now, ...both }),
     discard: () => write(null),
   };
 }

@@ -10,7 +10,17 @@ export type WallCommand =
   | { do: 'pull'; pull: 'move' | 'resize'; direction: Direction }
   | { do: 'layout'; layout: WallSize | 'free' }
   | { do: 'page'; by: 1 | -1 }
-  | { do: 'enlarge' | 'back' | 'clear' | 'pause' | 'fullscreen' | 'sound' | 'cameras' | 'save' | 'help' };
+  | { do: PlainCommand };
+
+type PlainCommand =
+  | 'enlarge'
+  | 'back'
+  | 'clear'
+  | 'pause'
+  | 'fullscreen'
+  | 'cameras'
+  | 'save'
+  | 'help';
 
 const DIRECTIONS: Readonly<Record<string, Direction>> = {
   ArrowLeft: 'left',
@@ -26,9 +36,7 @@ const LAYOUTS: Readonly<Record<string, WallSize | 'free'>> = {
   Digit5: 25,
   Digit0: 'free',
 };
-const COMMANDS: Readonly<
-  Record<string, Extract<WallCommand, { do: 'enlarge' | 'back' | 'help' | 'clear' }>['do']>
-> = {
+const COMMANDS: Readonly<Record<string, PlainCommand>> = {
   Enter: 'enlarge',
   NumpadEnter: 'enlarge',
   Escape: 'back',
@@ -36,7 +44,6 @@ const COMMANDS: Readonly<
   Backspace: 'clear',
   Space: 'pause',
   KeyF: 'fullscreen',
-  KeyM: 'sound',
   KeyC: 'cameras',
 };
 

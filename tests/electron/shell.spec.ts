@@ -114,6 +114,33 @@ test('windows, foreign pages, frames and permissions are refused', async () => {
   expect(states).toEqual({ place: 'denied', notices: 'denied', midi: 'denied', media: 'NotAllowedError' });
 });
 
+test('a wall opens in one window of its own, hardened as the first; nothing else does', async () => {
+  const { page, app } = await signInPage();
+  const { origin } = new URL(page.url());
+  const { screens } = await page.evaluate<{ screens: { id: string; current: boolean }[] }>(
+    'kalanchaBridge.screens({})',
+  );
+  expect(screens.filter(({ current }) => current)).toHaveLength(1);
+  const open = (path: string) =>
+    page.evaluate<unknown>(
+      `kalanchaBridge.openWall({ path: ${JSON.stringify(path)}, screenId: null }).catch(String)`,
+    );
+  for (const path of ['https://example.org/wall/x', '//example.org/wall/x', '/wall/../../etc', '/map'])
+    expect(await open(path)).toContain('is not the address of a wall');
+  expect(app.windows()).toHaveLength(1);
+
+  const coming = app.waitForEvent('window');
+  expect(await open('/wall/new?screen')).toEqual({ opened: true });
+  const wall = await coming;
+  await wall.waitForURL((url) => url.origin === origin && url.pathname.startsWith('/wall'));
+  expect(await wall.evaluate<unknown>(`[typeof require, typeof process, typeof kalanchaBridge]`)).toEqual([
+    ...['undefined', 'undefined', 'object'],
+  ]);
+  expect(await wall.evaluate<unknown>(`String(window.open('https://example.org/'))`)).toBe('null');
+  expect(await open('/wall/new?screen')).toEqual({ opened: true });
+  expect(app.windows()).toHaveLength(2);
+});
+
 test('the hub serves this window and nobody else on the machine', async () => {
   const { page } = await signInPage();
   const { origin } = new URL(page.url());

@@ -17,8 +17,8 @@ import {
 import type { DeviceStore, StatusLookup } from '../../devices/types.ts';
 import type { Database } from '../../storage/tables.ts';
 import type { VideoRoom } from '../../video/types.ts';
-import { camerasOf, shownContent, type WallPerson } from '../../walls/sight.ts';
-import type { WallRecord, WallStore } from '../../walls/types.ts';
+import { camerasOf, shownContent } from '../../walls/sight.ts';
+import type { WallPerson, WallRecord, WallStore } from '../../walls/types.ts';
 import { auditEvent } from '../audit-event.ts';
 import type { Api } from '../server.ts';
 
