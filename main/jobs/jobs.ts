@@ -193,7 +193,7 @@ export async function createJobs({
         );
       const now = clock.now();
       const job: Job = {
-        ...{ id: newId(now), kind: order.kind, state: 'running', progress: null, ahead: 0 },
+        ...{ id: order.id ?? newId(now), kind: order.kind, state: 'running', progress: null, ahead: 0 },
         ...{ startedAt: now, endedAt: null, ownerId: order.ownerId, result: null, error: null },
       };
       const entry = entryOf(job, null);

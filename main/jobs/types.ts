@@ -19,6 +19,8 @@ export interface JobOutcome {
 }
 
 export interface JobOrder {
+  /** Its name, where whoever orders must know it before; else a new one is made. */
+  id?: string;
   kind: Job['kind'];
   ownerId: string;
   /** Outlives the hub: cut off by a stop or a crash, it waits for `resume` at the next start. */

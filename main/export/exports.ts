@@ -1,0 +1,348 @@
+import { mkdir, readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Kysely } from 'kysely';
+import type { PersonGate, Viewer } from '../access/types.ts';
+import type { AuditEvent, AuditLog } from '../audit/types.ts';
+import type { Clock } from '../base/clock.ts';
+import { AppError, messageOf, notFound } from '../base/errors.ts';
+import type { EventBus } from '../base/event-bus.ts';
+import { newId } from '../base/ids.ts';
+import type { Logger } from '../base/logging.ts';
+import {
+  type ExportEstimate,
+  type ExportInput,
+  type ExportRange,
+  LONGEST_EXPORT_MS,
+  type VideoExport,
+} from '../contract/export.ts';
+import type { HubEvents } from '../contract/hub-events.ts';
+import type { DeviceRegistry } from '../devices/types.ts';
+import type { JobOrder, Jobs } from '../jobs/types.ts';
+import type { Database } from '../storage/tables.ts';
+import { createExportTable, type ExportRecord, type ExportResult } from './export-table.ts';
+import { bytesOf, planCamera } from './footage-range.ts';
+import { type ExportMaker, makeExport, ZIP_FILE } from './make-export.ts';
+import { footageMs } from './plan.ts';
+import type { CopyOf } from './rights.ts';
+import { noRoom, roomLeft } from './room.ts';
+import { guardExport, rightEnded } from './running-guard.ts';
+import type { ExportCamera, ExportRequest } from './types.ts';
+
+export interface ExportsOptions {
+  db: Kysely<Database>;
+  clock: Clock;
+  bus: EventBus<HubEvents>;
+  log: Logger;
+  audit: AuditLog;
+  devices: Pick<DeviceRegistry, 'get'>;
+  /** What a camera is called on the copy. */
+  describe(cameraId: string): Promise<{ name: string; address: string } | undefined>;
+  personGate: PersonGate;
+  jobs: Jobs;
+  maker: ExportMaker;
+  /** Where results are kept. */
+  folder: string;
+  /** Most bytes of results, and days that one is kept. */
+  quotaBytes: number;
+  keepDays: number;
+}
+
+/** A file of a finished export: where its bytes are, and what must be allowed for each of them to go out. */
+export interface ExportDownload {
+  path: string;
+  offset: number;
+  bytes: number;
+  name: string;
+  /** Changes when the bytes do. */
+  tag: string;
+  copy: CopyOf;
+}
+
+export interface Exports {
+  /** Takes an order whose rights the caller has checked. @throws AppError `bad-range`, `export-too-long`, `export-no-room`, `no-footage`, `too-many-jobs` */
+  ask(viewer: Viewer, input: ExportInput): Promise<VideoExport>;
+  /** What there is of a range. `may` decides what of it the person may learn. @throws AppError as `ask` */
+  estimate(range: ExportRange, may: EstimateRights): Promise<ExportEstimate>;
+  /** A person's exports, newest first. */
+  list(personId: string): VideoExport[];
+  /** @throws AppError `not-found`, also for another person's */
+  get(id: string, personId: string): VideoExport;
+  /** Cancels what is going on; removes what has ended. @throws AppError `not-found` */
+  end(id: string, viewer: Viewer): Promise<void>;
+  /** The whole ZIP, or one file in it. @throws AppError `not-found` */
+  file(id: string, personId: string, name: string | null): ExportDownload;
+  /** Begins what the last run of the hub left unfinished; clears away what belongs to nothing. */
+  start(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export type EstimateRights = (cameraId: string) => { marked: boolean; original: boolean; sound: boolean };
+
+const MOST_WAITING = 10;
+const DAY_MS = 86_400_000;
+const CLEAN_EVERY_MS = 60_000;
+/** The mark costs bits, and the encoder's own taste differs from the camera's. */
+const MARKED_AGAINST_SOURCE = 1.3;
+
+/** Copies of footage for courts: ordered, made in the background, kept for some days, handed to who ordered them. */
+export function createExports(options: ExportsOptions): Exports {
+  const { db, clock, log, audit, personGate, jobs, maker, folder, quotaBytes, keepDays } = options;
+  const table = createExportTable(db);
+  const records = new Map<string, ExportRecord>();
+  let timer: NodeJS.Timeout | undefined;
+  let cleaning: Promise<void> = Promise.resolve();
+
+  const folderOf = (id: string) => join(folder, id);
+  const copyOf = ({ request, askedAt }: ExportRecord): CopyOf => ({
+    cameraIds: request.cameras.map(({ id }) => id),
+    ...{ from: request.from, original: request.original, sound: request.sound, askedAt },
+  });
+  const event = (
+    kind: AuditEvent['kind'],
+    record: ExportRecord,
+    data: Record<string, unknown>,
+    by?: Viewer,
+  ): AuditEvent => ({
+    kind,
+    person: by
+      ? { id: by.personId, name: by.name }
+      : { id: record.ownerId, name: personGate.person(record.ownerId)?.name ?? record.ownerId },
+    from: by?.from ?? record.origin,
+    subject: record.id,
+    data,
+  });
+
+  const usedBytes = (): number =>
+    [...records.values()].reduce(
+      (sum, { state, result, estimateBytes }) =>
+        sum + (result?.archive.bytes ?? (state === 'going' ? estimateBytes : 0)),
+      0,
+    );
+
+  function checkRange({ cameraIds, from, to }: ExportRange): void {
+    if (to <= from) throw new AppError('bad-range', 400, 'The range ends before it begins.');
+    if ((to - from) * cameraIds.length <= LONGEST_EXPORT_MS) return;
+    const hours = LONGEST_EXPORT_MS / 3_600_000;
+    throw new AppError(
+      'export-too-long',
+      400,
+      `An export holds at most ${hours} hours, all cameras together. Ask for a shorter range or fewer cameras.`,
+      { hours },
+    );
+  }
+
+  async function planned(cameraId: string, from: number, to: number) {
+    const plan = await planCamera(maker.footage, maker.cityTime, clock.now(), cameraId, from, to);
+    const original = bytesOf(plan.runs) + bytesOf(plan.sound);
+    return { plan, bytes: { original, marked: Math.round(original * MARKED_AGAINST_SOURCE) } };
+  }
+
+  function orderOf(record: ExportRecord): JobOrder {
+    const { id, ownerId } = record;
+    let result: ExportResult | null = null;
+    return {
+      ...{ id, kind: 'video-export', ownerId, lasting: true, most: MOST_WAITING },
+      async run({ signal, progress }) {
+        progress(0);
+        const guard = guardExport(options, ownerId, copyOf(record), record.estimateBytes);
+        try {
+          guard.signal.throwIfAborted();
+          const person = personGate.person(ownerId);
+          if (!person) throw rightEnded({ cameraId: '', action: 'video.export', reason: 'session-ended' });
+          const both = AbortSignal.any([signal, guard.signal]);
+          result = await makeExport(maker, record, person, folderOf(id), both, progress);
+          both.throwIfAborted();
+        } catch (error) {
+          result = null;
+          await rm(folderOf(id), { recursive: true, force: true });
+          throw error;
+        } finally {
+          guard.done();
+        }
+        return { result: null, refused: null };
+      },
+      async ended(trx, { state, endedAt, error }) {
+        const at = endedAt ?? clock.now();
+        const ended: ExportRecord = {
+          ...record,
+          state: state === 'running' ? 'failed' : state,
+          endedAt: at,
+          keptUntil: result ? at + keepDays * DAY_MS : null,
+          error: error && { ...error, params: error.params ?? {} },
+          result,
+        };
+        await table.end(trx, ended);
+        await audit.append(trx, endEvent(ended));
+        records.set(id, ended);
+      },
+    };
+  }
+
+  function endEvent(record: ExportRecord): AuditEvent {
+    const { result, error, state } = record;
+    if (!result)
+      return event(state === 'cancelled' ? 'export.cancelled' : 'export.failed', record, {
+        ...(error ? { code: error.code, message: error.message, ...error.params } : {}),
+      });
+    return event('export.done', record, {
+      manifestSha256: result.manifestSha256,
+      bytes: result.archive.bytes,
+      // The manifest's own hash holds all of them; the first are here to be found by.
+      files: result.files.slice(0, 50).map(({ name, sha256 }) => ({ name, sha256 })),
+    });
+  }
+
+  async function remove(record: ExportRecord, why: AuditEvent | null): Promise<void> {
+    await rm(folderOf(record.id), { recursive: true, force: true });
+    await db.transaction().execute(async (trx) => {
+      await table.remove(trx, record.id);
+      if (why) await audit.append(trx, why);
+    });
+    records.delete(record.id);
+  }
+
+  /** What is over its time, or ended without a result so long ago that nobody looks for it any more. */
+  async function clean(): Promise<void> {
+    const now = clock.now();
+    for (const record of [...records.values()])
+      if (record.state !== 'going' && now > (record.keptUntil ?? (record.endedAt ?? 0) + keepDays * DAY_MS))
+        await remove(record, null);
+  }
+
+  function shown(record: ExportRecord): VideoExport {
+    const { request, result, state } = record;
+    const job = state === 'going' ? jobs.get(record.id, record.ownerId) : undefined;
+    const waiting = job !== undefined && job.progress === null;
+    return {
+      id: record.id,
+      cameras: request.cameras.map(({ id, name }) => ({ id, name })),
+      ...{ from: request.from, to: request.to, original: request.original, sound: request.sound },
+      basis: request.basis,
+      state: state === 'going' ? (waiting ? 'waiting' : 'running') : state,
+      progress: state === 'done' ? 1 : (job?.progress ?? 0),
+      ahead: job?.ahead ?? 0,
+      ...{ askedAt: record.askedAt, endedAt: record.endedAt, keptUntil: record.keptUntil },
+      error: record.error,
+      archive: result?.archive ?? null,
+      files: (result?.files ?? []).map(({ offset: _offset, ...file }) => file),
+      manifestSha256: result?.manifestSha256 ?? null,
+    };
+  }
+
+  const own = (id: string, personId: string): ExportRecord => {
+    const record = records.get(id);
+    if (record?.ownerId !== personId) throw notFound('export', id);
+    return record;
+  };
+
+  return {
+    async ask(viewer, input) {
+      const { cameraIds, ...rest } = input;
+      const to = Math.min(input.to, clock.now());
+      checkRange({ cameraIds, from: input.from, to });
+      await maker.footage.flush();
+      let needed = 0;
+      for (const id of cameraIds) {
+        const { bytes } = await planned(id, input.from, to);
+        needed += input.original ? bytes.original : bytes.marked;
+      }
+      if (needed === 0) throw new AppError('no-footage', 404, 'Nothing was recorded in this range.');
+      const left = await roomLeft({ folder, quotaBytes, usedBytes: usedBytes() });
+      if (needed > left) throw noRoom(needed, left);
+      const cameras: ExportCamera[] = [];
+      for (const id of cameraIds) {
+        const camera = await options.describe(id);
+        if (!camera) throw notFound('camera', id);
+        cameras.push({ id, ...camera });
+      }
+      const request: ExportRequest = { ...rest, to, cameras };
+      const askedAt = clock.now();
+      const record: ExportRecord = {
+        ...{ id: newId(askedAt), ownerId: viewer.personId, origin: viewer.from, askedAt, request },
+        ...{ estimateBytes: needed, state: 'going', endedAt: null, keptUntil: null },
+        ...{ error: null, result: null },
+      };
+      await jobs.start({
+        ...orderOf(record),
+        async asked(trx) {
+          await table.insert(trx, record);
+          const { from, original, sound, basis } = request;
+          const data = { cameras: cameraIds, from, to, original, sound, basis };
+          await audit.append(trx, event('export.asked', record, data, viewer));
+          records.set(record.id, record);
+        },
+      });
+      return shown(record);
+    },
+    async estimate(range, may) {
+      const to = Math.min(range.to, clock.now());
+      checkRange({ ...range, to });
+      const bytes = { marked: 0, original: 0 };
+      const cameras: ExportEstimate['cameras'] = [];
+      for (const cameraId of range.cameraIds) {
+        const name = (await options.describe(cameraId))?.name ?? cameraId;
+        const rights = may(cameraId);
+        if (!rights.marked) {
+          cameras.push({ cameraId, name, footageMs: 0, missingMs: 0, gaps: 0, hasSound: false, may: rights });
+          continue;
+        }
+        const { plan, bytes: own } = await planned(cameraId, range.from, to);
+        bytes.marked += own.marked;
+        bytes.original += own.original;
+        const gaps = plan.pieces.filter(({ kind }) => kind === 'gap');
+        cameras.push({
+          ...{ cameraId, name, may: rights, gaps: gaps.length, hasSound: plan.sound.length > 0 },
+          footageMs: footageMs(plan.pieces),
+          missingMs: gaps.reduce((sum, gap) => sum + gap.to - gap.from, 0),
+        });
+      }
+      return { cameras, bytes, roomBytes: await roomLeft({ folder, quotaBytes, usedBytes: usedBytes() }) };
+    },
+    list: (personId) =>
+      [...records.values()]
+        .filter(({ ownerId }) => ownerId === personId)
+        .map(shown)
+        .sort((a, b) => b.askedAt - a.askedAt),
+    get: (id, personId) => shown(own(id, personId)),
+    async end(id, viewer) {
+      const record = own(id, viewer.personId);
+      if (record.state === 'going') await jobs.cancel(id, viewer.personId);
+      else await remove(record, event('export.removed', record, {}, viewer));
+    },
+    file(id, personId, name) {
+      const record = own(id, personId);
+      const { result } = record;
+      if (!result) throw notFound('finished export', id);
+      const place = { path: join(folderOf(id), ZIP_FILE), copy: copyOf(record) };
+      if (name === null)
+        return { ...place, offset: 0, ...result.archive, tag: `${id}-${result.manifestSha256.slice(0, 16)}` };
+      const file = result.files.find((one) => one.name === name);
+      if (!file) throw notFound('file', name);
+      const { offset, bytes, sha256 } = file;
+      return { ...place, offset, bytes, name, tag: sha256 };
+    },
+    async start() {
+      await mkdir(folder, { recursive: true, mode: 0o700 });
+      for (const record of await table.load()) records.set(record.id, record);
+      const interrupted = new Set(jobs.interrupted('video-export').map(({ id }) => id));
+      for (const id of interrupted) {
+        const record = records.get(id);
+        if (record) jobs.resume(id, orderOf(record));
+      }
+      for (const name of await readdir(folder))
+        if (records.get(name)?.state !== 'done')
+          await rm(join(folder, name), { recursive: true, force: true });
+      timer = setInterval(() => {
+        cleaning = cleaning
+          .then(clean)
+          .catch((error: unknown) =>
+            log.error({ err: messageOf(error) }, 'old exports could not be removed'),
+          );
+      }, CLEAN_EVERY_MS);
+    },
+    async stop() {
+      clearInterval(timer);
+      await cleaning;
+    },
+  };
+}
