@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { AppError, messageOf } from './base/errors.ts';
 import { hubCommand } from './cli/hub.ts';
 import { verifyAuditCommand } from './cli/verify-audit.ts';
+import { verifyExportCommand } from './cli/verify-export.ts';
 import { version } from './version.ts';
 
 const HELP = `kalancha ${version}
@@ -13,6 +14,9 @@ const HELP = `kalancha ${version}
       hub ready http://127.0.0.1:PORT mqtt://127.0.0.1:PORT
   kalancha verify-audit --data DIR
       Checks the chain of the audit log and its signed checkpoints.
+  kalancha verify-export FILE [--key PUBLIC.pem | --fingerprint HEX]
+      Checks an export (its ZIP, its manifest or one of its files) or a saved snapshot. Needs no hub: only the
+      hub's public key or its fingerprint, had by another way than the file itself.
   kalancha --version | --help`;
 
 /** @throws AppError `usage` */
@@ -42,6 +46,11 @@ async function main(args: string[]): Promise<number> {
     return values.help ? 0 : 2;
   }
   const [command, ...rest] = positionals;
+  if (command === 'verify-export') {
+    const [file, ...more] = rest;
+    if (file === undefined || more.length > 0) throw usage('Say which one file to verify.');
+    return verifyExportCommand({ file, keyFile: values.key, fingerprint: values.fingerprint });
+  }
   if (rest.length > 0) throw usage(`"${rest[0]}" is not understood.`);
   if (command !== 'hub' && command !== 'verify-audit') throw usage(`There is no command "${command}".`);
   if (values.data === undefined) throw usage('Say with --data DIR where everything is kept.');
@@ -70,6 +79,8 @@ function parse(args: string[]) {
       port: { type: 'string' },
       'mqtt-port': { type: 'string' },
       config: { type: 'string' },
+      key: { type: 'string' },
+      fingerprint: { type: 'string' },
       demo: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
       version: { type: 'boolean', default: false },

@@ -78,6 +78,17 @@ export const ConfigFile = z.strictObject({
       minFreeBytes: MinFree.default(2 * 2 ** 30),
     })
     .prefault({}),
+  /** Copies of footage that people take away. */
+  export: z
+    .strictObject({
+      /** Where finished ones are kept; default is `exports` in the data folder. */
+      dir: Path.optional(),
+      /** Days that one is kept for whoever ordered it. */
+      keepDays: z.int().min(1).max(366).default(3),
+      /** Most bytes of all of them together. */
+      maxBytes: z.int().min(1_000_000).default(50_000_000_000),
+    })
+    .prefault({}),
   history: z
     .strictObject({
       /** Days for which every single report is kept. */
@@ -155,6 +166,9 @@ const ENVIRONMENT: Record<string, { path: [string, string]; number?: true }> = {
   KALANCHA_HOLDS_MAX_DAYS: { path: ['holds', 'maxDays'], number: true },
   KALANCHA_HOLDS_MAX_SHARE: { path: ['holds', 'maxShare'], number: true },
   KALANCHA_HOLDS_HOURS_PER_PERSON: { path: ['holds', 'hoursPerPerson'], number: true },
+  KALANCHA_EXPORT_DIR: { path: ['export', 'dir'] },
+  KALANCHA_EXPORT_KEEP_DAYS: { path: ['export', 'keepDays'], number: true },
+  KALANCHA_EXPORT_MAX_BYTES: { path: ['export', 'maxBytes'], number: true },
   KALANCHA_VIDEO_FFMPEG: { path: ['video', 'ffmpeg'] },
   KALANCHA_DEMO_SEED: { path: ['demo', 'seed'], number: true },
   KALANCHA_DEMO_CAMERAS: { path: ['demo', 'cameras'], number: true },

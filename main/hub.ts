@@ -24,12 +24,15 @@ import type { HubEvents } from './contract/hub-events.ts';
 import { startDemo } from './demo.ts';
 import { createDeviceRegistry } from './devices/registry.ts';
 import { loadSealingKey } from './devices/sealing.ts';
+import { createExporting } from './exporting.ts';
 import { createFootage } from './footage.ts';
 import { openDeviceCredentials } from './health/device-credentials.ts';
 import { createHealth } from './health/health.ts';
 import { createTimelineEvents } from './health/timeline-events.ts';
 import { createHistory } from './history/history.ts';
 import { hubIdentity } from './hub-identity.ts';
+import { createIncidents } from './incidents/incidents.ts';
+import { createMaintenance } from './incidents/maintenance.ts';
 import { createJobs } from './jobs/jobs.ts';
 import { createSpool } from './jobs/spool.ts';
 import { createKeeping } from './keeping.ts';
@@ -154,11 +157,27 @@ async function compose(
     await createHealth({ db, clock, bus, log, devices, city: config.city.id, recorder, history }),
   );
   running.onStop('stream reports', tellStreams(bus, health));
+  const incidents = running.own(
+    'incidents',
+    await createIncidents({ db, clock, bus, log, audit, devices, health }),
+  );
+  const maintenance = running.own(
+    'maintenance',
+    await createMaintenance({ db, clock, bus, log, audit, devices, health }),
+  );
   running.own('footage', footage);
   const { recording } = footage;
   const keeping = running.own('keeping', createKeeping({ config, db, clock, log, audit, recording }));
   await keeping.start();
   await footage.start();
+  const exporting = running.own(
+    'exporting',
+    createExporting({
+      ...{ config, hubId, db, clock, log, bus, audit, access, devices, recording, jobs },
+      statuses: health,
+    }),
+  );
+  await exporting.start();
   const pictures = running.own(
     'pictures',
     await startPictures({ config, db, devices, clock, log, bus, video, health }),
@@ -195,9 +214,25 @@ async function compose(
   });
   let ready = false;
   registerRoutes(app, {
-    ...{ db, devices, gate, audit, access, health, history, jobs, video, archive, desk, credentials },
+    ...{
+      db,
+      devices,
+      gate,
+      audit,
+      access,
+      health,
+      history,
+      incidents,
+      maintenance,
+      jobs,
+      video,
+      archive,
+      desk,
+      credentials,
+    },
     timelineEvents: createTimelineEvents(db),
     ...{ holds: keeping.holds, bookmarks: keeping.bookmarks, now: clock.now, pictures },
+    ...exporting.services,
     usedBefore: async (id) => credentials.has(id) || (await footage.recording.lastMsn(id, 'main')) > 0,
     forget: (id) => credentials.revoke(id),
     ...{ walls: createWalls({ db, clock }), bus },

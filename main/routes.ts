@@ -7,16 +7,20 @@ import { cameraRoutes } from './api/routes/cameras.ts';
 import { type DeviceSecretServices, deviceSecretRoutes } from './api/routes/device-secrets.ts';
 import type { DeviceServices } from './api/routes/devices.ts';
 import { deviceRoutes } from './api/routes/devices.ts';
+import { type ExportServices, exportRoutes } from './api/routes/exports.ts';
 import { groupRoutes } from './api/routes/groups.ts';
 import { healthRoutes } from './api/routes/health.ts';
 import { type HistoryServices, historyRoutes } from './api/routes/history.ts';
 import { type HoldServices, holdRoutes } from './api/routes/holds.ts';
 import { type ImportServices, importRoutes } from './api/routes/imports.ts';
+import { type IncidentServices, incidentRoutes } from './api/routes/incidents.ts';
 import { jobRoutes } from './api/routes/jobs.ts';
+import { type MaintenanceServices, maintenanceRoutes } from './api/routes/maintenance.ts';
 import { mapRoutes } from './api/routes/map.ts';
 import { monitoringRoutes } from './api/routes/monitoring.ts';
 import { type PictureServices, pictureRoutes } from './api/routes/pictures.ts';
 import { type SessionServices, sessionRoutes } from './api/routes/session.ts';
+import { type SnapshotServices, snapshotRoutes } from './api/routes/snapshots.ts';
 import { type SystemServices, systemRoutes } from './api/routes/system.ts';
 import { type TimelineRouteServices, timelineRoutes } from './api/routes/timelines.ts';
 import { type VideoServices, videoRoutes } from './api/routes/video.ts';
@@ -38,6 +42,8 @@ export interface RouteServices
   access: Access;
   health: Health;
   history: HistoryServices['history'];
+  incidents: IncidentServices['incidents'];
+  maintenance: MaintenanceServices['maintenance'];
   video: VideoServices['video'];
   archive: VideoArchiveServices['archive'];
   desk: VideoServices['desk'];
@@ -47,6 +53,11 @@ export interface RouteServices
   now: HoldServices['now'];
   timelineEvents: TimelineRouteServices['timelineEvents'];
   pictures: PictureServices['pictures'];
+  exports: ExportServices['exports'];
+  exportKey: ExportServices['exportKey'];
+  snapshots: SnapshotServices['snapshots'];
+  personOf: SnapshotServices['personOf'];
+  describeCamera: SnapshotServices['describeCamera'];
 }
 
 /** Puts every room's routes behind the door. */
@@ -65,6 +76,8 @@ export function registerRoutes(app: Api, services: RouteServices): void {
   jobRoutes(app, services);
   healthRoutes(app, services);
   historyRoutes(app, services);
+  incidentRoutes(app, services);
+  maintenanceRoutes(app, services);
   wifiRoutes(app, services);
   monitoringRoutes(app, services);
   videoRoutes(app, services);
@@ -72,6 +85,8 @@ export function registerRoutes(app: Api, services: RouteServices): void {
   cameraRoutes(app, services);
   pictureRoutes(app, services);
   holdRoutes(app, services);
+  exportRoutes(app, services);
+  snapshotRoutes(app, services);
   bookmarkRoutes(app, services);
   timelineRoutes(app, services);
   wallRoutes(app, services);

@@ -36,7 +36,7 @@ export interface ExportsOptions {
   audit: AuditLog;
   devices: Pick<DeviceRegistry, 'get'>;
   /** What a camera is called on the copy. */
-  describe(cameraId: string): Promise<{ name: string; address: string } | undefined>;
+  describeCamera(cameraId: string): Promise<{ name: string; address: string } | undefined>;
   personGate: PersonGate;
   jobs: Jobs;
   maker: ExportMaker;
@@ -251,7 +251,7 @@ export function createExports(options: ExportsOptions): Exports {
       if (needed > left) throw noRoom(needed, left);
       const cameras: ExportCamera[] = [];
       for (const id of cameraIds) {
-        const camera = await options.describe(id);
+        const camera = await options.describeCamera(id);
         if (!camera) throw notFound('camera', id);
         cameras.push({ id, ...camera });
       }
@@ -280,7 +280,7 @@ export function createExports(options: ExportsOptions): Exports {
       const bytes = { marked: 0, original: 0 };
       const cameras: ExportEstimate['cameras'] = [];
       for (const cameraId of range.cameraIds) {
-        const name = (await options.describe(cameraId))?.name ?? cameraId;
+        const name = (await options.describeCamera(cameraId))?.name ?? cameraId;
         const rights = may(cameraId);
         if (!rights.marked) {
           cameras.push({ cameraId, name, footageMs: 0, missingMs: 0, gaps: 0, hasSound: false, may: rights });

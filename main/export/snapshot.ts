@@ -1,0 +1,185 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PassThrough, Readable } from 'node:stream';
+import { AppError } from '../base/errors.ts';
+import { readFragment } from '../recording/fragment.ts';
+import { boxesIn } from '../recording/mp4-boxes.ts';
+import { createStartGate } from '../video/start-gate.ts';
+import { markDrawing } from './burn-in.ts';
+import { runFfmpeg } from './ffmpeg-run.ts';
+import { planCamera } from './footage-range.ts';
+import { sha256Of } from './hash.ts';
+import { withNote } from './jpeg-note.ts';
+import type { ExportMaker } from './make-export.ts';
+import { isoTime, signManifest } from './manifest.ts';
+import { placeFont } from './marked-copy.ts';
+import { endOf, type Run } from './plan.ts';
+import { createSource } from './source.ts';
+import type { ExportCamera, Person } from './types.ts';
+import { type Language, personLine, words } from './words.ts';
+
+/** A signed picture, ready to be saved. */
+export interface SignedSnapshot {
+  /** JPEG with the signed manifest inside, as a comment that viewers skip. */
+  jpeg: Buffer;
+  name: string;
+  /** UTC ms of the frame. */
+  frameTime: number;
+  manifestSha256: string;
+}
+
+export interface SnapshotOrder {
+  id: string;
+  camera: ExportCamera;
+  person: Person;
+  at: number;
+  original: boolean;
+  basis: string;
+  language: Language;
+}
+
+export interface Snapshots {
+  /**
+   * The recorded frame that was shown at a moment, in full size. @throws AppError `no-picture` when nothing was
+   * recorded then, `export-encoder`
+   */
+  take(order: SnapshotOrder, signal: AbortSignal): Promise<SignedSnapshot>;
+}
+
+/** A frame is shown until the next one, and this much longer where the next one never came. */
+const SHOWN_MS = 10_000;
+const AT_ONCE = 2;
+const TIMEOUT_MS = 20_000;
+const LARGEST_JPEG = 32 * 2 ** 20;
+
+/** Single frames of the archive under the hub's signature. */
+export function createSnapshots(maker: ExportMaker): Snapshots {
+  const gate = createStartGate(AT_ONCE);
+  return {
+    async take(order, signal) {
+      const limit = AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]);
+      const leave = await gate.enter(limit);
+      const folder = await mkdtemp(join(tmpdir(), 'kalancha-snapshot-'));
+      try {
+        return await take(maker, order, folder, limit);
+      } finally {
+        leave();
+        await rm(folder, { recursive: true, force: true });
+      }
+    },
+  };
+}
+
+async function take(
+  maker: ExportMaker,
+  order: SnapshotOrder,
+  folder: string,
+  signal: AbortSignal,
+): Promise<SignedSnapshot> {
+  const { camera, person, at, original, basis, language, id } = order;
+  await maker.footage.flush();
+  const run = await runShownAt(maker, camera.id, at);
+  const source = createSource(maker.footage, camera.id);
+  const init = await source.init('main', run.initHash);
+  const bytes: Buffer[] = [];
+  for await (const chunk of await source.stream('main', run)) bytes.push(Buffer.from(chunk));
+  const startMs = run.segments[0]?.startMs ?? at;
+  const footage = Buffer.concat(bytes);
+  const frame = frameAt(footage, init.timescale, (at - startMs) / 1000);
+  const frameTime = startMs + frame.atS * 1000;
+  const offsetMs = maker.cityTime.offsetAt(frameTime);
+  const copy = `${words[language].snapshot} ${id}`;
+  const drawing = original
+    ? { filters: [], files: {} }
+    : markDrawing(
+        { startMs, offsetMs, camera: camera.name, person: personLine(person, language), copy },
+        init.width,
+        init.height,
+        'snapshot',
+      );
+  if (!original) await placeFont(folder);
+  for (const [name, text] of Object.entries(drawing.files)) await writeFile(join(folder, name), text);
+  const jpeg = await decode(maker.ffmpegPath, folder, signal, footage, [
+    'setpts=PTS-STARTPTS',
+    `select=eq(n\\,${frame.index})`,
+    ...drawing.filters,
+  ]);
+  const name = `${camera.id}_${isoTime(frameTime).replace(/[:-]/g, '')}.jpg`;
+  const now = maker.now();
+  const { text, sha256: manifestSha256 } = signManifest(maker.key, {
+    ...{ v: 1, kind: 'snapshot', id, hub: maker.hub, person, basis },
+    ...{ askedAt: isoTime(now), madeAt: isoTime(now) },
+    ...{ form: original ? 'original' : 'marked', sound: false },
+    asked: { from: isoTime(at), to: isoTime(at) },
+    cameras: [
+      {
+        ...camera,
+        covered: [{ from: isoTime(frameTime), to: isoTime(frameTime) }],
+        gaps: [],
+        segments: source.used().map(({ track, msn, startMs: start, durationUs, bytes: size, sha256 }) => ({
+          ...{ track, number: msn, start: isoTime(start), durationUs, bytes: size, sha256 },
+        })),
+      },
+    ],
+    files: [
+      {
+        ...{ name, cameraId: camera.id, from: isoTime(frameTime), to: isoTime(frameTime) },
+        ...(await sha256Of(Readable.from([jpeg]))),
+      },
+    ],
+  });
+  return { jpeg: withNote(jpeg, text), name, frameTime, manifestSha256 };
+}
+
+/** The segments from a keyframe to the frame that was on the screen at a moment. */
+async function runShownAt(maker: ExportMaker, cameraId: string, at: number): Promise<Run> {
+  const { runs } = await planCamera(maker.footage, maker.cityTime, maker.now(), cameraId, at, at + 1);
+  const run = runs[0];
+  if (run) return run;
+  const before = await maker.footage.segmentAt(cameraId, 'main', at);
+  if (!before || at - endOf(before) > SHOWN_MS)
+    throw new AppError('no-picture', 404, 'There is no picture of this camera at that time.');
+  return { initHash: before.initHash, segments: [before] };
+}
+
+/** Which frame is shown at `atS` seconds from the first, and when it begins; the first when none began by then. */
+function frameAt(footage: Buffer, timescale: number, atS: number): { index: number; atS: number } {
+  const starts: number[] = [];
+  for (const box of boxesIn(footage)) {
+    if (box.type !== 'moof') continue;
+    const { decodeTime, duration, frames } = readFragment(footage.subarray(box.start, box.end));
+    for (let frame = 0; frame < frames; frame++)
+      starts.push((decodeTime + (duration / frames) * frame) / timescale);
+  }
+  const first = starts[0] ?? 0;
+  // A moment that was rounded to milliseconds must not miss the frame that it names.
+  const index = Math.max(0, starts.filter((start) => start - first <= atS + 0.001).length - 1);
+  return { index, atS: (starts[index] ?? first) - first };
+}
+
+async function decode(
+  path: string,
+  folder: string,
+  signal: AbortSignal,
+  footage: Buffer,
+  filters: readonly string[],
+): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  const output = new PassThrough({ emitClose: false });
+  output.on('data', (chunk: Buffer) => chunks.push(chunk));
+  await runFfmpeg({ path, folder, signal }, Readable.from([footage]), (command) =>
+    command
+      .inputOptions(['-nostdin', '-hide_banner', '-loglevel', 'error', '-threads', '1', '-f', 'mp4'])
+      .complexFilter(`[0:v:0]${filters.join(',')}[v]`)
+      .outputOptions([
+        ...['-map', '[v]', '-frames:v', '1', '-pix_fmt', 'yuvj420p', '-q:v', '2'],
+        ...['-f', 'image2pipe', '-c:v', 'mjpeg'],
+      ])
+      .output(output, { end: true }),
+  );
+  const jpeg = Buffer.concat(chunks);
+  if (jpeg.length === 0 || jpeg.length > LARGEST_JPEG)
+    throw new AppError('no-picture', 502, 'No picture could be decoded.');
+  return jpeg;
+}
