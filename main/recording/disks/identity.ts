@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import type { Clock } from '../../base/clock.ts';
 import { newId } from '../../base/ids.ts';
@@ -50,7 +50,7 @@ export async function identify(options: IdentifyOptions): Promise<KnownDisk> {
   }
   if (!mayBeNew)
     throw new DiskTrouble('not-mounted', `${folder} does not carry the disk that was there: is it mounted?`);
-  await fs.makeFolder(folder);
+  if (await fs.makeFolder(folder)) await fs.syncFolder(dirname(folder));
   if (options.first && !accept && (await table.hasUnplaced()) && (await cameraFolders(fs, folder)) === 0)
     throw new DiskTrouble('not-mounted', `${folder} holds none of the footage known: is it mounted?`);
   const id = newId(options.clock.now());
