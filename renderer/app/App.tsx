@@ -1,5 +1,6 @@
 import { EventsProvider } from '../hub/EventsProvider.tsx';
 import { SessionGate } from '../hub/session.tsx';
+import { TilesProvider } from '../hub/TilesProvider.tsx';
 import { SignInPage } from '../signin/SignInPage.tsx';
 import { ErrorState, Loading } from '../ui/states.tsx';
 import { Frame } from './Frame.tsx';
@@ -13,7 +14,9 @@ export function App() {
       signedOut={(reason, onSignedIn) => <SignInPage reason={reason} onSignedIn={onSignedIn} />}
     >
       <EventsProvider>
-        <Frame />
+        <TilesProvider>
+          <Frame />
+        </TilesProvider>
       </EventsProvider>
     </SessionGate>
   );

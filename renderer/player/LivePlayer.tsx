@@ -1,17 +1,16 @@
 import { Button, Progress, Tooltip } from '@mantine/core';
 import { IconAlertTriangle, IconLock, IconVideoOff } from '@tabler/icons-react';
-import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useEvent } from '../hub/EventsProvider.tsx';
 import { useSession } from '../hub/session.tsx';
 import { useDisplayAwake } from '../ui/native.tsx';
 import { useFormat } from '../ui/useFormat.ts';
 import { useFailureText } from './failure-text.ts';
-import { createLiveSession, initialLive, type LiveSession, type LiveState } from './live-session.ts';
+import type { LiveState } from './live-session.ts';
+import type { Way } from './live-tile.ts';
 import { PlayerFrame } from './PlayerFrame.tsx';
 import classes from './player.module.css';
-import { streamReason } from './stream-reason.ts';
 import { useHubNow } from './useHubNow.ts';
+import { useLiveTile } from './useLiveTile.ts';
 import { usePoster, useSaveFrame } from './useSnapshot.ts';
 
 export interface LivePlayerProps {
@@ -26,43 +25,15 @@ export interface LivePlayerProps {
 }
 
 /** A camera's live picture. Mounts, starts; unmounts, ends everything it began. */
-export function LivePlayer({ cameraId, name, fit = 'ratio', compact = false }: LivePlayerProps) {
+export function LivePlayer(props: LivePlayerProps) {
+  const { cameraId, name, fit = 'ratio', compact = false } = props;
   const session = useSession();
   const hubNow = useHubNow();
-  const video = useRef<HTMLVideoElement>(null);
-  const still = useRef<HTMLCanvasElement>(null);
-  const frame = useRef<HTMLDivElement>(null);
-  const running = useRef<LiveSession | null>(null);
-  const [state, setState] = useState<LiveState>(initialLive);
-
-  useEffect(() => {
-    if (!video.current || !still.current) return;
-    const live = createLiveSession({
-      video: video.current,
-      still: still.current,
-      cameraId,
-      now: hubNow,
-      problem: (signal) => streamReason(cameraId, signal),
-      onChange: setState,
-      onFrame: (utc) => {
-        if (frame.current) frame.current.dataset.currentUtc = String(Math.round(utc));
-      },
-    });
-    running.current = live;
-    return () => {
-      live.stop();
-      running.current = null;
-      setState(initialLive);
-    };
-  }, [cameraId, hubNow]);
-  // A right may come back as it went.
-  useEvent('rights', () => {
-    if (state.phase === 'refused') running.current?.retry();
+  const { stage, still, frame, state, retry } = useLiveTile({
+    cameraId,
+    name,
+    stream: props.stream ?? 'auto',
   });
-  useEvent('devices', () => {
-    if (state.phase === 'no-stream') running.current?.retry();
-  });
-
   const waiting = state.frameUtc === null && (state.phase === 'starting' || state.phase === 'problem');
   const poster = usePoster(cameraId, waiting);
   useDisplayAwake(state.phase === 'live');
@@ -75,22 +46,15 @@ export function LivePlayer({ cameraId, name, fit = 'ratio', compact = false }: L
       name={name}
       fit={fit}
       compact={compact}
-      transport="hls"
-      video={video}
+      transport={state.way === 'socket' ? 'socket' : 'hls'}
+      stage={stage}
       still={still}
       frame={frame}
       poster={poster?.url ?? null}
       dimmed={state.phase !== 'live'}
       blank={blank}
-      top={<LiveTop state={state} />}
-      message={
-        <LiveMessage
-          state={state}
-          posterAt={poster?.at ?? null}
-          hubNow={hubNow}
-          retry={() => running.current?.retry()}
-        />
-      }
+      top={<LiveTop state={state} way={state.way} compact={compact} />}
+      message={<LiveMessage state={state} posterAt={poster?.at ?? null} hubNow={hubNow} retry={retry} />}
       onSnapshot={session.can('video.snapshot') && !blank ? () => void save(null) : null}
     />
   );
@@ -100,8 +64,15 @@ export function LivePlayer({ cameraId, name, fit = 'ratio', compact = false }: L
 export const isBlank = ({ phase }: LiveState): boolean =>
   phase === 'refused' || phase === 'signed-out' || phase === 'no-stream';
 
+interface LiveTopProps {
+  state: LiveState;
+  /** By which way the picture comes, where that is worth telling. */
+  way?: Way;
+  compact?: boolean;
+}
+
 /** Badge, true time and delay of a live picture. */
-export function LiveTop({ state }: { state: LiveState }) {
+export function LiveTop({ state, way, compact = false }: LiveTopProps) {
   const { t } = useTranslation('player');
   const format = useFormat();
   if (state.phase !== 'live') return null;
@@ -109,13 +80,14 @@ export function LiveTop({ state }: { state: LiveState }) {
     <>
       <span className={classes.badge} data-kind="live">
         <span className={classes.dot} aria-hidden />
-        {t('live')}
+        {!compact && t('live')}
       </span>
       <span className={classes.grow} />
       {state.latencyMs !== null && (
         <Tooltip label={t('latency-hint')} withinPortal={false}>
           <span className={`${classes.wide} tabular`} data-testid="latency">
             {t('latency', { seconds: format.number(state.latencyMs / 1000, 1) })}
+            {way && !compact && ` · ${t(`way.${way}`)}`}
           </span>
         </Tooltip>
       )}
@@ -126,7 +98,7 @@ export function LiveTop({ state }: { state: LiveState }) {
           dateTime={new Date(state.frameUtc).toISOString()}
           data-testid="frame-time"
         >
-          {format.dateTime(state.frameUtc)}
+          {compact ? format.time(state.frameUtc) : format.dateTime(state.frameUtc)}
         </time>
       )}
     </>

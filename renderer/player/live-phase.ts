@@ -23,8 +23,9 @@ export interface LiveSigns {
   hidden: boolean;
 }
 
-/** Without a new frame for this long a picture is no longer live, ms. */
-export const STALL_MS = 2000;
+/** Without a new frame for this long a picture is no longer live, ms. Looked at so often that it is said within 2 s. */
+export const STALL_MS = 1700;
+export const LOOK_EVERY_MS = 200;
 
 /** Older than this when it is shown, a frame is what was left over from before the camera fell silent, ms. */
 export const LIVE_AGE_MS = 25_000;

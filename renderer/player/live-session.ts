@@ -2,7 +2,15 @@ import Hls, { type ErrorData } from 'hls.js';
 import type { StreamProblemCode } from '../../main/contract/video.ts';
 import { watchFrames } from './frame-watch.ts';
 import { aheadOf, anchorsOf, baseConfig, failureOf } from './hls-parts.ts';
-import { type LiveEnd, type LivePhase, livePhase, provesLive, retryDelay, shouldJump } from './live-phase.ts';
+import {
+  type LiveEnd,
+  type LivePhase,
+  LOOK_EVERY_MS,
+  livePhase,
+  provesLive,
+  retryDelay,
+  shouldJump,
+} from './live-phase.ts';
 import { mediaTimeAt, utcAt } from './media-clock.ts';
 import { keepStill } from './still.ts';
 import { type StreamFailure, streamFailure } from './stream-failure.ts';
@@ -32,6 +40,8 @@ export interface LiveSessionOptions {
   onFrame?: (utc: number) => void;
   /** Goes on from this moment when the live playlist still reaches back to it; else at the edge. */
   startAt?: number;
+  /** `small` stays with the smallest stream that there is. */
+  size?: 'small' | 'large';
 }
 
 export interface LiveSession {
@@ -187,7 +197,10 @@ export function createLiveSession(options: LiveSessionOptions): LiveSession {
     player.on(Hls.Events.LEVEL_LOADED, (_event, { networkDetails }) => {
       hubAhead = aheadOf(networkDetails) ?? hubAhead;
     });
-    player.on(Hls.Events.MANIFEST_PARSED, () => void play());
+    player.on(Hls.Events.MANIFEST_PARSED, () => {
+      if (options.size === 'small') player.autoLevelCapping = 0;
+      void play();
+    });
     player.attachMedia(video);
     player.loadSource(url);
     if (resumeAt !== undefined) video.style.opacity = '0';
@@ -275,7 +288,7 @@ export function createLiveSession(options: LiveSessionOptions): LiveSession {
     const still = phase === 'stalled' || phase === 'starting';
     if (still && at - Math.max(attemptAt, lastFrameAt ?? 0, askedWhyAt) > ASK_WHY_MS) void askWhy();
     if (at - Math.max(attemptAt, lastFrameAt ?? 0) > GIVE_UP_MS) retryLater();
-  }, 400);
+  }, LOOK_EVERY_MS);
 
   const onVisibility = () => {
     if (document.hidden) close(true);

@@ -1,7 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createFrameLength } from './frame-watch.ts';
-import { type LiveSigns, livePhase, provesLive, retryDelay, shouldJump } from './live-phase.ts';
+import {
+  type LiveSigns,
+  LOOK_EVERY_MS,
+  livePhase,
+  provesLive,
+  retryDelay,
+  STALL_MS,
+  shouldJump,
+} from './live-phase.ts';
 import { type Anchor, endOf, mediaTimeAt, startOf, utcAt } from './media-clock.ts';
 import { streamFailure } from './stream-failure.ts';
 
@@ -65,8 +73,9 @@ describe('live phase', () => {
   it('is live only while new frames come', () => {
     expect(livePhase(signs, 10_000)).toBe('starting');
     const shown = { ...signs, lastFrameAt: 10_000, everShown: true };
-    expect(livePhase(shown, 12_000)).toBe('live');
-    expect(livePhase(shown, 12_001)).toBe('stalled');
+    expect(livePhase(shown, 10_000 + STALL_MS)).toBe('live');
+    expect(livePhase(shown, 10_001 + STALL_MS)).toBe('stalled');
+    expect(STALL_MS + LOOK_EVERY_MS).toBeLessThan(2000);
   });
 
   it('says the problem rather than the stall, and the refusal rather than anything', () => {
