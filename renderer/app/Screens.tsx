@@ -5,7 +5,7 @@ import { Redirect, Route, Switch, useLocation } from 'wouter';
 import { useSession } from '../hub/session.tsx';
 import { EmptyState, Loading } from '../ui/states.tsx';
 import { ScreenBoundary } from './ScreenBoundary.tsx';
-import { openTo, screens } from './screens.ts';
+import { opens, openTo, screens } from './screens.ts';
 
 /** The screen that the address names. A screen has its own addresses below its path. */
 export function Screens() {
@@ -17,9 +17,9 @@ export function Screens() {
     <ScreenBoundary resetKey={location}>
       <Suspense fallback={<Loading />}>
         <Switch>
-          {screens.map(({ name, path, action, component: Screen }) => (
-            <Route key={name} path={`${path}/*?`}>
-              {action === null || can(action) ? (
+          {screens.map(({ component: Screen, ...screen }) => (
+            <Route key={screen.name} path={`${screen.path}/*?`}>
+              {opens(screen, can) ? (
                 <Screen />
               ) : (
                 <EmptyState icon={<IconLock size={26} />} title={t('no-screen')}>

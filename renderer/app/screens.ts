@@ -1,4 +1,5 @@
 import {
+  IconClockShield,
   IconHistory,
   IconLayoutGrid,
   IconListDetails,
@@ -13,11 +14,13 @@ import type { Action } from '../../main/contract/access.ts';
 
 /** A place to go: what it is called (`common:screen.<name>`), where it is, and the action that opens it. */
 export interface Screen {
-  name: 'map' | 'wall' | 'archive' | 'wifi' | 'access' | 'audit' | 'settings';
+  name: 'map' | 'wall' | 'archive' | 'holds' | 'wifi' | 'access' | 'audit' | 'settings';
   path: string;
   icon: TablerIcon;
   /** Null is open to anybody signed in. */
   action: Action | null;
+  /** Opens it too. */
+  orAction?: Action;
   component: LazyExoticComponent<ComponentType>;
 }
 
@@ -43,6 +46,14 @@ export const screens: readonly Screen[] = [
     icon: IconHistory,
     action: 'video.archive',
     component: lazy(() => import('../archive/ArchiveScreen.tsx')),
+  },
+  {
+    name: 'holds',
+    path: '/holds',
+    icon: IconClockShield,
+    action: 'video.archive',
+    orAction: 'system.configure',
+    component: lazy(() => import('../holds/HoldsScreen.tsx')),
   },
   {
     name: 'wifi',
@@ -74,6 +85,11 @@ export const screens: readonly Screen[] = [
   },
 ];
 
+export const opens = (
+  { action, orAction }: Pick<Screen, 'action' | 'orAction'>,
+  can: (action: Action) => boolean,
+): boolean => action === null || can(action) || (orAction !== undefined && can(orAction));
+
 /** Those that the person may open. */
 export const openTo = (can: (action: Action) => boolean): Screen[] =>
-  screens.filter(({ action }) => action === null || can(action));
+  screens.filter((screen) => opens(screen, can));

@@ -1,0 +1,69 @@
+import { Button, Group, Modal, Stack, Text, Textarea } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { type FormEvent, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Hold } from '../../main/contract/holds.ts';
+import { useErrorText } from '../ui/useErrorText.ts';
+import { useHoldChanges } from './useHolds.ts';
+
+/** Ends a hold before its time: footage may go by it, so it asks why. */
+export function EndHoldDialog({ hold, onClose }: { hold: Hold; onClose(): void }) {
+  const { t } = useTranslation(['holds', 'common']);
+  const errorText = useErrorText();
+  const { end } = useHoldChanges();
+  const [note, setNote] = useState('');
+  const [tried, setTried] = useState(false);
+  const wrong = note.trim() === '';
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    setTried(true);
+    if (wrong) return;
+    end.mutate(
+      { holdId: hold.id, note: note.trim() },
+      {
+        onSuccess: () => {
+          notifications.show({ message: t('end.done') });
+          onClose();
+        },
+      },
+    );
+  };
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      closeButtonProps={{ 'aria-label': t('common:close') }}
+      title={t('end.title')}
+    >
+      <form onSubmit={submit} noValidate>
+        <Stack>
+          <Text size="sm">{t('end.does')}</Text>
+          <Textarea
+            label={t('end.why')}
+            autosize
+            maxLength={300}
+            required
+            value={note}
+            onChange={(event) => setNote(event.currentTarget.value)}
+            error={tried && wrong ? t('end.why-wrong') : undefined}
+            data-autofocus
+            data-testid="hold-end-note"
+          />
+          {end.isError && (
+            <Text c="var(--mantine-color-error)" size="sm" role="alert">
+              {errorText(end.error)}
+            </Text>
+          )}
+          <Group justify="flex-end">
+            <Button variant="default" onClick={onClose}>
+              {t('common:cancel')}
+            </Button>
+            <Button type="submit" color="red.9" loading={end.isPending} data-testid="hold-end-confirm">
+              {t('end.confirm')}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
+  );
+}

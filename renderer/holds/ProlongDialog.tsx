@@ -1,0 +1,78 @@
+import { Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { type FormEvent, useMemo, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Hold } from '../../main/contract/holds.ts';
+import { cityMoment } from '../access/grant-form.ts';
+import { cityZone } from '../archive/city-zone.ts';
+import { useSession } from '../hub/session.tsx';
+import { useErrorText } from '../ui/useErrorText.ts';
+import { useFormat } from '../ui/useFormat.ts';
+import { endOfDay } from './hold-form.ts';
+import { useHoldChanges, useHoldQuota } from './useHolds.ts';
+
+/** Keeps a stretch for longer. */
+export function ProlongDialog({ hold, onClose }: { hold: Hold; onClose(): void }) {
+  const { t } = useTranslation(['holds', 'common']);
+  const { city } = useSession();
+  const format = useFormat();
+  const errorText = useErrorText();
+  const quota = useHoldQuota();
+  const zone = useMemo(() => cityZone(city.timeZone), [city.timeZone]);
+  const { prolong } = useHoldChanges();
+  const days = quota.data?.defaultDays ?? 30;
+  const [typed, setTyped] = useState<string | null>(null);
+  const [tried, setTried] = useState(false);
+  const day = typed ?? endOfDay(hold.until, days, zone).slice(0, 10);
+  const until = cityMoment(`${day}T23:59`, zone);
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    setTried(true);
+    if (until === undefined) return;
+    prolong.mutate(
+      { holdId: hold.id, until },
+      {
+        onSuccess: (changed) => {
+          notifications.show({ message: t('prolong.done', { time: format.dateTime(changed.keptUntil) }) });
+          onClose();
+        },
+      },
+    );
+  };
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      closeButtonProps={{ 'aria-label': t('common:close') }}
+      title={t('prolong.title')}
+    >
+      <form onSubmit={submit} noValidate>
+        <Stack>
+          <Text size="sm">{t('prolong.now', { time: format.dateTime(hold.until) })}</Text>
+          <TextInput
+            type="date"
+            label={t('dialog.until')}
+            description={quota.data ? t('dialog.until-hint', { days: quota.data.maxDays }) : undefined}
+            value={day}
+            onChange={(event) => setTyped(event.currentTarget.value)}
+            error={tried && until === undefined ? t('dialog.until-wrong') : undefined}
+            data-autofocus
+          />
+          {prolong.isError && (
+            <Text c="var(--mantine-color-error)" size="sm" role="alert">
+              {errorText(prolong.error)}
+            </Text>
+          )}
+          <Group justify="flex-end">
+            <Button variant="default" onClick={onClose}>
+              {t('common:cancel')}
+            </Button>
+            <Button type="submit" loading={prolong.isPending}>
+              {t('prolong.confirm')}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
+  );
+}
