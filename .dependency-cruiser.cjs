@@ -11,6 +11,7 @@ const rooms = {
   mqtt: ['base', 'contract'],
   history: ['base', 'contract', 'storage'],
   health: ['base', 'contract', 'storage', 'devices', 'mqtt', 'history'],
+  incidents: ['base', 'contract', 'storage', 'audit', 'devices', 'access', 'health'],
   recording: ['base', 'contract', 'storage', 'devices'],
   video: ['base', 'contract', 'storage', 'devices', 'recording'],
   export: ['base', 'contract', 'storage', 'audit', 'devices', 'access', 'recording', 'video', 'jobs'],

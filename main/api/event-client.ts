@@ -60,9 +60,13 @@ export interface EventClient {
   reported(deviceIds: ReadonlySet<string>): void;
   monitoringChanged(): void;
   job(jobId: string): void;
-  wallsChanged(): void;
+  /** Something was changed that consoles fetch anew when they show it. */
+  hint(kind: EventHint): void;
   end(reason: SessionEnd): void;
 }
+
+/** What a console is told of without saying more: it asks, and is answered by its rights. */
+export type EventHint = 'walls' | 'incidents';
 
 export function createEventClient(
   socket: EventPort,
@@ -74,7 +78,7 @@ export function createEventClient(
   const watched = new Set<string>();
   const due = new Set<string>();
   const jobs = new Set<string>();
-  let wallsDue = false;
+  const hints = new Set<EventHint>();
   let version = gate.rightsVersion(viewer);
   let visible = gate.visible(viewer, 'device.view');
   /** Undefined until the console said hello. */
@@ -150,8 +154,8 @@ export function createEventClient(
     due.clear();
     for (const jobId of jobs) send({ type: 'job', jobId });
     jobs.clear();
-    if (wallsDue) send({ type: 'walls' });
-    wallsDue = false;
+    for (const type of hints) send({ type });
+    hints.clear();
   }
 
   function end(reason: SessionEnd): void {
@@ -289,8 +293,8 @@ export function createEventClient(
     job(jobId) {
       jobs.add(jobId);
     },
-    wallsChanged() {
-      wallsDue = true;
+    hint(kind) {
+      hints.add(kind);
     },
   };
 }

@@ -101,7 +101,10 @@ export function createEventSocket({ gate, devices, health, bus, clock }: EventSo
       for (const client of clients) if (client.viewer.personId === ownerId) client.job(jobId);
     }),
     bus.on('walls.changed', () => {
-      for (const client of clients) client.wallsChanged();
+      for (const client of clients) client.hint('walls');
+    }),
+    bus.on('incident.changed', () => {
+      for (const client of clients) client.hint('incidents');
     }),
   ];
   const timer = setInterval(pump, PUMP_MS);

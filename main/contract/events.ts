@@ -40,6 +40,8 @@ export const EventsMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('job'), jobId: z.string() }),
   /** Saved walls changed, maybe one that the person may see. */
   z.object({ type: z.literal('walls') }),
+  /** Incidents or maintenance windows changed, maybe one that the person may see. */
+  z.object({ type: z.literal('incidents') }),
   z.object({ type: z.literal('pong'), at: UtcMs }),
 ]);
 export type EventsMessage = z.infer<typeof EventsMessage>;

@@ -34,6 +34,8 @@ export interface HubEvents {
   /** Looking at a camera's keyframes found something else than before. */
   'picture.changed': { cameraId: string };
   'job.changed': { jobId: string; ownerId: string };
+  /** Incidents, or maintenance windows (then no ids), are other than before. */
+  'incident.changed': { ids: readonly string[] };
   /** A saved wall was added, changed or removed. */
   'walls.changed': undefined;
 }

@@ -12,6 +12,7 @@ import type { DeviceRecord } from '../devices/types.ts';
 
 export interface HealthView {
   statusOf(num: number): { status: HealthStatus; since: number | null };
+  conditionOf(num: number): { status: HealthStatus; reason: StatusReason; since: number | null };
   /** Index in HealthStatuses, for the map's wire. */
   statusIndexOf(num: number): number;
   /** `showMacs` false masks client MACs. */

@@ -29,6 +29,11 @@ export function createHealthView(options: {
 
   return {
     statusOf: (num) => ({ status: statusAt(num), since: known(columns.since[num]) }),
+    conditionOf: (num) => ({
+      status: statusAt(num),
+      reason: reasonAt(columns.reason[num]),
+      since: known(columns.since[num]),
+    }),
     statusIndexOf: (num) => columns.status[num] ?? NEVER_SEEN,
     async health({ num, id }, showMacs) {
       // What waits in memory and what is stored, without a gap or a repetition between them.

@@ -109,6 +109,9 @@ export function EventsProvider({ children }: { children: ReactNode }) {
         case 'walls':
           void client.invalidateQueries({ queryKey: ['walls'] });
           break;
+        case 'incidents':
+          void client.invalidateQueries({ queryKey: ['incidents'] });
+          break;
       }
       if (!shown) show();
     });

@@ -1,0 +1,124 @@
+import { z } from 'zod';
+import { Scope } from './access.ts';
+import { DeviceId, Id, QueryTime, UtcMs } from './common.ts';
+import { DeviceKind } from './device.ts';
+import { StatusReason } from './health.ts';
+
+/** What an incident is about; the console words each (`incidents:cause.<code>`). */
+export const IncidentCauses = [
+  'device-offline',
+  'stream-lost',
+  'flapping',
+  'bad-data',
+  'degraded',
+  'picture',
+  'area-outage',
+  'disk',
+  'monitoring',
+] as const;
+export const IncidentCause = z.enum(IncidentCauses);
+export type IncidentCause = z.infer<typeof IncidentCause>;
+
+export const Severities = ['critical', 'warning', 'info'] as const;
+export const Severity = z.enum(Severities);
+export type Severity = z.infer<typeof Severity>;
+
+export const IncidentNoteKinds = [
+  'opened',
+  'found-at-start',
+  'joined',
+  'cleared',
+  'returned',
+  'absorbed',
+  'taken',
+  'released',
+  'comment',
+  'muted',
+  'unmuted',
+  'resolved',
+  'closed-by-itself',
+] as const;
+export const IncidentNote = z.object({
+  at: UtcMs,
+  kind: z.enum(IncidentNoteKinds),
+  /** Null: the hub itself. */
+  person: z.object({ id: Id, name: z.string() }).nullable(),
+  text: z.string(),
+});
+export type IncidentNote = z.infer<typeof IncidentNote>;
+
+/** What caused it, as far as the one who asks may know it. */
+export const IncidentSubject = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('device'),
+    id: DeviceId,
+    name: z.string(),
+    deviceKind: DeviceKind,
+    address: z.string(),
+  }),
+  z.object({ kind: z.literal('area'), id: Id, nameRu: z.string(), nameEn: z.string() }),
+  z.object({ kind: z.literal('disk'), name: z.string() }),
+  z.object({ kind: z.literal('hub') }),
+]);
+export type IncidentSubject = z.infer<typeof IncidentSubject>;
+
+export const Incident = z.object({
+  id: Id,
+  cause: IncidentCause,
+  severity: Severity,
+  subject: IncidentSubject,
+  reason: z.union([StatusReason, z.string()]),
+  openedAt: UtcMs,
+  /** Set while its condition is over but somebody may still want to look. */
+  clearedAt: UtcMs.nullable(),
+  resolvedAt: UtcMs.nullable(),
+  foundAtStart: z.boolean(),
+  taken: z.object({ personId: Id, name: z.string(), at: UtcMs }).nullable(),
+  mutedUntil: UtcMs.nullable(),
+  /** Devices that it took down, of those the one who asks may see. */
+  affected: z.object({ now: z.int(), ever: z.int() }),
+});
+export type Incident = z.infer<typeof Incident>;
+
+export const IncidentMember = z.object({
+  id: DeviceId,
+  name: z.string(),
+  kind: DeviceKind,
+  since: UtcMs,
+  until: UtcMs.nullable(),
+});
+/** One incident with its history and up to 500 of the devices that it took down. */
+export const IncidentDetail = Incident.extend({
+  members: z.array(IncidentMember),
+  notes: z.array(IncidentNote),
+});
+export type IncidentDetail = z.infer<typeof IncidentDetail>;
+
+export const IncidentQuery = z.object({
+  state: z.enum(['open', 'resolved']).default('open'),
+  device: DeviceId.optional(),
+  before: QueryTime.optional(),
+});
+export const IncidentList = z.object({ items: z.array(Incident), more: z.boolean() });
+export type IncidentList = z.infer<typeof IncidentList>;
+
+const text = z.string().trim().min(1).max(2_000);
+export const CommentInput = z.strictObject({ text });
+/** Muting: no sound, no notification, out of the way in the list, for at most a week. */
+export const MuteInput = z.strictObject({ until: UtcMs, text: text.optional() });
+export const ResolveInput = z.strictObject({ text: text.optional() });
+
+/** Work on devices: their incidents are silent and reports count the time apart; recording goes on. */
+export const MaintenanceInput = z.strictObject({
+  scope: Scope,
+  from: UtcMs,
+  until: UtcMs,
+  reason: text,
+});
+export type MaintenanceInput = z.infer<typeof MaintenanceInput>;
+export const MaintenanceWindow = MaintenanceInput.extend({
+  id: Id,
+  madeBy: z.object({ id: Id, name: z.string() }),
+  madeAt: UtcMs,
+});
+export type MaintenanceWindow = z.infer<typeof MaintenanceWindow>;

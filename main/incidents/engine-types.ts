@@ -1,0 +1,45 @@
+import type { HealthStatus, StatusReason } from '../contract/health.ts';
+import type { IncidentCause } from '../contract/incidents.ts';
+
+/** What an incident is about: a device, a district in which many died at once, a disk, or the hub itself. */
+export type Root =
+  | { kind: 'device'; num: number }
+  | { kind: 'area'; area: string }
+  | { kind: 'disk'; name: string }
+  | { kind: 'hub' };
+
+export interface OpenIncident {
+  id: string;
+  cause: IncidentCause;
+  root: Root;
+  reason: string;
+  foundAtStart: boolean;
+  /** UTC ms. */
+  openedAt: number;
+  /** UTC ms since when its condition is over; null while it lasts. */
+  clearedAt: number | null;
+  /** Somebody took it: only he resolves it. */
+  taken: boolean;
+  /** Devices that it took down: since when, and until when; null while they are. */
+  members: Map<number, { since: number; until: number | null }>;
+}
+
+/** What the engine decided, in order; whoever keeps incidents stores it. */
+export type IncidentStep =
+  | { step: 'open'; incident: OpenIncident }
+  | { step: 'join'; incidentId: string; num: number; since: number }
+  | { step: 'leave'; incidentId: string; num: number; at: number }
+  | { step: 'clear'; incidentId: string; at: number }
+  | { step: 'return'; incidentId: string; at: number }
+  | { step: 'absorb'; incidentId: string; into: string; at: number }
+  | { step: 'close'; incidentId: string; at: number };
+
+/** What the engine asks of the rest of the hub. */
+export interface EngineWorld {
+  statusOf(num: number): { status: HealthStatus; reason: StatusReason; since: number | null };
+  parentOf(num: number): number | undefined;
+  childrenOf(num: number): readonly number[];
+  districtOf(num: number): string | undefined;
+  devices(): Iterable<number>;
+  newId(): string;
+}

@@ -1,0 +1,269 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { HealthStatus, StatusReason } from '../contract/health.ts';
+import { OUTAGE_FROM } from './clusters.ts';
+import { CLOSE_AFTER_MS, createIncidentEngine, type IncidentEngine } from './engine.ts';
+import type { IncidentStep, OpenIncident } from './engine-types.ts';
+
+const T0 = Date.UTC(2026, 10, 22, 3);
+/** Switch 1 with access points 10 to 49, camera 5 behind access point 10. Devices from 100 on stand alone. */
+const parentOf = (num: number): number | undefined =>
+  num === 5 ? 10 : num >= 10 && num < 50 ? 1 : undefined;
+
+class City {
+  statuses = new Map<number, { status: HealthStatus; reason: StatusReason; since: number }>();
+  now = T0;
+  steps: IncidentStep[] = [];
+  count = 0;
+  engine: IncidentEngine = this.make();
+
+  make(): IncidentEngine {
+    return createIncidentEngine({
+      statusOf: (num) => this.statuses.get(num) ?? { status: 'online', reason: 'reported', since: T0 },
+      parentOf,
+      childrenOf: (num) => this.nums().filter((child) => parentOf(child) === num),
+      districtOf: (num) => (num < 1_000 ? 'arbat' : 'kuntsevo'),
+      devices: () => this.nums(),
+      newId: () => `i${++this.count}`,
+    });
+  }
+  nums(): number[] {
+    return [
+      1,
+      5,
+      ...Array.from({ length: 40 }, (_, i) => 10 + i),
+      ...Array.from({ length: 200 }, (_, i) => 100 + i),
+    ];
+  }
+  set(num: number, status: HealthStatus, reason: StatusReason = 'will'): void {
+    this.statuses.set(num, { status, reason, since: this.now });
+    this.steps.push(...this.engine.status(num, status, reason, this.now));
+  }
+  wait(seconds: number): void {
+    for (let passed = 0; passed < seconds * 4; passed++) {
+      this.now += 250;
+      this.steps.push(...this.engine.tick(this.now));
+    }
+  }
+  /** A Will, then the grace of ten seconds. */
+  async dies(...nums: number[]): Promise<void> {
+    for (const num of nums) this.set(num, 'suspect');
+    this.wait(10);
+    for (const num of nums) this.set(num, 'offline');
+  }
+  open(): { cause: string; root: OpenIncident['root']; down: number[]; cleared: boolean }[] {
+    return this.engine.openIncidents().map(({ cause, root, members, clearedAt }) => ({
+      ...{ cause, root },
+      down: [...members].flatMap(([num, { until }]) => (until === null ? [num] : [])),
+      cleared: clearedAt !== null,
+    }));
+  }
+}
+
+let city: City;
+beforeEach(() => {
+  city = new City();
+  city.engine.reconcile(T0);
+});
+const device = (num: number) => ({ kind: 'device' as const, num });
+
+describe('one device', () => {
+  it('is an incident within 15 seconds of its Will, and not before its parent could be judged', async () => {
+    await city.dies(100);
+    city.wait(3.5);
+    expect(city.open()).toEqual([]);
+    city.wait(0.75);
+    expect(city.open()).toEqual([
+      { cause: 'device-offline', root: device(100), down: [100], cleared: false },
+    ]);
+    expect(city.now - T0).toBeLessThan(15_000);
+  });
+
+  it('that fell silent is one a second after it is offline', () => {
+    city.set(100, 'suspect', 'heartbeat-missed');
+    city.wait(7.5);
+    city.set(100, 'offline', 'heartbeat-missed');
+    city.wait(1.25);
+    expect(city.open()).toHaveLength(1);
+  });
+
+  it('that comes back in time is none, and back later is over', async () => {
+    await city.dies(100);
+    city.set(100, 'online', 'reported');
+    city.wait(20);
+    expect(city.steps).toEqual([]);
+    await city.dies(100);
+    city.wait(5);
+    city.set(100, 'online', 'reported');
+    expect(city.open()).toMatchObject([{ down: [], cleared: true }]);
+  });
+
+  it('whose trouble returns within ten minutes has one incident, and one that stays well closes by itself', async () => {
+    await city.dies(100);
+    city.wait(5);
+    city.set(100, 'online', 'reported');
+    city.wait(300);
+    await city.dies(100);
+    city.wait(5);
+    expect(city.open()).toMatchObject([{ down: [100], cleared: false }]);
+    city.set(100, 'online', 'reported');
+    city.wait(CLOSE_AFTER_MS / 1000 + 1);
+    expect(city.open()).toEqual([]);
+    expect(city.steps.filter(({ step }) => step === 'open')).toHaveLength(1);
+    expect(city.steps.map(({ step }) => step)).toEqual([
+      ...['open', 'join', 'leave', 'clear', 'join', 'return', 'leave', 'clear', 'close'],
+    ]);
+  });
+
+  it('that was taken waits for whoever took it', async () => {
+    await city.dies(100);
+    city.wait(5);
+    const [incident] = city.engine.openIncidents();
+    city.engine.setTaken(incident?.id ?? '', true);
+    city.set(100, 'online', 'reported');
+    city.wait(CLOSE_AFTER_MS / 1000 + 60);
+    expect(city.open()).toHaveLength(1);
+    city.engine.resolved(incident?.id ?? '');
+    expect(city.open()).toEqual([]);
+  });
+
+  it('that begins to flap has a flapping incident instead', async () => {
+    await city.dies(100);
+    city.wait(5);
+    city.set(100, 'flapping', 'flapping');
+    city.wait(2);
+    expect(city.open()).toEqual([
+      { cause: 'device-offline', root: device(100), down: [], cleared: true },
+      { cause: 'flapping', root: device(100), down: [100], cleared: false },
+    ]);
+  });
+});
+
+describe('a switch with forty points', () => {
+  const points = Array.from({ length: 40 }, (_, i) => 10 + i);
+
+  it.each([
+    ['at the same moment', async () => city.dies(1, ...points, 5)],
+    [
+      'before its points',
+      async () => {
+        await city.dies(1);
+        city.wait(2);
+        await city.dies(...points, 5);
+      },
+    ],
+    [
+      'after its points',
+      async () => {
+        for (const num of points) city.set(num, 'suspect');
+        city.wait(4);
+        city.set(1, 'suspect');
+        city.wait(6);
+        for (const num of points) city.set(num, 'offline');
+        city.wait(4);
+        city.set(1, 'offline');
+      },
+    ],
+    [
+      'so late that its points were told already',
+      async () => {
+        await city.dies(...points);
+        city.wait(10);
+        await city.dies(1);
+      },
+    ],
+  ])('that dies %s is one incident', async (_when, die) => {
+    await die();
+    city.wait(16);
+    const open = city.open().filter((incident) => !incident.cleared);
+    expect(open).toHaveLength(1);
+    expect(open[0]).toMatchObject({ cause: 'device-offline', root: device(1) });
+    expect(open[0]?.down).toEqual(expect.arrayContaining([1, ...points]));
+  });
+
+  it('that comes back leaves an incident for the point that does not follow', async () => {
+    await city.dies(1, ...points);
+    city.wait(15);
+    city.set(1, 'online', 'reported');
+    for (const num of points.slice(1)) city.set(num, 'online', 'reported');
+    city.wait(60);
+    expect(city.open()).toMatchObject([{ root: device(1), down: [10], cleared: false }]);
+    city.wait(40);
+    expect(city.open()).toMatchObject([
+      { root: device(1), down: [], cleared: true },
+      { root: device(10), down: [10], cleared: false },
+    ]);
+  });
+
+  it('explains a camera behind a point behind it', async () => {
+    await city.dies(1, 10, 5);
+    city.wait(15);
+    expect(city.open()).toMatchObject([{ root: device(1) }]);
+    expect(city.open()[0]?.down.sort()).toEqual([1, 10, 5]);
+  });
+});
+
+describe('many at once', () => {
+  it('of one district are one outage, fewer are one each', async () => {
+    const many = Array.from({ length: OUTAGE_FROM }, (_, i) => 100 + i);
+    await city.dies(...many.slice(1));
+    city.wait(15);
+    expect(city.open()).toHaveLength(OUTAGE_FROM - 1);
+    // One more of the same moment: all of them are the outage now.
+    await city.dies(100);
+    city.wait(15);
+    const open = city.open();
+    expect(open.some(({ cause }) => cause === 'area-outage')).toBe(false);
+
+    city = new City();
+    city.engine.reconcile(T0);
+    await city.dies(...many);
+    city.wait(15);
+    expect(city.open()).toMatchObject([{ cause: 'area-outage', root: { kind: 'area', area: 'arbat' } }]);
+    expect(city.open()[0]?.down).toHaveLength(OUTAGE_FROM);
+    await city.dies(180);
+    city.wait(15);
+    expect(city.open()).toHaveLength(1);
+    for (const num of [...many, 180]) city.set(num, 'online', 'reported');
+    expect(city.open()).toMatchObject([{ cleared: true }]);
+  });
+});
+
+describe('a start of the hub', () => {
+  it('raises nothing before it hears everything, then tells what died meanwhile as found at start', () => {
+    city.engine = city.make();
+    city.set(100, 'offline');
+    city.wait(60);
+    expect(city.steps).toEqual([]);
+    city.steps.push(...city.engine.reconcile(city.now));
+    city.wait(1);
+    expect(city.engine.openIncidents()).toMatchObject([{ root: device(100), foundAtStart: true }]);
+  });
+
+  it('goes on with what was open, and ends what is over', async () => {
+    await city.dies(100, 101);
+    city.wait(5);
+    const kept = city.engine.openIncidents();
+    city.engine = city.make();
+    city.engine.restore(kept);
+    city.statuses.set(101, { status: 'online', reason: 'reported', since: city.now });
+    city.steps = [];
+    city.steps.push(...city.engine.reconcile(city.now));
+    city.wait(1);
+    expect(city.steps.map(({ step }) => step)).toEqual(['leave', 'clear']);
+    expect(city.open()).toMatchObject([
+      { down: [100], cleared: false },
+      { down: [], cleared: true },
+    ]);
+  });
+});
+
+describe('trouble of the hub itself', () => {
+  it('is told once, returns and ends', () => {
+    const disk = { kind: 'disk' as const, name: 'footage' };
+    expect(city.engine.own(disk, 'disk', 'full', T0).map(({ step }) => step)).toEqual(['open']);
+    expect(city.engine.own(disk, 'disk', 'full', T0 + 1)).toEqual([]);
+    expect(city.engine.own(disk, 'disk', null, T0 + 2).map(({ step }) => step)).toEqual(['clear']);
+    expect(city.engine.own(disk, 'disk', null, T0 + 3)).toEqual([]);
+    expect(city.engine.own(disk, 'disk', 'failing', T0 + 4).map(({ step }) => step)).toEqual(['return']);
+  });
+});

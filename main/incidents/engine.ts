@@ -1,0 +1,271 @@
+import type { HealthStatus, StatusReason } from '../contract/health.ts';
+import type { IncidentCause } from '../contract/incidents.ts';
+import { OUTAGE_FROM, runsOf } from './clusters.ts';
+import { causeOf } from './conditions.ts';
+import { createIncidentBook } from './engine-book.ts';
+import type { EngineWorld, IncidentStep, OpenIncident, Root } from './engine-types.ts';
+
+/** From a device's first sign of trouble to its incident, ms: the parent is judged within this (rule 7). */
+const HOLD_MS = 14_000;
+/** A device that fell silent was late before: so much after it is offline, ms. */
+const AFTER_OFFLINE_MS = 1_000;
+/** A parent that is suspect itself is waited for until then, from the child's first sign, ms. */
+const PARENT_LIMIT_MS = 14_900;
+const LOOK_AGAIN_MS = 250;
+/** After its parent came back, a device has this long to follow, ms. */
+const FOLLOW_MS = 90_000;
+/** Trouble that returns within this is the same incident, ms; one that stays away closes by itself. */
+export const CLOSE_AFTER_MS = 600_000;
+/** A parent's incident takes in those of its children that are no older, ms. */
+const ABSORB_MS = 300_000;
+const MOST_ANCESTORS = 6;
+
+interface Pending {
+  num: number;
+  cause: IncidentCause;
+  reason: StatusReason;
+  since: number;
+  firstSign: number;
+  dueAt: number;
+  foundAtStart: boolean;
+}
+
+/** Causes that a dead parent explains. */
+const explainedByParent = (cause: IncidentCause): boolean =>
+  cause === 'device-offline' || cause === 'stream-lost';
+
+/**
+ * Decides what is an incident and what belongs to which: one cause is one incident. Holds no clock and no store:
+ * it is told what happens and when, and answers with steps to be stored.
+ */
+export function createIncidentEngine(world: EngineWorld) {
+  const book = createIncidentBook(world.newId);
+  const { incidentOf, rootedAt } = book;
+  const pending = new Map<number, Pending>();
+  const signs = new Map<number, number>();
+  let ready = false;
+
+  function ancestors(num: number): number[] {
+    const found: number[] = [];
+    for (let at = world.parentOf(num); at !== undefined; at = world.parentOf(at)) {
+      if (found.includes(at) || found.length === MOST_ANCESTORS) break;
+      found.push(at);
+    }
+    return found;
+  }
+
+  function join(incident: OpenIncident, num: number, since: number): void {
+    pending.delete(num);
+    book.join(incident, num, since);
+  }
+
+  function leave(num: number, at: number): void {
+    const incident = book.leave(num, at);
+    if (incident?.root.kind === 'device' && incident.root.num === num) regroup(incident, at);
+  }
+
+  /** The parent is back: whoever does not follow in time has a cause of his own. */
+  function regroup(incident: OpenIncident, at: number): void {
+    for (const [num, { until, since }] of incident.members) {
+      if (until !== null) continue;
+      const { status, reason } = world.statusOf(num);
+      const cause = causeOf(status, reason);
+      if (!cause) continue;
+      pending.set(num, {
+        num,
+        cause,
+        reason,
+        since,
+        firstSign: since,
+        dueAt: at + FOLLOW_MS,
+        foundAtStart: false,
+      });
+    }
+  }
+
+  const young = (incident: OpenIncident | undefined, at: number): incident is OpenIncident =>
+    incident !== undefined &&
+    !incident.taken &&
+    (explainedByParent(incident.cause) || incident.cause === 'area-outage') &&
+    incident.clearedAt === null &&
+    incident.openedAt >= at - ABSORB_MS;
+
+  function absorbChildren(of: number, into: OpenIncident, at: number, depth = 0): void {
+    if (depth === MOST_ANCESTORS) return;
+    for (const child of world.childrenOf(of)) {
+      const own = rootedAt({ kind: 'device', num: child });
+      if (own !== into && young(own, at)) book.absorb(own, into, at);
+      // Many points of one switch may have looked like an outage of their district.
+      const outage = incidentOf(child);
+      const since = outage?.members.get(child)?.since;
+      if (outage?.cause === 'area-outage' && young(outage, at) && since !== undefined)
+        join(into, child, since);
+      absorbChildren(child, into, at, depth + 1);
+    }
+  }
+
+  function openFor(one: Pending, at: number): OpenIncident {
+    const root: Root = { kind: 'device', num: one.num };
+    const before = rootedAt(root);
+    const same = before?.cause === one.cause ? before : undefined;
+    const incident = same ?? book.begin(root, one.cause, one.reason, at, one.foundAtStart);
+    join(incident, one.num, one.since);
+    if (one.cause === 'device-offline') absorbChildren(one.num, incident, at);
+    return incident;
+  }
+
+  /** @returns true when the device stands alone: nothing above it explains its trouble */
+  function standsAlone(one: Pending, at: number): boolean {
+    if (!explainedByParent(one.cause)) return true;
+    for (const above of ancestors(one.num)) {
+      const waiting = pending.get(above);
+      if (waiting?.cause === 'device-offline' && standsAlone(waiting, at)) openFor(waiting, at);
+      const explaining = incidentOf(above);
+      if (explaining?.cause === 'device-offline' || explaining?.cause === 'area-outage') {
+        join(explaining, one.num, one.since);
+        return false;
+      }
+      if (world.statusOf(above).status === 'suspect' && at < one.firstSign + PARENT_LIMIT_MS) {
+        one.dueAt = Math.min(at + LOOK_AGAIN_MS, one.firstSign + PARENT_LIMIT_MS);
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Many of one district at once are one outage; the others have an incident each. */
+  function openLone(lone: readonly Pending[], at: number): void {
+    const districts = new Map<string, Pending[]>();
+    for (const one of lone) {
+      const district = one.cause === 'device-offline' ? world.districtOf(one.num) : undefined;
+      if (district === undefined) openFor(one, at);
+      else districts.set(district, [...(districts.get(district) ?? []), one]);
+    }
+    for (const [area, failed] of districts) {
+      const outage = rootedAt({ kind: 'area', area });
+      for (const run of runsOf([...failed, ...youngLone(area, at)])) {
+        const fresh = run.filter((item): item is Pending => 'dueAt' in item);
+        if (outage?.clearedAt === null && outage.openedAt >= at - ABSORB_MS)
+          for (const one of fresh) {
+            // A switch whose points are in it is the cause of theirs, not one more of many.
+            const cause = world.childrenOf(one.num).some((child) => incidentOf(child) === outage);
+            if (cause) openFor(one, at);
+            else join(outage, one.num, one.since);
+          }
+        else if (run.length >= OUTAGE_FROM && fresh.length > 0) {
+          const first = fresh[0];
+          const incident =
+            outage ??
+            book.begin({ kind: 'area', area }, 'area-outage', 'none', at, first?.foundAtStart ?? false);
+          for (const one of fresh) join(incident, one.num, one.since);
+          for (const item of run) if ('incident' in item) book.absorb(item.incident, incident, at);
+        } else for (const one of fresh) openFor(one, at);
+      }
+    }
+  }
+
+  /** Incidents of single devices of a district that an outage may turn out to explain. */
+  function youngLone(area: string, at: number): { since: number; incident: OpenIncident }[] {
+    return book.all().flatMap((incident) => {
+      if (incident.root.kind !== 'device' || incident.cause !== 'device-offline' || !young(incident, at))
+        return [];
+      const { num } = incident.root;
+      const since = incident.members.get(num)?.since;
+      return since !== undefined && world.districtOf(num) === area ? [{ since, incident }] : [];
+    });
+  }
+
+  return {
+    /** Brings back what was open at the last stop. Call before anything else. */
+    restore: book.restore,
+    /** The hub hears everything: what is down now counts as found at start, what is back is over (rule 5). */
+    reconcile(at: number): IncidentStep[] {
+      ready = true;
+      const registered = new Set<number>();
+      for (const num of world.devices()) {
+        registered.add(num);
+        const { status, reason, since } = world.statusOf(num);
+        const cause = causeOf(status, reason);
+        if (!cause) {
+          if (status !== 'suspect') leave(num, at);
+        } else if (!incidentOf(num))
+          pending.set(num, {
+            ...{ num, cause, reason, foundAtStart: true },
+            ...{ since: since ?? at, firstSign: since ?? at, dueAt: at },
+          });
+      }
+      for (const num of book.members()) if (!registered.has(num)) leave(num, at);
+      return book.taken();
+    },
+    status(num: number, status: HealthStatus, reason: StatusReason, at: number): IncidentStep[] {
+      if (!ready) return [];
+      if (status === 'suspect') {
+        if (!signs.has(num)) signs.set(num, at);
+        return [];
+      }
+      const firstSign = signs.get(num) ?? at;
+      signs.delete(num);
+      const cause = causeOf(status, reason);
+      if (!cause) {
+        pending.delete(num);
+        leave(num, at);
+        return book.taken();
+      }
+      const current = incidentOf(num);
+      const own = current?.root.kind === 'device' && current.root.num === num;
+      if (current && (own ? current.cause === cause : explainedByParent(cause))) return book.taken();
+      if (current) leave(num, at);
+      const dueAt = reason === 'will' ? Math.max(at, firstSign + HOLD_MS) : at + AFTER_OFFLINE_MS;
+      pending.set(num, { num, cause, reason, since: at, firstSign, dueAt, foundAtStart: false });
+      return book.taken();
+    },
+    /** Call several times a second: what has waited long enough becomes an incident, what is long over is closed. */
+    tick(at: number): IncidentStep[] {
+      const lone: Pending[] = [];
+      for (const one of [...pending.values()]) {
+        if (one.dueAt > at || !pending.has(one.num)) continue;
+        // Left behind by a parent that came back.
+        if (incidentOf(one.num)) leave(one.num, at);
+        pending.set(one.num, one);
+        if (standsAlone(one, at)) lone.push(one);
+      }
+      // Those that explain others were opened on the way.
+      const left = lone.filter((one) => pending.delete(one.num));
+      if (left.length > 0) openLone(left, at);
+      for (const incident of book.all()) {
+        if (incident.clearedAt === null || incident.taken || at - incident.clearedAt < CLOSE_AFTER_MS)
+          continue;
+        book.close(incident, at);
+      }
+      return book.taken();
+    },
+    /** Trouble of the hub's own: a disk, the link to the devices. `reason` null ends it. */
+    own(root: Root, cause: IncidentCause, reason: string | null, at: number): IncidentStep[] {
+      const before = rootedAt(root);
+      if (reason === null) {
+        if (before) book.clearIfOver(before, at);
+        return book.taken();
+      }
+      if (before) book.returns(before, at);
+      else book.begin(root, cause, reason, at, false);
+      return book.taken();
+    },
+    /** Somebody took it, or gave it back: it no longer, or again, closes by itself. */
+    setTaken(id: string, value: boolean): void {
+      const incident = book.get(id);
+      if (incident) incident.taken = value;
+    },
+    /** Somebody resolved it. */
+    resolved(id: string): void {
+      const incident = book.get(id);
+      if (incident) book.forget(incident);
+    },
+    get: book.get,
+    openIncidents: book.all,
+    incidentIdOf: (num: number): string | undefined => incidentOf(num)?.id,
+    waiting: () => pending.size,
+    ready: () => ready,
+  };
+}
+
+export type IncidentEngine = ReturnType<typeof createIncidentEngine>;

@@ -1,0 +1,239 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { AuditEvent, AuditLog } from '../audit/types.ts';
+import { manualClock } from '../base/clock.ts';
+import { createEventBus, type EventBus } from '../base/event-bus.ts';
+import { createLogger } from '../base/logging.ts';
+import type { HealthStatus, StatusReason } from '../contract/health.ts';
+import type { HubEvents } from '../contract/hub-events.ts';
+import type { DeviceRecord } from '../devices/types.ts';
+import { openStorage, type Storage } from '../storage/database.ts';
+import { createIncidents, type Incidents } from './incidents.ts';
+import { createMaintenance } from './maintenance.ts';
+
+const technician = { personId: 'p1', name: 'Иванов', from: '127.0.0.1' };
+const colleague = { personId: 'p2', name: 'Петров', from: '127.0.0.1' };
+const T0 = Date.UTC(2026, 2, 29, 0, 59);
+
+const record = (num: number, parentId: string | null): DeviceRecord => ({
+  ...{ num, id: `d${num}`, kind: num === 1 ? 'switch' : 'ap', lat: 0, lon: 0, azimuthDeg: null },
+  ...{ okrugId: 'cao', districtId: num === 9 ? 'kuntsevo' : 'arbat', groupIds: [], parentId },
+});
+
+let folder: string;
+let storage: Storage;
+let bus: EventBus<HubEvents>;
+let incidents: Incidents;
+const clock = manualClock(T0);
+const records = [record(1, null), record(2, 'd1'), record(3, 'd1'), record(9, null)];
+const statuses = new Map<number, { status: HealthStatus; reason: StatusReason; since: number }>();
+const recorded: AuditEvent[] = [];
+let brokerDownSince: number | null = null;
+let covered: (num: number) => boolean = () => false;
+
+const devices = {
+  all: () => records,
+  get: (id: string) => records.find((device) => device.id === id),
+  byNum: (num: number) => records.find((device) => device.num === num),
+};
+const health = {
+  conditionOf: (num: number) =>
+    statuses.get(num) ?? { status: 'online' as const, reason: 'reported' as const, since: T0 },
+  hearingFor: () => 60_000,
+  maintenance(isUnder: (num: number) => boolean) {
+    covered = isUnder;
+  },
+  monitoring: () => ({
+    broker: { kind: 'embedded' as const, address: '', downSince: brokerDownSince, error: null },
+    ingestStalledSince: null,
+    recorder: { failingSince: null, error: null, cameras: 0, recording: 0, freeBytes: null, disks: [] },
+    clockJumpedAt: null,
+    messagesPerSecond: 0,
+    counts: { camera: {}, ap: {}, switch: {} },
+  }),
+};
+const audit: Pick<AuditLog, 'append'> = {
+  async append(_trx, event) {
+    recorded.push(event);
+  },
+};
+
+const failingDisk = (): HubEvents['recording.disk'] => ({
+  ...{ place: 2, state: 'failing', reason: 'io-error', since: clock.now(), roomHours: null, folder: '/x' },
+  ...{ problem: null, nextTryAt: null, heldBytes: 0, maxBytes: null },
+  ...{ freeBytes: null, bytes: 0, minFreeBytes: 0, writeRate: 0, cameras: 0, findings: [], findingCount: 0 },
+});
+
+const start = () =>
+  createIncidents({
+    db: storage.db,
+    clock,
+    bus,
+    log: createLogger('silent'),
+    audit: { ...neverAsked, ...audit },
+    devices,
+    health,
+  });
+const notAsked = () => Promise.reject(new Error('not asked for here'));
+const neverAsked = { record: notAsked, page: notAsked, chain: notAsked, verify: notAsked };
+
+/** Lets the room's own timers run until it shows what is wanted. */
+const until = (look: () => boolean): Promise<void> =>
+  expect
+    .poll(look, { timeout: 10_000, interval: 50 })
+    .toBe(true)
+    .then(() => undefined);
+
+function becomes(num: number, status: HealthStatus, reason: StatusReason = 'heartbeat-missed'): void {
+  const since = clock.now();
+  statuses.set(num, { status, reason, since });
+  bus.emit('health.changed', [{ num, deviceId: `d${num}`, status, reason, since }]);
+}
+const openOnes = () =>
+  incidents.open().map(({ row, members }) => ({ cause: row.cause, root: row.root, down: members.size }));
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'kalancha-incidents-'));
+  storage = await openStorage(folder);
+  bus = createEventBus<HubEvents>((_name, error) => {
+    throw error;
+  });
+  statuses.clear();
+  recorded.length = 0;
+  brokerDownSince = null;
+  incidents = await start();
+});
+afterEach(async () => {
+  await incidents.stop();
+  await storage.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+describe('incidents', () => {
+  it('are grouped, stored, and open again after a start', async () => {
+    await until(() => incidents.listening());
+    becomes(1, 'offline');
+    becomes(2, 'offline');
+    clock.advance(1_500);
+    await until(() => incidents.open()[0]?.members.size === 2);
+    expect(openOnes()).toEqual([{ cause: 'device-offline', root: { kind: 'device', num: 1 }, down: 2 }]);
+    const before = incidents.open()[0]?.row;
+    await incidents.stop();
+    incidents = await start();
+    expect(openOnes()).toEqual([{ cause: 'device-offline', root: { kind: 'device', num: 1 }, down: 2 }]);
+    expect(incidents.open()[0]?.row).toEqual(before);
+    expect((await incidents.notes(before?.id ?? '')).map((note) => note.kind)).toEqual(['opened']);
+  });
+
+  it('that were there before the hub was are found at start', async () => {
+    await incidents.stop();
+    statuses.set(9, { status: 'offline', reason: 'will', since: T0 - 3_600_000 });
+    incidents = await start();
+    await until(() => incidents.open().length === 1);
+    expect(incidents.open()[0]?.row).toMatchObject({ foundAtStart: true });
+  });
+
+  it('tell of the hub itself: the way to the devices, and disks', async () => {
+    brokerDownSince = clock.now();
+    bus.emit('monitoring.changed', undefined);
+    bus.emit('recording.disk', failingDisk());
+    expect(openOnes()).toEqual([
+      { cause: 'monitoring', root: { kind: 'hub' }, down: 0 },
+      { cause: 'disk', root: { kind: 'disk', name: '2' }, down: 0 },
+    ]);
+    brokerDownSince = null;
+    bus.emit('monitoring.changed', undefined);
+    expect(incidents.open().map(({ row }) => row.clearedAt === null)).toEqual([false, true]);
+  });
+});
+
+describe('handling', () => {
+  async function one(): Promise<string> {
+    await incidents.stop();
+    statuses.set(9, { status: 'offline', reason: 'will', since: T0 });
+    incidents = await start();
+    await until(() => incidents.open().length === 1);
+    return incidents.open()[0]?.row.id ?? '';
+  }
+
+  it('is kept as the history of the incident and put on record', async () => {
+    const id = await one();
+    await incidents.handle(id, technician, { action: 'take' });
+    await incidents.handle(id, technician, { action: 'comment', text: 'Еду на место' });
+    await incidents.handle(id, technician, { action: 'mute', until: clock.now() + 60_000 });
+    await expect(incidents.handle(id, colleague, { action: 'take' })).rejects.toMatchObject({
+      code: 'incident-taken',
+    });
+    await expect(incidents.handle(id, technician, { action: 'resolve' })).rejects.toMatchObject({
+      code: 'incident-active',
+    });
+    expect(await incidents.find(id)).toMatchObject({
+      taken: { personId: 'p1' },
+      mutedUntil: clock.now() + 60_000,
+    });
+    becomes(9, 'online', 'reported');
+    await until(() => incidents.open()[0]?.row.clearedAt !== null);
+    await incidents.handle(id, technician, { action: 'resolve', text: 'Заменил блок питания' });
+    expect(incidents.open()).toEqual([]);
+    const notes = await incidents.notes(id);
+    expect(notes.map((note) => [note.kind, note.person?.name ?? null])).toEqual([
+      ['found-at-start', null],
+      ['taken', 'Иванов'],
+      ['comment', 'Иванов'],
+      ['muted', 'Иванов'],
+      ['cleared', null],
+      ['resolved', 'Иванов'],
+    ]);
+    expect(recorded.map(({ kind, subject, data }) => [kind, subject, data.action])).toEqual(
+      ['take', 'comment', 'mute', 'resolve'].map((action) => ['incident.handled', id, action]),
+    );
+    expect((await incidents.resolved(undefined, 9, 10)).map((row) => row.id)).toEqual([id]);
+    expect(await incidents.resolved(undefined, 2, 10)).toEqual([]);
+    await expect(incidents.handle(id, technician, { action: 'take' })).rejects.toMatchObject({
+      code: 'incident-resolved',
+    });
+    await expect(incidents.handle('nothing', technician, { action: 'take' })).rejects.toMatchObject({
+      status: 404,
+    });
+  });
+});
+
+describe('maintenance', () => {
+  it('begins and ends by the clock, over the change to summer time too, and cannot explain the past', async () => {
+    const log = createLogger('silent');
+    const maintenance = await createMaintenance({
+      ...{ db: storage.db, clock, bus, log, audit: { ...neverAsked, ...audit }, devices, health },
+    });
+    const now = clock.now();
+    const scope = { type: 'district' as const, id: 'arbat' };
+    const window = await maintenance.add(technician, {
+      scope,
+      from: now - 3_600_000,
+      until: now + 120_000,
+      reason: 'Замена коммутатора',
+    });
+    expect(window.from).toBe(now);
+    expect([1, 2, 9].map((num) => covered(num))).toEqual([true, true, false]);
+    clock.advance(121_000);
+    await until(() => !covered(1));
+    await expect(
+      maintenance.add(technician, { scope, from: now, until: now + 1_000, reason: 'поздно' }),
+    ).rejects.toMatchObject({ code: 'maintenance-range' });
+    const later = await maintenance.add(technician, {
+      scope,
+      from: clock.now() + 60_000,
+      until: clock.now() + 120_000,
+      reason: 'Позже',
+    });
+    expect(covered(1)).toBe(false);
+    await maintenance.end(technician, later.id);
+    expect((await maintenance.list()).map(({ id }) => id)).toEqual([window.id]);
+    await expect(maintenance.end(technician, window.id)).rejects.toMatchObject({ status: 404 });
+    expect(
+      recorded.filter(({ kind }) => kind === 'maintenance.changed').map(({ data }) => data.change),
+    ).toEqual(['added', 'added', 'ended']);
+    maintenance.stop();
+  });
+});

@@ -1,0 +1,284 @@
+import type { Kysely } from 'kysely';
+import type { AuditLog } from '../audit/types.ts';
+import type { Clock } from '../base/clock.ts';
+import { AppError, messageOf, notFound } from '../base/errors.ts';
+import type { EventBus } from '../base/event-bus.ts';
+import { newId } from '../base/ids.ts';
+import type { Logger } from '../base/logging.ts';
+import type { HubEvents } from '../contract/hub-events.ts';
+import type { IncidentNote, Severity } from '../contract/incidents.ts';
+import type { DeviceRegistry } from '../devices/types.ts';
+import type { Health } from '../health/health.ts';
+import type { Database } from '../storage/tables.ts';
+import { severityOf } from './conditions.ts';
+import { createIncidentEngine } from './engine.ts';
+import type { IncidentStep, OpenIncident } from './engine-types.ts';
+import { createFamilies } from './families.ts';
+import { createIncidentStore, type IncidentRow } from './store.ts';
+
+const TICK_MS = 250;
+/** After the start, devices get this long to be heard before what is down counts, ms of hearing. */
+const START_HOLD_MS = 35_000;
+const RETRY_MS = 5_000;
+
+export interface IncidentsOptions {
+  db: Kysely<Database>;
+  clock: Clock;
+  bus: EventBus<HubEvents>;
+  log: Logger;
+  audit: AuditLog;
+  devices: Pick<DeviceRegistry, 'all' | 'get' | 'byNum'>;
+  health: Pick<Health, 'conditionOf' | 'hearingFor' | 'monitoring'>;
+  startHoldMs?: number;
+}
+
+/** Somebody who does something about an incident. */
+export interface Handler {
+  personId: string;
+  name: string;
+  from: string;
+}
+
+export type Handling =
+  | { action: 'take' | 'release' | 'unmute' }
+  | { action: 'comment'; text: string }
+  | { action: 'mute'; until: number; text?: string | undefined }
+  | { action: 'resolve'; text?: string | undefined };
+
+export interface Incidents {
+  /** The open ones, in no order. */
+  open(): { row: IncidentRow; members: OpenIncident['members'] }[];
+  find(id: string): Promise<IncidentRow | undefined>;
+  /** Resolved ones, newest first, at most `limit`. */
+  resolved(before: number | undefined, num: number | undefined, limit: number): Promise<IncidentRow[]>;
+  members(id: string): Promise<{ num: number; since: number; until: number | null }[]>;
+  notes(id: string): Promise<IncidentNote[]>;
+  /** @throws AppError `not-found`, `incident-resolved`, `incident-active`, `incident-taken` */
+  handle(id: string, handler: Handler, handling: Handling): Promise<void>;
+  /** Whether the hub has heard the devices long enough for silence to count. */
+  listening(): boolean;
+  /** UTC ms since when what was decided cannot be stored; null while it can. */
+  failingSince(): number | null;
+  stop(): Promise<void>;
+}
+
+const NOTE_OF = {
+  take: 'taken',
+  release: 'released',
+  comment: 'comment',
+  mute: 'muted',
+  unmute: 'unmuted',
+  resolve: 'resolved',
+} as const;
+
+/**
+ * One cause, one incident: listens to health, groups what belongs together, keeps it, and lets people handle it.
+ * What was open at the last stop is open again; what died meanwhile is found once the hub hears everything.
+ */
+export async function createIncidents(options: IncidentsOptions): Promise<Incidents> {
+  const { db, clock, bus, log, audit, devices, health } = options;
+  const store = createIncidentStore(db);
+  const families = createFamilies(devices);
+  const engine = createIncidentEngine({
+    statusOf: health.conditionOf,
+    parentOf: families.parentOf,
+    childrenOf: families.childrenOf,
+    districtOf: (num) => devices.byNum(num)?.districtId,
+    *devices() {
+      for (const { num } of devices.all()) yield num;
+    },
+    newId: () => newId(clock.now()),
+  });
+  const rows = new Map<string, IncidentRow>();
+  let unsaved: IncidentStep[] = [];
+  let saving: Promise<void> = Promise.resolve();
+  let busy = false;
+  let failingSince: number | null = null;
+  let retryAt = 0;
+
+  const kept = await store.openIncidents();
+  for (const { row } of kept) rows.set(row.id, row);
+  engine.restore(kept.map(({ open }) => open));
+
+  /** What the console shows follows at once; the database follows in the same order. */
+  function note(steps: readonly IncidentStep[]): void {
+    for (const step of steps) {
+      if (step.step === 'open') {
+        const { id, cause, root, reason, foundAtStart, openedAt } = step.incident;
+        rows.set(id, {
+          ...{ id, cause, root, reason, foundAtStart, openedAt, severity: severityOf(cause, 1) },
+          ...{ clearedAt: null, resolvedAt: null, taken: null, mutedUntil: null },
+        });
+        continue;
+      }
+      const row = rows.get(step.incidentId);
+      if (!row) continue;
+      if (step.step === 'clear') row.clearedAt = step.at;
+      if (step.step === 'return') row.clearedAt = null;
+      if (step.step === 'close' || step.step === 'absorb') rows.delete(row.id);
+    }
+    if (steps.length > 0) unsaved.push(...steps);
+  }
+
+  function severities(steps: readonly IncidentStep[]): Map<string, Severity> {
+    const changed = new Map<string, Severity>();
+    for (const id of new Set(
+      steps.map((step) => (step.step === 'open' ? step.incident.id : step.incidentId)),
+    )) {
+      const row = rows.get(id);
+      const incident = engine.get(id);
+      if (!row || !incident) continue;
+      const severity = severityOf(incident.cause, incident.members.size);
+      if (severity !== row.severity) changed.set(id, severity);
+      row.severity = severity;
+    }
+    return changed;
+  }
+
+  async function save(): Promise<void> {
+    const steps = unsaved;
+    unsaved = [];
+    const ids = new Set(steps.map((step) => (step.step === 'open' ? step.incident.id : step.incidentId)));
+    try {
+      await store.write(steps, severities(steps));
+      if (failingSince !== null) log.info('incidents are stored again');
+      failingSince = null;
+      bus.emit('incident.changed', { ids: [...ids] });
+    } catch (error) {
+      if (failingSince === null) log.error({ err: messageOf(error) }, 'incidents cannot be stored');
+      failingSince ??= clock.now();
+      unsaved = [...steps, ...unsaved];
+      retryAt = clock.monotonic() + RETRY_MS;
+    }
+  }
+
+  function saveSoon(): void {
+    if (busy || unsaved.length === 0 || clock.monotonic() < retryAt) return;
+    busy = true;
+    saving = saving.then(save).finally(() => {
+      busy = false;
+    });
+  }
+
+  function lookAtOurselves(): void {
+    const { broker, ingestStalledSince } = health.monitoring();
+    const reason = broker.downSince !== null ? 'broker' : ingestStalledSince !== null ? 'ingest' : null;
+    note(engine.own({ kind: 'hub' }, 'monitoring', reason, clock.now()));
+  }
+
+  function tick(): void {
+    const now = clock.now();
+    if (!engine.ready() && health.hearingFor() >= (options.startHoldMs ?? START_HOLD_MS))
+      note(engine.reconcile(now));
+    note(engine.tick(now));
+    saveSoon();
+  }
+
+  const unsubscribe = [
+    bus.on('health.changed', (changes) => {
+      for (const { num, status, since, reason } of changes) note(engine.status(num, status, reason, since));
+      saveSoon();
+    }),
+    bus.on('monitoring.changed', lookAtOurselves),
+    bus.on('recording.disk', ({ place, state, reason }) => {
+      const trouble = state === 'in-use' ? null : (reason ?? state);
+      note(engine.own({ kind: 'disk', name: String(place) }, 'disk', trouble, clock.now()));
+    }),
+    bus.on('devices.changed', () => {
+      families.changed();
+      for (const incident of engine.openIncidents())
+        for (const num of incident.members.keys())
+          if (!devices.byNum(num)) note(engine.status(num, 'never-seen', 'none', clock.now()));
+    }),
+  ];
+  const timer = setInterval(tick, TICK_MS);
+
+  return {
+    open: () =>
+      engine.openIncidents().flatMap((incident) => {
+        const row = rows.get(incident.id);
+        return row ? [{ row, members: incident.members }] : [];
+      }),
+    async find(id) {
+      return rows.get(id) ?? (await store.get(id));
+    },
+    resolved: store.resolved,
+    members: store.members,
+    notes: store.notes,
+    async handle(id, handler, handling) {
+      saveSoon();
+      await saving;
+      const row = rows.get(id);
+      if (!row) {
+        if (await store.get(id))
+          throw new AppError(
+            'incident-resolved',
+            409,
+            'The incident is over: it cannot be changed any more.',
+          );
+        throw notFound('incident', id);
+      }
+      const now = clock.now();
+      const { action } = handling;
+      if (action === 'resolve' && row.clearedAt === null)
+        throw new AppError(
+          'incident-active',
+          409,
+          'Its cause lasts. Mute the incident if it is in the way; it can be resolved when the cause is over.',
+        );
+      if (action === 'take' && row.taken && row.taken.personId !== handler.personId)
+        throw new AppError(
+          'incident-taken',
+          409,
+          `${row.taken.name} has it. Ask for it to be released first.`,
+          {
+            name: row.taken.name,
+          },
+        );
+      const person = { id: handler.personId, name: handler.name };
+      const change: Partial<IncidentRow> =
+        action === 'take'
+          ? { taken: { personId: person.id, name: person.name, at: now } }
+          : action === 'release'
+            ? { taken: null }
+            : action === 'mute'
+              ? { mutedUntil: handling.until }
+              : action === 'unmute'
+                ? { mutedUntil: null }
+                : action === 'resolve'
+                  ? { resolvedAt: now }
+                  : {};
+      const text = ('text' in handling ? handling.text : undefined) ?? '';
+      await db.transaction().execute(async (trx) => {
+        if (change.taken !== undefined)
+          await store.set(trx, id, {
+            taken_by: change.taken?.personId ?? null,
+            taken_name: change.taken?.name ?? null,
+            taken_at: change.taken?.at ?? null,
+          });
+        if (change.mutedUntil !== undefined) await store.set(trx, id, { muted_until: change.mutedUntil });
+        if (change.resolvedAt !== undefined) await store.set(trx, id, { resolved_at: change.resolvedAt });
+        await store.note(trx, id, { kind: NOTE_OF[action], at: now, person, text });
+        await audit.append(trx, {
+          ...{ kind: 'incident.handled', person, from: handler.from, subject: id },
+          data: { ...handling, cause: row.cause },
+        });
+      });
+      Object.assign(row, change);
+      engine.setTaken(id, row.taken !== null);
+      if (action === 'resolve') {
+        engine.resolved(id);
+        rows.delete(id);
+      }
+      bus.emit('incident.changed', { ids: [id] });
+    },
+    listening: engine.ready,
+    failingSince: () => failingSince,
+    async stop() {
+      clearInterval(timer);
+      for (const off of unsubscribe) off();
+      await saving;
+      if (unsaved.length > 0) await save();
+    },
+  };
+}
