@@ -22,7 +22,7 @@ export interface ExtentsOptions {
  */
 export interface Extents {
   /**
-   * Those that reach into `[from, to)`, by their start; touching ones of a day are one. Files on the disks
+   * Those that reach into `[from, to)`, by their start, touching ones as one. Files on the disks
    * `without`, which cannot be read now, are left out.
    */
   of(
@@ -165,10 +165,10 @@ export function createExtents({ db, clock, log }: ExtentsOptions): Extents {
         while (after <= last && !days.has(after)) after += 1;
         const start = Math.max(day * DAY_MS, from - LONGEST_FILE_MS);
         const some = await files(db, cameraId, track, start, Math.min(to, after * DAY_MS), without);
-        found.push(...joined(some.filter(({ end_ms }) => end_ms > from)));
+        for (const extent of some) if (extent.end_ms > from) found.push(extent);
         day = after - 1;
       }
-      return found;
+      return joined(found);
     },
     pack,
     start() {
