@@ -1,9 +1,12 @@
 import { PassThrough, Readable } from 'node:stream';
-import { messageOf } from '../base/errors.ts';
 import { ffmpegCommand } from '../video/ffmpeg-command.ts';
 import { type Grey, HEIGHT, PIXELS, WIDTH } from './grey.ts';
 
 const TIMEOUT_S = 20;
+/** Whoever pulls and records goes first. */
+const NICENESS = 10;
+/** How the system, and `nice` in front of it, say that there is no such program or no room for it. */
+const NOT_STARTED = /code 12[67]\b|ENOENT|EACCES|EAGAIN|EMFILE|ENOMEM/;
 /** A picture beyond this is no camera's: an attack on memory, or damage. */
 const MOST_PIXELS = 64_000_000;
 
@@ -55,7 +58,7 @@ function run(
       );
       resolve({ pictures, cpuMs: cpuMs ?? performance.now() - started });
     };
-    ffmpegCommand(ffmpegPath, { timeout: TIMEOUT_S, stdoutLines: 20 })
+    ffmpegCommand(ffmpegPath, { timeout: TIMEOUT_S, stdoutLines: 20, niceness: NICENESS })
       .input(Readable.from([bytes]))
       .inputOptions([
         ...['-nostdin', '-hide_banner', '-nostats', '-benchmark', '-loglevel', 'info'],
@@ -73,7 +76,8 @@ function run(
         if (used) cpuMs = (Number(used[1]) + Number(used[2])) * 1_000;
       })
       .on('error', (error: Error) => {
-        if (/ENOENT|EACCES|EAGAIN|EMFILE|Cannot find ffmpeg/.test(messageOf(error))) reject(error);
+        // What is damaged ends ffmpeg with an error too; that it could not be started is no camera's fault.
+        if (NOT_STARTED.test(error.message)) reject(error);
         else done();
       })
       .on('end', done)

@@ -1,9 +1,11 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { PictureProblem } from '../../main/contract/pictures.ts';
-import type { Grey } from '../../main/pictures/grey.ts';
+import { decodeKeyframes } from '../../main/pictures/decode.ts';
+import { type Grey, PIXELS } from '../../main/pictures/grey.ts';
+import { annexB } from '../../main/pictures/keyframe.ts';
 import { createWatch, type Watch } from '../../main/pictures/watch.ts';
-import { filteredFootage } from '../support/footage.ts';
-import { picturesOf } from '../support/keyframes.ts';
+import { filteredFootage, h265Fragments } from '../support/footage.ts';
+import { keyframesOf, picturesOf } from '../support/keyframes.ts';
 
 /** One picture of the street, standing still while time and the sensor's noise go on. */
 const still = 'select=eq(n\\,0),loop=900:1:0,setpts=N/10/TB';
@@ -133,5 +135,37 @@ describe('trouble', () => {
     expect(watch.finding()).toBeNull();
     show(watch, 'street', at, 20, 6);
     expect(watch.finding()?.problem).toBe('moved');
+  });
+});
+
+describe('decoding', () => {
+  test('a damaged keyframe among others costs only itself', async () => {
+    const good = (await keyframesOf(await filteredFootage(slug('street'), 'null'))).slice(0, 3).map(annexB);
+    const [first, second, third] = good;
+    if (!first || !second || !third) throw new Error('too few keyframes');
+    // Its parameter sets are there, its picture is not.
+    const cut = second.subarray(0, second.indexOf(Buffer.from([0, 0, 0, 1, 0x65])));
+    const { pictures: found, cpuMs } = await decodeKeyframes('ffmpeg', 'h264', [first, cut, third]);
+    const alone = await decodeKeyframes('ffmpeg', 'h264', [third]);
+    expect(found.map((picture) => picture?.length)).toEqual([PIXELS, undefined, PIXELS]);
+    expect(found[2]).toEqual(alone.pictures[0]);
+    expect(cpuMs).toBeGreaterThan(0);
+  });
+
+  test('H.265 and pictures of several sizes go through', async () => {
+    const [h265] = await keyframesOf(await h265Fragments());
+    if (!h265) throw new Error('no keyframe');
+    expect((await decodeKeyframes('ffmpeg', 'h265', [annexB(h265)])).pictures[0]).toHaveLength(PIXELS);
+    const small = await keyframesOf(await filteredFootage('look-small', 'scale=352:288'));
+    const large = await keyframesOf(await filteredFootage(slug('street'), 'null'));
+    const mixed = [large[0], small[0], large[1], small[1]].flatMap((one) => (one ? [annexB(one)] : []));
+    const { pictures: found } = await decodeKeyframes('ffmpeg', 'h264', mixed);
+    expect(found.map((picture) => picture?.length)).toEqual([PIXELS, PIXELS, PIXELS, PIXELS]);
+  });
+
+  test('a missing ffmpeg is an error, not a black picture', async () => {
+    const [one] = await keyframesOf(await filteredFootage(slug('street'), 'null'));
+    if (!one) throw new Error('no keyframe');
+    await expect(decodeKeyframes('/nowhere/ffmpeg', 'h264', [annexB(one)])).rejects.toThrow();
   });
 });

@@ -108,3 +108,11 @@ export const filteredFootage = (name: string, filter: string, more: string[] = [
     ...['-i', input, '-t', '16', '-vf', filter, ...encode(20), ...more],
     ...['-movflags', '+frag_every_frame+empty_moov+default_base_moof+skip_trailer'],
   ]);
+
+/** Five seconds in H.265, as fragments. */
+export async function h265Fragments(): Promise<string> {
+  const whole = await h265Footage();
+  return made('vtest-h265.frag.mp4', () => [
+    ...['-i', whole, '-c', 'copy', '-movflags', '+frag_every_frame+empty_moov+default_base_moof'],
+  ]);
+}
