@@ -26,6 +26,7 @@ export interface IncidentServices {
   devices: DeviceStore;
   health: Pick<HealthView, 'statusOf'>;
   incidents: Incidents;
+  now: () => number;
 }
 
 /** Incidents of one answer. */
@@ -45,7 +46,7 @@ export const handlerOf = ({ viewer }: Pick<FastifyRequest, 'viewer'>): Handler =
 });
 
 /** What is wrong in the city, as far as the person may know, and what is done about it. */
-export function incidentRoutes(app: Api, { gate, devices, health, incidents }: IncidentServices): void {
+export function incidentRoutes(app: Api, { gate, devices, health, incidents, now }: IncidentServices): void {
   /** Devices stand for themselves; a disk, an outage and the hub concern whoever may see incidents at all. */
   function sees(viewer: Viewer, { row, nums }: Known, action: 'incident.view' | 'incident.handle'): boolean {
     const visible = gate.visible(viewer, action);
@@ -219,7 +220,7 @@ export function incidentRoutes(app: Api, { gate, devices, health, incidents }: I
     },
     async (request, reply) => {
       const { until, text } = request.body;
-      if (until <= Date.now() || until > Date.now() + LONGEST_MUTE_MS)
+      if (until <= now() || until > now() + LONGEST_MUTE_MS)
         throw new AppError('mute-range', 400, 'Mute until some time within the next seven days.');
       await handle(request, request.params.id, { action: 'mute', until, text });
       return reply.code(204).send();

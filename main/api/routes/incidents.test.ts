@@ -1,0 +1,140 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { HealthStatus, StatusReason } from '../../contract/health.ts';
+import { IncidentDetail, IncidentList } from '../../contract/incidents.ts';
+import { makeTestCity, type TestCity, testDevice } from '../../devices/test-city.ts';
+import { createIncidents, type Incidents } from '../../incidents/incidents.ts';
+import { createMaintenance, type Maintenance } from '../../incidents/maintenance.ts';
+import { makeTestDesk, type TestDesk } from '../test-desk.ts';
+import { incidentRoutes } from './incidents.ts';
+import { maintenanceRoutes } from './maintenance.ts';
+
+let city: TestCity;
+let desk: TestDesk;
+let incidents: Incidents;
+let maintenance: Maintenance;
+const statuses = new Map<number, { status: HealthStatus; reason: StatusReason; since: number }>();
+const online = { status: 'online' as const, reason: 'reported' as const, since: 1 };
+
+beforeEach(async () => {
+  city = await makeTestCity();
+  const given = [
+    { id: 'sw-1', kind: 'switch' as const, name: 'Коммутатор' },
+    { id: 'ap-1', kind: 'ap' as const, name: 'Точка 1', parentId: 'sw-1' },
+    { id: 'ap-2', kind: 'ap' as const, name: 'Точка 2', parentId: 'sw-1', districtId: 'kuntsevo' },
+    { id: 'ap-3', kind: 'ap' as const, name: 'Точка 3', districtId: 'kuntsevo' },
+  ];
+  await city.devices.seed([], [], given.map(testDevice));
+  desk = await makeTestDesk(city);
+  statuses.clear();
+  for (const id of ['sw-1', 'ap-1', 'ap-2', 'ap-3'])
+    statuses.set(city.devices.get(id)?.num ?? 0, {
+      status: 'offline',
+      reason: 'will',
+      since: city.clock.now(),
+    });
+  const health = {
+    conditionOf: (num: number) => statuses.get(num) ?? online,
+    statusOf: (num: number) => statuses.get(num) ?? online,
+    hearingFor: () => 60_000,
+    maintenance: () => undefined,
+    monitoring: () => {
+      throw new Error('not asked for here');
+    },
+  };
+  const { storage, clock, bus, log, devices } = city;
+  const services = { db: storage.db, clock, bus, log, audit: desk.audit, devices, health };
+  incidents = await createIncidents(services);
+  maintenance = await createMaintenance(services);
+  incidentRoutes(desk.app, { gate: desk.gate, devices, health, incidents, now: clock.now });
+  maintenanceRoutes(desk.app, { gate: desk.gate, devices, maintenance });
+  const inArbat = (device: { districtId: string } | null) => device === null || device.districtId === 'arbat';
+  desk.allow('technician', (action) => action.startsWith('incident.'));
+  desk.allow('viewer', (action) => action === 'incident.view');
+  desk.allow('arbat', (action, device) => action.startsWith('incident.') && inArbat(device));
+  desk.allow('nobody', () => false);
+  await expect.poll(() => incidents.open().length, { timeout: 10_000 }).toBe(2);
+});
+afterEach(async () => {
+  await incidents.stop();
+  maintenance.stop();
+  await desk.app.close();
+  await city.stop();
+});
+
+const list = async (person: string, query = '') =>
+  IncidentList.parse((await desk.as(person, { method: 'GET', url: `/api/incidents${query}` })).json()).items;
+const post = (person: string, url: string, payload: object = {}) =>
+  desk.as(person, { method: 'POST', url, payload });
+const subjects = (items: Awaited<ReturnType<typeof list>>) =>
+  items.map(({ subject, affected }) => [subject.kind === 'device' ? subject.id : subject.kind, affected.now]);
+
+describe('the list of incidents', () => {
+  it('is grouped by cause and counts only what the person may see', async () => {
+    expect(subjects(await list('technician'))).toEqual(
+      expect.arrayContaining([
+        ['sw-1', 3],
+        ['ap-3', 1],
+      ]),
+    );
+    expect(subjects(await list('arbat'))).toEqual([['sw-1', 2]]);
+    expect(await list('nobody')).toEqual([]);
+    expect(subjects(await list('technician', '?device=ap-2'))).toEqual([['sw-1', 3]]);
+    expect(
+      (await desk.as('technician', { method: 'GET', url: '/api/incidents?device=none' })).statusCode,
+    ).toBe(404);
+  });
+
+  it('does not tell of one that the person may not see', async () => {
+    const all = await list('technician');
+    const kuntsevo = all.find(({ subject }) => subject.kind === 'device' && subject.id === 'ap-3')?.id;
+    const arbat = all.find(({ id }) => id !== kuntsevo)?.id;
+    expect((await desk.as('arbat', { method: 'GET', url: `/api/incidents/${kuntsevo}` })).statusCode).toBe(
+      404,
+    );
+    expect((await post('arbat', `/api/incidents/${kuntsevo}/take`)).statusCode).toBe(404);
+    const seen = IncidentDetail.parse(
+      (await desk.as('arbat', { method: 'GET', url: `/api/incidents/${arbat}` })).json(),
+    );
+    expect(seen.members.map((member) => member.id).sort()).toEqual(['ap-1', 'sw-1']);
+  });
+});
+
+describe('handling an incident', () => {
+  it('needs the right to, and is seen by all', async () => {
+    const [incident] = await list('arbat');
+    const url = `/api/incidents/${incident?.id}`;
+    expect((await post('viewer', `${url}/take`)).statusCode).toBe(403);
+    expect((await post('technician', `${url}/take`)).statusCode).toBe(204);
+    expect((await post('technician', `${url}/comment`, { text: '  ' })).statusCode).toBe(400);
+    expect((await post('technician', `${url}/mute`, { until: 5 })).json()).toMatchObject({
+      code: 'mute-range',
+    });
+    expect((await post('technician', `${url}/resolve`)).json()).toMatchObject({ code: 'incident-active' });
+    expect((await list('viewer')).find(({ id }) => id === incident?.id)?.taken).toMatchObject({
+      personId: 'technician',
+    });
+    const kinds = (await desk.recorded()).map(({ kind }) => kind);
+    expect(kinds).toEqual(['access.refused', 'incident.handled']);
+  });
+});
+
+describe('maintenance', () => {
+  it('is arranged by who handles the incidents of all devices of the scope', async () => {
+    const now = city.clock.now();
+    const window = (scope: object) => ({ scope, from: now, until: now + 60_000, reason: 'Работы на узле' });
+    expect((await post('arbat', '/api/maintenance', window({ type: 'city' }))).statusCode).toBe(403);
+    expect((await post('viewer', '/api/maintenance', window({ type: 'city' }))).statusCode).toBe(403);
+    expect(
+      (await post('arbat', '/api/maintenance', window({ type: 'district', id: 'no-such' }))).statusCode,
+    ).toBe(403);
+    const made = await post('arbat', '/api/maintenance', window({ type: 'district', id: 'arbat' }));
+    expect(made.statusCode).toBe(201);
+    const { id } = made.json();
+    expect((await desk.as('technician', { method: 'GET', url: '/api/maintenance' })).json()).toMatchObject([
+      { id },
+    ]);
+    expect(
+      (await desk.as('technician', { method: 'DELETE', url: `/api/maintenance/${id}` })).statusCode,
+    ).toBe(204);
+  });
+});
