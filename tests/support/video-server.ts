@@ -102,7 +102,7 @@ export async function openVideoServer(bench: VideoBench, options: { idleMs?: num
   videoRoutes(app, { video: bench.video, desk, devices });
   videoArchiveRoutes(app, { video: bench.video, archive: createArchive(bench.recording), desk, devices });
   timelineRoutes(app, {
-    ...{ video: bench.video, desk, gate: rights.gate, devices },
+    ...{ video: bench.video, gate: rights.gate, devices },
     holds: { of: () => [] },
     bookmarks: { of: async () => [] },
     timelineEvents: async () => ({ events: [], more: false }),

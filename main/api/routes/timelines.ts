@@ -1,25 +1,28 @@
 import { z } from 'zod';
 import type { AccessGate } from '../../access/types.ts';
+import { notFound } from '../../base/errors.ts';
 import { DeviceId } from '../../contract/common.ts';
 import { MarkedTimeline, TimelineQuery, Timelines, TimelinesQuery } from '../../contract/timeline.ts';
-import type { DeviceRegistry } from '../../devices/types.ts';
+import type { DeviceRecord, DeviceRegistry } from '../../devices/types.ts';
 import type { Api } from '../server.ts';
 import { createTimelineView, type TimelineServices } from '../timeline-view.ts';
-import type { VideoDesk } from '../video-desk.ts';
-import { createVideoDoor } from '../video-door.ts';
 
 export interface TimelineRouteServices extends Omit<TimelineServices, 'events'> {
   timelineEvents: TimelineServices['events'];
-  desk: VideoDesk;
   gate: AccessGate;
   devices: Pick<DeviceRegistry, 'get'>;
 }
 
 /** What is recorded of cameras, why the rest is not, what happened, and what people marked. */
 export function timelineRoutes(app: Api, services: TimelineRouteServices): void {
-  const { desk, gate, devices, timelineEvents } = services;
-  const { camera, demand } = createVideoDoor({ desk, devices });
+  const { gate, devices, timelineEvents } = services;
   const timelineOf = createTimelineView({ ...services, events: timelineEvents });
+
+  const camera = (id: string): DeviceRecord => {
+    const device = devices.get(id);
+    if (device?.kind !== 'camera') throw notFound('camera', id);
+    return device;
+  };
 
   app.get(
     '/api/video/:id/timeline',
@@ -35,7 +38,8 @@ export function timelineRoutes(app: Api, services: TimelineRouteServices): void 
     async (request, reply) => {
       const { viewer, query } = request;
       const device = camera(request.params.id);
-      await demand(viewer, device, 'video.archive', gate.may(viewer, 'video.archive', device));
+      const decision = gate.may(viewer, 'video.archive', device);
+      if (!decision.allowed) throw await request.refuse('video.archive', device, decision.reason);
       reply.header('cache-control', 'no-store');
       return timelineOf(viewer, device, query);
     },
@@ -58,7 +62,7 @@ export function timelineRoutes(app: Api, services: TimelineRouteServices): void 
         const decision = gate.may(viewer, 'video.archive', device);
         if (decision.allowed) answer.timelines.push(await timelineOf(viewer, device, query));
         else {
-          await desk.refusal(viewer, device, 'video.archive', decision.reason);
+          await request.refuse('video.archive', device, decision.reason);
           answer.refused.push(device.id);
         }
       }
