@@ -28,7 +28,7 @@ export function ArchiveNotice({ state }: { state: GroupState }) {
           t('skipped', {
             from: format.time(skipped.from),
             to: format.time(skipped.to),
-            duration: format.duration(skipped.to - skipped.from),
+            duration: format.duration(Math.round((skipped.to - skipped.from) / 1000) * 1000),
             reason: skipped.reason ? t(`archive:gap-why.${skipped.reason}`) : '',
             context: skipped.reason ? 'why' : '',
           })}

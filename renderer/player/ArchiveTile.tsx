@@ -55,6 +55,9 @@ export function ArchiveTile(props: ArchiveTileProps) {
   }, [group, cameraId]);
 
   const { live, phase } = camera;
+  useEffect(() => {
+    if (phase !== 'ready' && frame.current) delete frame.current.dataset.driftMs;
+  }, [phase]);
   const isLive = state.mode === 'live';
   useEvent('rights', () => {
     if ((isLive ? live.phase : phase) === 'refused') group?.retry(cameraId);

@@ -11,6 +11,7 @@ import {
   IconRewindForward10,
   type TablerIcon,
 } from '@tabler/icons-react';
+import { useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { GroupState } from './archive-group.ts';
 import classes from './player.module.css';
@@ -37,6 +38,7 @@ const rateLabel = (rate: number): string =>
 /** Buttons under the picture; each names the key that does the same. */
 export function PlaybackBar(props: PlaybackBarProps) {
   const { t } = useTranslation('player');
+  const speed = useRef<HTMLInputElement>(null);
   const { mode, playing, rate } = props.state;
   const button = (label: string, Icon: TablerIcon, onClick: (() => void) | undefined, testId?: string) => (
     <Tooltip label={label}>
@@ -81,6 +83,9 @@ export function PlaybackBar(props: PlaybackBarProps) {
           </ActionIcon>
         </Tooltip>
         <Select
+          ref={speed}
+          // The keys of the player work again at once.
+          onDropdownClose={() => speed.current?.blur()}
           w={84}
           size="sm"
           aria-label={t('speed')}

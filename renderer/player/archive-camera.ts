@@ -250,9 +250,9 @@ export function createArchiveCamera(options: ArchiveCameraOptions) {
     /** Does the index end here, as far as it has come? */
     atEnd: (utc: number): boolean => index.ended(utc),
     nearest: coverage.nearest,
-    /** The frame before or after the one on the screen. @throws HubError */
+    /** The frame before or after the one at the clock. @throws HubError */
     neighbour: (direction: 1 | -1): Promise<TimedFrame | undefined> =>
-      neighbourFrame({ index, store }, state.frameUtc ?? clock.now(), direction),
+      neighbourFrame({ index, store }, clock.now(), direction),
     /** The clock goes elsewhere. */
     moved(): void {
       keyframePlayer.reset();

@@ -82,6 +82,7 @@ export function createArchiveGroup(options: GroupOptions): ArchiveGroup {
   let jumping = false;
   /** Rises with each order of the person: what was begun before is outdated. */
   let order = 0;
+  let steps: Promise<void> = Promise.resolve();
   let dirty = false;
   let toldAt = 0;
   let told: GroupState | undefined;
@@ -226,10 +227,9 @@ export function createArchiveGroup(options: GroupOptions): ArchiveGroup {
 
   const timer = setInterval(tick, TICK_MS);
 
-  async function step(direction: 1 | -1): Promise<void> {
+  async function step(direction: 1 | -1, mine: number): Promise<void> {
     const camera = cameras.get(selected);
-    if (!camera) return;
-    const mine = ++order;
+    if (!camera || mine !== order) return;
     try {
       let frame = await camera.neighbour(direction);
       if (!frame) {
@@ -327,7 +327,9 @@ export function createArchiveGroup(options: GroupOptions): ArchiveGroup {
         if (clock.rate() < 0 || clock.rate() > 2) clock.setRate(1);
         if (mode === 'live') return;
       }
-      void step(direction);
+      // One after the other: who presses the key twice goes two frames.
+      const mine = order;
+      steps = steps.then(() => step(direction, mine));
     },
     toLive: () => enterLive(),
     retry: (cameraId) => cameras.get(cameraId)?.retry(),

@@ -17,6 +17,8 @@ export interface SmallHub {
   addDevice(device: Record<string, unknown>): Promise<void>;
   /** kill -9 and a new start on the same data. */
   crash(): Promise<void>;
+  /** Stops the hub, gives its data to `meanwhile`, starts it again. */
+  restart(meanwhile: (dataDir: string) => Promise<void>): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -76,6 +78,12 @@ export async function startSmallHub(name: string, env: Record<string, string> = 
     },
     async crash() {
       await small.hub.kill();
+      small.hub = await startHubProcess({ dataDir: folder.dir, env });
+      small.admin = await signIn(small.hub.httpUrl, 'admin', password);
+    },
+    async restart(meanwhile) {
+      await small.hub.stop();
+      await meanwhile(folder.dir);
       small.hub = await startHubProcess({ dataDir: folder.dir, env });
       small.admin = await signIn(small.hub.httpUrl, 'admin', password);
     },

@@ -1,6 +1,6 @@
 import type { FootageIndex } from './footage-index.ts';
 import type { FootageStore } from './footage-store.ts';
-import type { Segment } from './playlist.ts';
+import { type Segment, segmentEnd } from './playlist.ts';
 
 export interface TimedFrame {
   /** True time, UTC ms. */
@@ -23,7 +23,7 @@ export async function framesOf(segment: Segment, store: FootageStore): Promise<T
 }
 
 /**
- * The frame before (-1) or after (1) the one shown at `utc`, across segments and hours; undefined where the footage
+ * The frame before (-1) or after (1) the one that holds `utc`, across segments and hours; undefined where the footage
  * ends. @throws HubError
  */
 export async function neighbourFrame(
@@ -32,17 +32,15 @@ export async function neighbourFrame(
   direction: 1 | -1,
 ): Promise<TimedFrame | undefined> {
   await index.ensure(utc);
-  const segment = index.at(utc + 1) ?? (direction === 1 ? index.after(utc) : index.before(utc));
-  if (!segment) return undefined;
-  const frames = await framesOf(segment, store);
-  const current = frames.reduce(
-    (best, frame, at) => (Math.abs(frame.utc - utc) < Math.abs((frames[best]?.utc ?? 0) - utc) ? at : best),
-    0,
-  );
-  const found = frames[current + direction];
-  if (found) return found;
-  const edge = direction === 1 ? segment.utc + segment.ms : segment.utc - 1;
+  const segment = index.at(utc);
+  if (segment) {
+    const frames = await framesOf(segment, store);
+    const current = frames.findLastIndex((frame) => frame.utc <= utc);
+    const found = frames[Math.max(0, current) + direction];
+    if (found) return found;
+  }
+  const edge = segment ? (direction === 1 ? segmentEnd(segment) : segment.utc - 1) : utc;
   await index.ensure(edge);
-  const beside = direction === 1 ? index.after(segment.utc) : index.before(segment.utc);
+  const beside = direction === 1 ? index.after(segment?.utc ?? utc) : index.before(segment?.utc ?? utc);
   return beside && (await framesOf(beside, store)).at(direction === 1 ? 0 : -1);
 }
