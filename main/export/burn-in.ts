@@ -77,7 +77,7 @@ export interface MarkText {
   offsetMs: number;
   camera: string;
   person: string;
-  /** What this copy is: `выгрузка 0199…`. */
+  /** What this copy is: `выгрузка b430531a`, the end of its id. */
   copy: string;
 }
 

@@ -124,7 +124,7 @@ async function markedFile(
     cityTime: maker.cityTime,
     camera: camera.name,
     person: personLine(person, request.language),
-    copy: `${words[request.language].export} ${id}`,
+    copy: `${words[request.language].export} ${id.slice(-8)}`,
     language: request.language,
     file: name,
     onProgress,

@@ -83,8 +83,9 @@ export type SignedManifest = z.infer<typeof SignedManifest>;
 /** The one spelling of a signed manifest: a file that says the same in another spelling was touched. */
 export const manifestText = (signed: SignedManifest): string => `${JSON.stringify(signed, null, 1)}\n`;
 
+/** Signs a manifest. The text is in the schema's own order of fields, which is the order it is read back in. */
 export function signManifest(key: ExportKey, manifest: Manifest): { text: string; sha256: string } {
-  const text = manifestText({
+  const signed = SignedManifest.parse({
     manifest,
     signature: {
       algorithm: 'Ed25519',
@@ -93,6 +94,7 @@ export function signManifest(key: ExportKey, manifest: Manifest): { text: string
       value: key.sign(manifest),
     },
   });
+  const text = manifestText(signed);
   return { text, sha256: createHash('sha256').update(text).digest('hex') };
 }
 

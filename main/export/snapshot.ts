@@ -89,7 +89,7 @@ async function take(
   const frame = frameAt(footage, init.timescale, (at - startMs) / 1000);
   const frameTime = startMs + frame.atS * 1000;
   const offsetMs = maker.cityTime.offsetAt(frameTime);
-  const copy = `${words[language].snapshot} ${id}`;
+  const copy = `${words[language].snapshot} ${id.slice(-8)}`;
   const drawing = original
     ? { filters: [], files: {} }
     : markDrawing(
