@@ -488,3 +488,13 @@ test('what could not be stored is kept and stored later', async () => {
     { num: 1, status: 'online' },
   ]);
 });
+
+test('when the hub was blind is kept: its link, its own stop', async () => {
+  const spans = () => hub.db.selectFrom('blind_spans').select(['from_ms', 'until_ms', 'reason']).execute();
+  const down = hub.clock.now();
+  hub.health.sink.link({ ...linkUp, downSince: down });
+  hub.seconds(7);
+  hub.health.sink.link(linkUp);
+  await hub.health.flush();
+  await expect.poll(spans).toEqual([{ from_ms: down, until_ms: down + 7_000, reason: 'broker' }]);
+});

@@ -10,6 +10,7 @@ import type { History } from '../history/history.ts';
 import type { LinkStatus, MessageSink } from '../mqtt/types.ts';
 import type { Database } from '../storage/tables.ts';
 import { createAnnouncer } from './announcer.ts';
+import { createBlindSpans } from './blind-spans.ts';
 import { type Columns, createColumns, makeRoom, NEVER_SEEN } from './columns.ts';
 import { unpackContacts } from './contacts.ts';
 import { createStatusCounts } from './counts.ts';
@@ -131,6 +132,7 @@ export async function createHealth(options: HealthOptions): Promise<Health> {
   for (const { chunk, data } of await store.loadContacts()) unpackContacts(columns, chunk, data);
   ledger.restoreQuarantine(await store.loadQuarantine());
   const blindFrom = await store.lastAlive();
+  const blindSpans = await createBlindSpans({ db, clock, log, blindFrom });
   for (const { id, messages } of await journal.leftOver()) {
     for (const message of messages) ingest.take(message);
     ledger.journalTaken(id);
@@ -158,6 +160,7 @@ export async function createHealth(options: HealthOptions): Promise<Health> {
     },
     link(status) {
       link = { ...status };
+      blindSpans.set('broker', status.downSince);
       if (status.downSince === null) hearing.resume('link');
       else hearing.freeze('link');
       bus.emit('monitoring.changed', undefined);
@@ -165,6 +168,7 @@ export async function createHealth(options: HealthOptions): Promise<Health> {
     heard: (monotonicMs) => hearing.heard(monotonicMs),
     storing(failingSince) {
       storingFailsSince = failingSince;
+      blindSpans.set('storing', failingSince);
       if (failingSince === null) hearing.resume('storing');
       else hearing.freeze('storing');
       bus.emit('monitoring.changed', undefined);
@@ -179,6 +183,7 @@ export async function createHealth(options: HealthOptions): Promise<Health> {
     const stalled = hearing.stalledSince();
     if (stalled !== stallTold) {
       stallTold = stalled;
+      blindSpans.set('stalled', stalled);
       if (stalled !== null)
         log.warn({ since: stalled }, 'the hub itself stood still; devices get their time anew');
       bus.emit('monitoring.changed', undefined);
@@ -235,6 +240,7 @@ export async function createHealth(options: HealthOptions): Promise<Health> {
       offDevices();
       announcer.stop();
       await ledger.stop();
+      await blindSpans.stop();
     },
   };
 }

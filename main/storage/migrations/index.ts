@@ -12,6 +12,7 @@ import * as jobsExports from './0010-jobs-exports.ts';
 import * as walls from './0011-walls.ts';
 import * as pictures from './0012-pictures.ts';
 import * as incidents from './0013-incidents.ts';
+import * as blindSpans from './0014-blind-spans.ts';
 
 /**
  * Every migration, by the name under which it is remembered. Append only: what has once been released is
@@ -31,4 +32,5 @@ export const migrations: Record<string, Migration> = {
   '0011-walls': walls,
   '0012-pictures': pictures,
   '0013-incidents': incidents,
+  '0014-blind-spans': blindSpans,
 };

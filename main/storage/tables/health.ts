@@ -16,8 +16,15 @@ export interface HealthTables {
   };
   /** Place in the session and last contact of 1,024 devices by number: two float64 columns, written in turn. */
   health_contacts: { chunk: number; data: Uint8Array };
-  /** Every status change, for good. */
-  status_changes: { id: Generated<number>; num: number; at: number; status: string; reason: string };
+  /** Every status change, for good. `base` is the status beneath maintenance and flapping; null in old rows. */
+  status_changes: {
+    id: Generated<number>;
+    num: number;
+    at: number;
+    status: string;
+    reason: string;
+    base: string | null;
+  };
   /** A device began again with a lower session: factory reset or replaced unit. */
   session_resets: { num: number; at: number; old_session: number; new_session: number };
   device_events: {
@@ -39,5 +46,7 @@ export interface HealthTables {
   message_journal: { id: Generated<number>; messages: string };
   /** One row: when the hub last wrote that it was listening. */
   health_alive: { id: number; at: number };
+  /** When nothing could be known of any device: the hub was down, or heard nothing. Open while it lasts. */
+  blind_spans: { id: Generated<number>; from_ms: number; until_ms: number | null; reason: string };
   device_credentials: { device_id: string; secret_hmac: Uint8Array; created_at: number };
 }

@@ -1,0 +1,86 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { HealthStatuses } from '../contract/health.ts';
+import { availabilityOf, type Change, joined, noTimes, shares } from './availability.ts';
+
+const range = { from: 1_000, until: 2_000 };
+const change = (at: number, status: Change['status'], base = status): Change => ({ at, status, base });
+
+describe('availability', () => {
+  it('is unknown before anything was known, then what the device was', () => {
+    expect(availabilityOf(range, [], [], [])).toEqual({ ...noTimes(), unknown: 1_000 });
+    expect(
+      availabilityOf(
+        range,
+        [change(500, 'online'), change(1_200, 'offline'), change(1_300, 'online')],
+        [],
+        [],
+      ),
+    ).toEqual({
+      ...noTimes(),
+      up: 900,
+      down: 100,
+    });
+    expect(availabilityOf(range, [change(1_400, 'never-seen'), change(1_600, 'suspect')], [], [])).toEqual({
+      ...noTimes(),
+      unknown: 600,
+      up: 400,
+    });
+  });
+
+  it('counts the time in which the hub was blind as unknown, neither up nor down', () => {
+    const changes = [change(0, 'online'), change(1_500, 'offline')];
+    const blind = [
+      { from: 900, until: 1_100 },
+      { from: 1_400, until: 1_600 },
+    ];
+    expect(availabilityOf(range, changes, blind, [])).toEqual({
+      ...noTimes(),
+      up: 300,
+      unknown: 300,
+      down: 400,
+    });
+  });
+
+  it('tells outages by a parent, work and flapping apart', () => {
+    const changes = [
+      change(1_000, 'offline'),
+      change(1_300, 'maintenance', 'offline'),
+      change(1_400, 'maintenance', 'online'),
+      change(1_500, 'flapping', 'online'),
+      change(1_600, 'online'),
+    ];
+    const times = availabilityOf(range, changes, [], [{ from: 1_100, until: 1_350 }]);
+    expect(times).toEqual({
+      ...{
+        down: 100,
+        downByParent: 200,
+        maintenanceDown: 100,
+        maintenanceUp: 100,
+        flapping: 100,
+        up: 400,
+        unknown: 0,
+      },
+    });
+    expect(shares(times)).toEqual({ all: 500 / 1_000, own: 400 / 600 });
+    expect(shares(noTimes())).toEqual({ all: null, own: null });
+  });
+
+  it('adds up to the range, whatever happens', () => {
+    const time = fc.integer({ min: 0, max: 3_000 });
+    const spans = fc
+      .array(fc.tuple(time, time))
+      .map((pairs) => joined(pairs.map(([a, b]) => ({ from: Math.min(a, b), until: Math.max(a, b) }))));
+    const status = fc.constantFrom(...HealthStatuses);
+    const changes = fc
+      .array(fc.tuple(time, status, status))
+      .map((all) => all.map(([at, shown, base]) => change(at, shown, base)).sort((a, b) => a.at - b.at));
+    fc.assert(
+      fc.property(changes, spans, spans, (given, blind, byParent) => {
+        const times = availabilityOf(range, given, blind, byParent);
+        expect(Object.values(times).reduce((sum, value) => sum + value, 0)).toBe(1_000);
+        expect(Math.min(...Object.values(times))).toBeGreaterThanOrEqual(0);
+      }),
+    );
+  });
+});

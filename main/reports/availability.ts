@@ -1,0 +1,120 @@
+import type { HealthStatus } from '../contract/health.ts';
+
+export interface Span {
+  from: number;
+  until: number;
+}
+
+/** A device's status from `at` on; `base` is the one beneath maintenance and flapping. */
+export interface Change {
+  at: number;
+  status: HealthStatus;
+  base: HealthStatus;
+}
+
+/** How long a device was what within a range, ms. All add up to the range. */
+export interface Times {
+  up: number;
+  /** Down by itself. */
+  down: number;
+  /** Down because what it hangs on was. */
+  downByParent: number;
+  flapping: number;
+  /** Work went on: it was up, or down, beneath it. */
+  maintenanceUp: number;
+  maintenanceDown: number;
+  /** The hub was blind, or nothing was known of the device yet. */
+  unknown: number;
+}
+
+export const noTimes = (): Times => ({
+  ...{ up: 0, down: 0, downByParent: 0, flapping: 0, maintenanceUp: 0, maintenanceDown: 0, unknown: 0 },
+});
+
+const isDown = (status: HealthStatus): boolean => status === 'offline';
+
+function timeOf(change: Change, byParent: boolean): keyof Times {
+  switch (change.status) {
+    case 'never-seen':
+      return 'unknown';
+    case 'maintenance':
+      if (change.base === 'never-seen') return 'unknown';
+      return isDown(change.base) ? 'maintenanceDown' : 'maintenanceUp';
+    case 'flapping':
+      return 'flapping';
+    case 'offline':
+      return byParent ? 'downByParent' : 'down';
+    case 'online':
+    case 'degraded':
+    case 'suspect':
+    case 'bad-data':
+      return 'up';
+  }
+}
+
+/**
+ * Splits a range by what the device was. `changes` in order of time, the first one maybe before the range; `blind`
+ * and `byParent` in order, without overlap. Time in which the hub was blind is unknown, whatever was shown (rule 9).
+ */
+export function availabilityOf(
+  range: Span,
+  changes: readonly Change[],
+  blind: readonly Span[],
+  byParent: readonly Span[],
+): Times {
+  const times = noTimes();
+  const edges = new Set([range.from, range.until]);
+  for (const at of [
+    ...changes.map((change) => change.at),
+    ...[...blind, ...byParent].flatMap(({ from, until }) => [from, until]),
+  ])
+    if (at > range.from && at < range.until) edges.add(at);
+  const ordered = [...edges].sort((a, b) => a - b);
+  let change = -1;
+  let blindAt = 0;
+  let parentAt = 0;
+  for (let i = 0; i + 1 < ordered.length; i++) {
+    const from = ordered[i] ?? 0;
+    const length = (ordered[i + 1] ?? 0) - from;
+    while ((changes[change + 1]?.at ?? Number.POSITIVE_INFINITY) <= from) change += 1;
+    while ((blind[blindAt]?.until ?? Number.POSITIVE_INFINITY) <= from) blindAt += 1;
+    while ((byParent[parentAt]?.until ?? Number.POSITIVE_INFINITY) <= from) parentAt += 1;
+    const current = changes[change];
+    const inBlind = (blind[blindAt]?.from ?? Number.POSITIVE_INFINITY) <= from;
+    const inParent = (byParent[parentAt]?.from ?? Number.POSITIVE_INFINITY) <= from;
+    if (inBlind || !current) times.unknown += length;
+    else times[timeOf(current, inParent)] += length;
+  }
+  return times;
+}
+
+export function addTimes(into: Times, more: Readonly<Times>): void {
+  into.up += more.up;
+  into.down += more.down;
+  into.downByParent += more.downByParent;
+  into.flapping += more.flapping;
+  into.maintenanceUp += more.maintenanceUp;
+  into.maintenanceDown += more.maintenanceDown;
+  into.unknown += more.unknown;
+}
+
+/** Share of the known time in which it worked, 0 to 1; null when nothing is known. Flapping is not working. */
+export function shares(times: Readonly<Times>): { all: number | null; own: number | null } {
+  const { up, down, downByParent, flapping, maintenanceUp, maintenanceDown } = times;
+  const share = (good: number, bad: number): number | null => (good + bad > 0 ? good / (good + bad) : null);
+  return {
+    all: share(up + maintenanceUp, down + downByParent + flapping + maintenanceDown),
+    own: share(up, down + flapping),
+  };
+}
+
+/** Sorts spans and joins those that touch or overlap. */
+export function joined(spans: readonly Span[]): Span[] {
+  const result: Span[] = [];
+  for (const span of [...spans].sort((a, b) => a.from - b.from)) {
+    const last = result.at(-1);
+    if (last && span.from <= last.until) last.until = Math.max(last.until, span.until);
+    else if (span.until > span.from) result.push({ ...span });
+  }
+  return result;
+}
