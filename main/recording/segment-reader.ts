@@ -1,12 +1,22 @@
 import { join } from 'node:path';
-import { AppError, notFound } from '../base/errors.ts';
+import { AppError, messageOf, notFound } from '../base/errors.ts';
 import type { Logger } from '../base/logging.ts';
+import { diskReason } from './disks/disk-trouble.ts';
 import type { Disks } from './disks/disks.ts';
 import { checkedParts, DamagedFootage } from './part-check.ts';
 import type { Recording, SegmentRef } from './types.ts';
 
 /** Reads segments from whichever disk they stand on; see `Recording.read`. */
 export function createSegmentReader(disks: Disks, log: Logger): Pick<Recording, 'read' | 'readStart'> {
+  function damaged({ disk, path, msn }: SegmentRef, error: unknown): AppError {
+    log.error({ disk, path, msn, err: messageOf(error) }, 'footage is not what was written');
+    return new AppError(
+      'footage-damaged',
+      410,
+      'This piece of footage was damaged on its disk and is not shown. Have the disk checked.',
+    );
+  }
+
   async function readStart(segment: SegmentRef, most: number): Promise<Buffer> {
     const disk = disks.byNum(segment.disk);
     if (!disk?.readable())
@@ -26,6 +36,8 @@ export function createSegmentReader(disks: Disks, log: Logger): Pick<Recording, 
       }
     } catch (error) {
       if (error instanceof AppError) throw error;
+      // A bad sector under old footage says nothing of where the next is written.
+      if (diskReason(error) === 'io-error') throw damaged(segment, error);
       const left = await disk.met(error);
       if (!left && error instanceof Error && 'code' in error && error.code === 'ENOENT') throw gone(segment);
       throw error;
@@ -40,14 +52,7 @@ export function createSegmentReader(disks: Disks, log: Logger): Pick<Recording, 
       try {
         return checkedParts(bytes);
       } catch (error) {
-        if (!(error instanceof DamagedFootage)) throw error;
-        const { disk, path, msn } = segment;
-        log.error({ disk, path, msn, err: error.message }, 'footage is not what was written');
-        throw new AppError(
-          'footage-damaged',
-          410,
-          'This piece of footage was damaged on its disk and is not shown. Have the disk checked.',
-        );
+        throw error instanceof DamagedFootage ? damaged(segment, error) : error;
       }
     },
   };

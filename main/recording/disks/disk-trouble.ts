@@ -1,4 +1,3 @@
-import { messageOf } from '../../base/errors.ts';
 import type { DiskReason } from '../../contract/recording.ts';
 import { DiskHung } from './guarded-fs.ts';
 
@@ -45,6 +44,3 @@ export function diskReason(error: unknown): DiskReason | undefined {
   if (!(error instanceof Error) || !('code' in error)) return undefined;
   return REASONS[String(error.code)];
 }
-
-/** For a technician. */
-export const problemOf = (error: unknown): string => messageOf(error);
