@@ -44,5 +44,6 @@ export function fakeDevices(devices: readonly FakeDevice[], areas: readonly Area
     removeGroup: unused,
     camera: unused,
     camerasWithStream: unused,
+    rememberSound: unused,
   };
 }

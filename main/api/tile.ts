@@ -122,7 +122,7 @@ export function createTile(
       return;
     }
     // On record before the first byte.
-    if (keep(await desk.playback.live(viewer, cameraId))) return;
+    if (keep(await desk.playback.live(viewer, cameraId, choice.track))) return;
     const guard = desk.rights.guard(viewer, mayGoOn);
     if (keep(guard.done)) return;
     const revoked = () => events.ended('no-right', String(guard.signal.reason));

@@ -6,7 +6,7 @@ import type { EventBus } from '../base/event-bus.ts';
 import type { Logger } from '../base/logging.ts';
 import type { Action } from '../contract/access.ts';
 import type { HubEvents } from '../contract/hub-events.ts';
-import { LIVE_WINDOW_MS } from '../contract/video.ts';
+import { LIVE_WINDOW_MS, type TrackName } from '../contract/video.ts';
 import type { DeviceRecord, DeviceRegistry } from '../devices/types.ts';
 import { createPlaybackSessions, type PlaybackSessions } from '../video/playback-sessions.ts';
 import type { VideoRoom } from '../video/types.ts';
@@ -33,6 +33,8 @@ export interface VideoDesk {
   rights: RightsWatch;
   /** Bytes whose oldest frame was taken at `footageTime`; without it: whether any of them could be had at all. */
   mayHaveBytes(viewer: Viewer, device: DeviceRecord, footageTime?: number): BytesDecision;
+  /** Sound needs `video.audio` beside the right to the picture of its time. */
+  mayHear(viewer: Viewer, device: DeviceRecord, footageTime?: number): Decision;
   mayHavePicture(viewer: Viewer, device: DeviceRecord, footageTime?: number): Decision;
   /** Puts bytes on record as part of a live view or of an archive view. Call the result when they are out. */
   recordBytes(
@@ -40,6 +42,7 @@ export interface VideoDesk {
     device: DeviceRecord,
     footageTime: number,
     as: 'live' | 'archive',
+    track?: TrackName,
   ): Promise<() => void>;
   recordPicture(viewer: Viewer, device: DeviceRecord, footageTime: number): Promise<void>;
   /** The error to throw for a missing right, put on record unless the same was a moment ago. */
@@ -59,9 +62,14 @@ export function createVideoDesk(options: VideoDeskOptions): VideoDesk {
   const playback = createPlaybackSessions<Viewer>({
     clock,
     log,
-    hold: (cameraId) => video.hold(cameraId),
-    onLiveStart: (viewer, cameraId) =>
-      audit.record({ kind: 'video.live-start', ...entry(viewer), subject: cameraId, data: {} }),
+    hold: (cameraId, track) => video.hold(cameraId, track),
+    onLiveStart: (viewer, cameraId, track) =>
+      audit.record({
+        kind: 'video.live-start',
+        ...entry(viewer),
+        subject: cameraId,
+        data: track === 'sound' ? { sound: true } : {},
+      }),
     onLiveEnd: (viewer, cameraId, seconds, reason) =>
       audit.record({
         kind: 'video.live-end',
@@ -95,14 +103,15 @@ export function createVideoDesk(options: VideoDeskOptions): VideoDesk {
       if (archive.allowed) return { allowed: true, as: 'archive' };
       return archive.reason === 'no-grant' ? live : archive;
     },
+    mayHear: (viewer, device, footageTime) => gate.may(viewer, 'video.audio', device, footageTime),
     mayHavePicture(viewer, device, footageTime) {
       const still = gate.may(viewer, 'video.snapshot', device, footageTime);
       if (still.allowed || still.reason === 'denied') return still;
       return gate.may(viewer, 'video.live', device, footageTime);
     },
-    async recordBytes(viewer, device, footageTime, as) {
+    async recordBytes(viewer, device, footageTime, as, track = 'main') {
       const archive = as === 'archive' || playback.reads(viewer, device.id, footageTime, RANGE_SLACK_MS);
-      if (!archive) return playback.live(viewer, device.id);
+      if (!archive) return playback.live(viewer, device.id, track);
       await playback.archiveBytes(viewer, device.id, footageTime, RANGE_SLACK_MS);
       return () => undefined;
     },

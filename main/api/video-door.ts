@@ -3,6 +3,7 @@ import type { Decision, Viewer } from '../access/types.ts';
 import { notFound } from '../base/errors.ts';
 import type { Action } from '../contract/access.ts';
 import type { DeviceRecord, DeviceRegistry } from '../devices/types.ts';
+import { trackOfName } from '../video/media-names.ts';
 import type { MediaBytes } from '../video/types.ts';
 import type { RightsGuard } from './rights-watch.ts';
 import { sendGuarded } from './send-guarded.ts';
@@ -13,6 +14,7 @@ export const PLAYLIST = 'application/vnd.apple.mpegurl';
 export const noClose = () => undefined;
 
 type Refused = Decision & { allowed: false };
+const ALLOWED: Decision = { allowed: true };
 
 /** What every route with pictures in it shares: the camera asked for, its rights before, while and after the work. */
 export type VideoDoor = ReturnType<typeof createVideoDoor>;
@@ -72,24 +74,34 @@ export function createVideoDoor({
     }
   }
 
+  /** Media by its name, which tells the track: sound needs its own right for every byte. */
   const bytes = async (
     request: FastifyRequest,
     reply: FastifyReply,
     id: string,
+    name: string,
     read: (signal: AbortSignal) => Promise<MediaBytes>,
   ): Promise<FastifyReply> => {
     const device = camera(id);
     const { viewer } = request;
-    const first = desk.mayHaveBytes(viewer, device);
-    await demand(viewer, device, 'video.live', first);
+    const track = trackOfName(name) ?? 'main';
     let footageTime: number | undefined;
+    const mayHear = () =>
+      track === 'sound' ? stillThere(id, (now) => desk.mayHear(viewer, now, footageTime)) : ALLOWED;
     const mayHave = () => stillThere(id, (now) => desk.mayHaveBytes(viewer, now, footageTime));
-    const { result, guard } = await whileAllowed(request, reply, device, 'video.live', mayHave, read);
+    await demand(viewer, device, 'video.live', mayHave());
+    await demand(viewer, device, 'video.audio', mayHear());
+    const check = () => {
+      const heard = mayHear();
+      return heard.allowed ? mayHave() : heard;
+    };
+    const { result, guard } = await whileAllowed(request, reply, device, 'video.live', check, read);
     try {
       footageTime = result.footageTime;
+      await demand(viewer, device, 'video.audio', mayHear());
       const decision = mayHave();
       if (!decision.allowed) throw await desk.refusal(viewer, device, 'video.archive', decision.reason);
-      const close = await desk.recordBytes(viewer, device, footageTime, decision.as);
+      const close = await desk.recordBytes(viewer, device, footageTime, decision.as, track);
       return sendGuarded(reply, result.bytes, result.contentType, guard, close);
     } catch (error) {
       guard.done();

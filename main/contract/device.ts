@@ -51,6 +51,11 @@ export const Device = z.object({
   hasStream: z.boolean(),
   /** Scheme and host of the stream address without user, password and path, for a technician. */
   streamHost: z.string().nullable(),
+  /** The same of the second, smaller stream. */
+  hasSecond: z.boolean(),
+  secondHost: z.string().nullable(),
+  /** Cameras: whether sound is kept where the camera sends it. */
+  sound: z.boolean(),
   updatedAt: UtcMs,
   status: HealthStatus,
   statusSince: UtcMs.nullable(),
@@ -99,6 +104,11 @@ const settable = {
   streamUrl: text(2000).nullable(),
   streamUser: text(200).nullable(),
   streamPassword: z.string().max(200).nullable(),
+  /** The second stream: smaller, H.264, for tiles and where browsers cannot play the main one. */
+  secondUrl: text(2000).nullable(),
+  secondUser: text(200).nullable(),
+  secondPassword: z.string().max(200).nullable(),
+  sound: z.boolean(),
 };
 
 /** A new device. */
@@ -119,6 +129,10 @@ export const DeviceInput = z.strictObject({
   streamUrl: settable.streamUrl.default(null),
   streamUser: settable.streamUser.default(null),
   streamPassword: settable.streamPassword.default(null),
+  secondUrl: settable.secondUrl.default(null),
+  secondUser: settable.secondUser.default(null),
+  secondPassword: settable.secondPassword.default(null),
+  sound: settable.sound.default(true),
 });
 export type DeviceInput = z.infer<typeof DeviceInput>;
 

@@ -25,6 +25,7 @@ export const StreamProblemCodes = [
   'no-video',
   'not-video',
   'codec-unsupported',
+  'h265-only',
   'stalled',
   'ended',
   'disk-full',
@@ -45,8 +46,8 @@ export const StreamFormat = z.object({
   height: z.int(),
 });
 
-export const StreamStatus = z.object({
-  cameraId: DeviceId,
+/** How one stream of a camera is doing. */
+export const StreamFacts = z.object({
   state: StreamState,
   since: UtcMs,
   format: StreamFormat.nullable(),
@@ -60,6 +61,29 @@ export const StreamStatus = z.object({
   /** The last problem, kept after recovery until the stream has run for a minute. */
   problem: StreamProblem.nullable(),
   nextAttemptAt: UtcMs.nullable(),
+});
+export type StreamFacts = z.infer<typeof StreamFacts>;
+
+/** `none`: the camera sends no sound. `silent`: the stream runs and its sound does not come. */
+export const SoundState = z.enum(['idle', 'running', 'silent', 'none']);
+
+export const SoundFacts = z.object({
+  state: SoundState,
+  codec: z.string().nullable(),
+  bitrateKbps: z.number().nullable(),
+  recording: z.boolean(),
+});
+export type SoundFacts = z.infer<typeof SoundFacts>;
+
+/** A camera's streams: the main one, and beside it what else there is. */
+export const StreamStatus = StreamFacts.extend({
+  cameraId: DeviceId,
+  /** What live view and archive play: the second stream where browsers cannot play the main one. */
+  viewTrack: TrackName,
+  /** Null where no second address is stored. */
+  second: StreamFacts.nullable(),
+  /** Null where sound is not to be kept. */
+  sound: SoundFacts.nullable(),
 });
 export type StreamStatus = z.infer<typeof StreamStatus>;
 

@@ -1,6 +1,9 @@
 import type { Device, DevicePatch } from '../contract/device.ts';
 
-const SECRET = new Set(['streamUrl', 'streamUser', 'streamPassword']);
+const SECRET = new Set([
+  ...['streamUrl', 'streamUser', 'streamPassword'],
+  ...['secondUrl', 'secondUser', 'secondPassword'],
+]);
 
 type Field = keyof DevicePatch;
 
@@ -10,11 +13,14 @@ export function changedFields(before: Device, patch: DevicePatch): Field[] {
   return Object.entries(patch)
     .filter(([name, value]) => {
       if (value === undefined) return false;
-      if (SECRET.has(name)) return value !== null || (name === 'streamUrl' && before.hasStream);
+      if (SECRET.has(name)) return value !== null || hadAddress(before, name);
       return comparable(old.get(name)) !== comparable(value);
     })
     .map(([name]) => name as Field);
 }
+
+const hadAddress = (before: Device, name: string): boolean =>
+  (name === 'streamUrl' && before.hasStream) || (name === 'secondUrl' && before.hasSecond);
 
 /** The patch without what is so already: who decides about a change then decides about all that will be written. */
 export function onlyChanges(patch: DevicePatch, fields: readonly Field[]): DevicePatch {

@@ -173,6 +173,9 @@ describe('stream addresses', () => {
       recorded: true,
       retentionDays: null,
       source: { url: 'rtsp://h/x', user: 'u', password: 'p' },
+      second: null,
+      sound: true,
+      soundHint: null,
     });
     await add({ id: 'bare' }, { id: 'ap', kind: 'ap' });
     expect((await city.devices.camera('bare'))?.source).toBeNull();
@@ -192,6 +195,34 @@ describe('stream addresses', () => {
     expect(await source()).toEqual({ url: 'rtsp://h/x', user: 'u', password: 'p' });
     await patch('cam', { streamPassword: 'q' });
     expect(await source()).toEqual({ url: 'rtsp://h/x', user: 'u', password: 'q' });
+  });
+
+  test('of a second stream are kept apart from the first, and go with it', async () => {
+    await patch('cam', { secondUrl: 'rtsp://h/small', secondUser: 'v', secondPassword: 'w', sound: false });
+    const second = { url: 'rtsp://h/small', user: 'v', password: 'w' };
+    expect(await city.devices.camera('cam')).toMatchObject({
+      source: { url: 'rtsp://h/x', user: 'u', password: 'p' },
+      ...{ second, sound: false },
+    });
+    expect(await city.devices.device('cam', allOnline)).toMatchObject({
+      ...{ hasSecond: true, secondHost: 'rtsp://h', sound: false },
+    });
+    await patch('cam', { secondUrl: 'rtsp://evil/small' });
+    expect((await city.devices.camera('cam'))?.second).toMatchObject({ user: null, password: null });
+    await patch('cam', { streamUrl: null });
+    expect(await city.devices.camera('cam')).toMatchObject({ source: null, second: null });
+    await expect(patch('cam', { secondUrl: 'rtsp://h/small' })).rejects.toMatchObject({
+      code: 'bad-stream-address',
+    });
+  });
+
+  test('forget what the sound was when they change', async () => {
+    await city.devices.rememberSound('cam', 'none');
+    expect((await city.devices.camera('cam'))?.soundHint).toBe('none');
+    await patch('cam', { name: 'renamed' });
+    expect((await city.devices.camera('cam'))?.soundHint).toBe('none');
+    await patch('cam', { streamUrl: 'rtsp://h/y' });
+    expect((await city.devices.camera('cam'))?.soundHint).toBeNull();
   });
 
   test('never carry a stored password to another address', async () => {

@@ -14,7 +14,7 @@ import { type DeviceRow, deviceOf } from './rows.ts';
 import { createSealer } from './sealing.ts';
 import { seedRegistry, writeGroup } from './seed.ts';
 import { createStreamKeeper } from './streams.ts';
-import type { CameraSetup, DeviceStore } from './types.ts';
+import type { CameraSetup, DeviceStore, SoundHint } from './types.ts';
 import { createWriter } from './write.ts';
 
 export interface DeviceRegistryOptions {
@@ -27,6 +27,11 @@ export interface DeviceRegistryOptions {
   /** Take looped files for stream addresses: for the demonstration only. */
   allowFiles?: boolean;
 }
+
+const SOUND_HINTS: readonly SoundHint[] = ['copy', 'encode', 'none'];
+/** A word of a newer version is nothing known. */
+const soundHint = (text: string | null): SoundHint | null =>
+  SOUND_HINTS.find((hint) => hint === text) ?? null;
 
 /** From so many changed devices on, everything is read anew instead of one by one. */
 const MANY = 200;
@@ -107,7 +112,10 @@ export async function createDeviceRegistry(options: DeviceRegistryOptions): Prom
     num: row.num,
     recorded: row.recorded === 1,
     retentionDays: row.retention_days,
-    source: streams.open(row),
+    source: streams.open(row, 'main'),
+    second: streams.open(row, 'second'),
+    sound: row.sound === 1,
+    soundHint: soundHint(row.sound_hint),
   });
 
   const store: DeviceStore = {
@@ -157,6 +165,9 @@ export async function createDeviceRegistry(options: DeviceRegistryOptions): Prom
     remove(trx, id) {
       edits += 1;
       return writer.remove(trx, id);
+    },
+    async rememberSound(id, hint) {
+      await db.updateTable('device').set({ sound_hint: hint }).where('id', '=', id).execute();
     },
     committed: (ids) => (ids.length > MANY ? reload() : refreshSome(ids)),
     async seed(newAreas, newGroups, devices) {

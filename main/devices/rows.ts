@@ -7,10 +7,16 @@ import { searchText, sortKey } from './fold.ts';
 export type DeviceRow = Selectable<DeviceTable>;
 /** A row as it is written: all but the number, which the database gives. */
 export type NewDeviceRow = Omit<Insertable<DeviceTable>, 'num'>;
-export type StreamColumns = Pick<DeviceRow, 'stream_host' | 'stream_sealed'>;
+export type StreamColumns = Pick<
+  DeviceRow,
+  'stream_host' | 'stream_sealed' | 'second_host' | 'second_sealed' | 'sound_hint'
+>;
 
-/** What a person may set, without the stream, which has its own way in. */
-export type PlainInput = Omit<DeviceInput, 'streamUrl' | 'streamUser' | 'streamPassword'>;
+/** What a person may set, without the streams, which have their own way in. */
+export type PlainInput = Omit<
+  DeviceInput,
+  'streamUrl' | 'streamUser' | 'streamPassword' | 'secondUrl' | 'secondUser' | 'secondPassword'
+>;
 
 const MICRO = 1e6;
 export const microDegrees = (degrees: number): number => Math.round(degrees * MICRO);
@@ -40,8 +46,8 @@ export function rowOf(input: PlainInput, stream: StreamColumns, now: number): Ne
     mac,
     recorded: input.recorded ? 1 : 0,
     retention_days: input.retentionDays,
-    stream_host: stream.stream_host,
-    stream_sealed: stream.stream_sealed,
+    ...stream,
+    sound: input.sound ? 1 : 0,
     sort_key: sortKey(input.name),
     search: searchText({ ...input, mac }),
     updated_at: now,
@@ -66,6 +72,7 @@ export function inputOf(row: DeviceRow, groupIds: readonly string[]): PlainInput
     mac: row.mac,
     recorded: row.recorded === 1,
     retentionDays: row.retention_days,
+    sound: row.sound === 1,
   };
 }
 
@@ -81,6 +88,8 @@ export function deviceOf(
     okrugId,
     hasStream: row.stream_sealed !== null,
     streamHost: row.stream_host,
+    hasSecond: row.second_sealed !== null,
+    secondHost: row.second_host,
     updatedAt: row.updated_at,
     status: health.status,
     statusSince: health.since,

@@ -103,6 +103,10 @@ export function testDevice(input: Partial<DeviceInput> & { id: string }): Device
     streamUrl: null,
     streamUser: null,
     streamPassword: null,
+    secondUrl: null,
+    secondUser: null,
+    secondPassword: null,
+    sound: true,
     ...input,
   };
 }

@@ -44,7 +44,16 @@ export interface CameraSetup {
   recorded: boolean;
   retentionDays: number | null;
   source: StreamSource | null;
+  /** The smaller stream, H.264, for tiles and for where browsers cannot play the main one. */
+  second: StreamSource | null;
+  /** Keep the sound where the camera sends it. */
+  sound: boolean;
+  /** What is known of the sound from earlier pulls; null when nothing is. */
+  soundHint: SoundHint | null;
 }
+
+/** What a camera's sound turned out to be: AAC to be copied, something to be made AAC, or none at all. */
+export type SoundHint = 'copy' | 'encode' | 'none';
 
 export interface StatusLookup {
   statusOf(num: number): { status: HealthStatus; since: number | null };
@@ -82,6 +91,8 @@ export interface DeviceRegistry {
   camera(id: string): Promise<CameraSetup | undefined>;
   /** Every camera that has a stream address. */
   camerasWithStream(): Promise<CameraSetup[]>;
+  /** Remembers what a camera's sound turned out to be; forgotten when its address changes. */
+  rememberSound(id: string, hint: SoundHint): Promise<void>;
 }
 
 /** What the hub's own parts ask of the registry beyond what every room needs. */

@@ -7,7 +7,7 @@ import { groupsOf } from './load.ts';
 import { type Ancestor, MAX_DEPTH, parentError, parentProblem } from './parents.ts';
 import { recordOf } from './record.ts';
 import { type DeviceRow, inputOf, type PlainInput, rowOf } from './rows.ts';
-import type { StreamKeeper } from './streams.ts';
+import type { GivenStreams, StreamKeeper } from './streams.ts';
 import type { DeviceRecord } from './types.ts';
 
 type Trx = Transaction<Database>;
@@ -46,13 +46,14 @@ export function createWriter({
       await setMembers(trx, num, input.groupIds);
       return recordOf(num, input, areas());
     },
-    async patch(trx, id, { streamUrl, streamUser, streamPassword, ...plain }) {
+    async patch(trx, id, patch) {
+      const { stream: given, plain } = apart(patch);
       const before = await rowBy(trx, id);
       if (!before) throw notFound('device', id);
       const oldGroups = (await groupsOf(trx, [before.num])).get(before.num) ?? [];
       const input = merged(inputOf(before, oldGroups), plain);
       await check(trx, input);
-      const stream = streams.forChange(before, { streamUrl, streamUser, streamPassword });
+      const stream = streams.forChange(before, given);
       const row = rowOf(input, stream, clock.now());
       await trx.updateTable('device').set(row).where('num', '=', before.num).execute();
       if (plain.groupIds) {
@@ -77,6 +78,25 @@ export function createWriter({
       const { numDeletedRows } = await trx.deleteFrom('device').where('id', '=', id).executeTakeFirst();
       if (numDeletedRows === 0n) throw notFound('device', id);
     },
+  };
+}
+
+type StreamField =
+  | 'streamUrl'
+  | 'streamUser'
+  | 'streamPassword'
+  | 'secondUrl'
+  | 'secondUser'
+  | 'secondPassword';
+
+/** A change's stream settings, which are sealed, and all the rest. */
+export function apart<T extends { [K in StreamField]?: string | null | undefined }>(
+  given: T,
+): { stream: GivenStreams; plain: Omit<T, StreamField> } {
+  const { streamUrl, streamUser, streamPassword, secondUrl, secondUser, secondPassword, ...plain } = given;
+  return {
+    stream: { streamUrl, streamUser, streamPassword, secondUrl, secondUser, secondPassword },
+    plain,
   };
 }
 

@@ -1,6 +1,8 @@
+import type { TrackName } from '../contract/video.ts';
 import { TARGET_DURATION_S } from '../recording/segment-rule.ts';
 import type { FileSpan } from '../recording/types.ts';
-import { initName, isoTime, segmentName } from './live-playlist.ts';
+import { isoTime } from './live-playlist.ts';
+import { initName, segmentName } from './media-names.ts';
 
 /** A step in true time between two segments that players must be told of. */
 const HOLE_MS = 1_000;
@@ -9,7 +11,7 @@ const HOLE_MS = 1_000;
  * A VOD playlist (RFC 8216bis) of recorded files. Where footage does not continue there is a discontinuity, and
  * every segment names its true time; media time alone is never taken for the clock.
  */
-export function writeArchivePlaylist(spans: readonly FileSpan[], from: number): string {
+export function writeArchivePlaylist(track: TrackName, spans: readonly FileSpan[], from: number): string {
   const all = spans.flatMap((span) => span.segments);
   const lines = [
     '#EXTM3U',
@@ -31,13 +33,13 @@ export function writeArchivePlaylist(spans: readonly FileSpan[], from: number): 
       if (expectedMs !== undefined && (hole || broken || segment.initHash !== initHash))
         lines.push('#EXT-X-DISCONTINUITY');
       if (segment.initHash !== initHash) {
-        lines.push(`#EXT-X-MAP:URI="init/${initName(segment.initHash)}"`);
+        lines.push(`#EXT-X-MAP:URI="init/${initName(track, segment.initHash)}"`);
         initHash = segment.initHash;
       }
       lines.push(
         `#EXT-X-PROGRAM-DATE-TIME:${isoTime(segment.startMs)}`,
         `#EXTINF:${(segment.durationUs / 1e6).toFixed(5)},`,
-        `segment/${segmentName(segment.msn)}`,
+        `segment/${segmentName(track, segment.msn)}`,
       );
       expectedMs = segment.startMs + segment.durationUs / 1000;
     });

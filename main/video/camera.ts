@@ -1,22 +1,20 @@
 import type { Clock } from '../base/clock.ts';
-import { AppError, messageOf, notFound } from '../base/errors.ts';
+import { notFound } from '../base/errors.ts';
 import type { Logger } from '../base/logging.ts';
-import type { StreamStatus, TrackName } from '../contract/video.ts';
-import type { CameraSetup } from '../devices/types.ts';
-import type { BreakReason, Recording } from '../recording/types.ts';
-import { type CameraSession, createCameraSession } from './camera-session.ts';
+import type { SoundFacts, StreamStatus, TrackName } from '../contract/video.ts';
+import type { CameraSetup, SoundHint, StreamSource } from '../devices/types.ts';
+import type { Coding } from '../recording/init-segment.ts';
+import type { Recording } from '../recording/types.ts';
 import type { StartGate } from './start-gate.ts';
-import { parseStreamAddress } from './stream-address.ts';
-import { createTrack } from './track.ts';
+import { createStream, type Stream } from './stream.ts';
+import { createTrack, type Track } from './track.ts';
 import type { Feed, FeedSink } from './types.ts';
 
-/** An on-demand camera is pulled this much longer than somebody looks. */
-const LINGER_MS = 30_000;
-/** After a failure of the hub's own, the next try. */
-const RETRY_MS = 5_000;
-
 export interface CameraOptions {
-  setup: CameraSetup;
+  /** With an address: a camera without one is none of this room's. */
+  setup: CameraSetup & { source: StreamSource };
+  /** What the main stream was when it was last recorded. */
+  mainWas: Coding | undefined;
   recording: Recording;
   ffmpegPath: string;
   allowFiles: boolean;
@@ -24,158 +22,118 @@ export interface CameraOptions {
   log: Logger;
   gate: StartGate;
   lingerMs?: number;
+  rememberSound(hint: SoundHint): void;
   onChange(status: StreamStatus): void;
 }
 
 /**
- * One camera: its session while it is wanted (always when it is recorded, else while somebody holds it), the
- * live tail, and the writer that keeps the same segments on disk.
+ * One camera with its streams: the main one is pulled and recorded where the camera is to be recorded. The second
+ * is pulled while somebody looks at it; where the main one is H.265, which browsers do not play, it is recorded
+ * too, for live view and archive. Sound comes with the main stream and is a track of its own.
  */
 export function createCamera(options: CameraOptions) {
   const { setup, recording, clock, log, onChange } = options;
-  const { id, num, recorded } = setup;
-  const track = createTrack({ camera: { id, num }, name: 'main', recorded, recording, clock });
-  const { tail } = track;
-  let session: CameraSession | undefined;
-  let holds = 0;
-  let linger: NodeJS.Timeout | undefined;
-  let retry: NodeJS.Timeout | undefined;
-  let brokenBy: BreakReason = 'hub-stopped';
-  let idleSince = clock.now();
-  let badAddress: { detail: string; at: number } | undefined;
-  let changing: Promise<void> = Promise.resolve();
-  let stopped = false;
-
-  const wanted = () =>
-    !stopped && setup.source !== null && (setup.recorded || holds > 0 || linger !== undefined);
-
-  async function begin(): Promise<void> {
-    const { source } = setup;
-    if (session || !source || !wanted()) return;
-    await track.prepare();
-    let address: ReturnType<typeof parseStreamAddress>;
-    try {
-      address = parseStreamAddress(source, options.allowFiles);
-    } catch (error) {
-      if (!(error instanceof AppError)) throw error;
-      badAddress = { detail: error.message, at: clock.now() };
-      tail.wake();
+  const { id, num } = setup;
+  let hint = setup.soundHint;
+  const trackOf = (name: TrackName) => createTrack({ camera: { id, num }, name, recording, clock });
+  const shared = {
+    cameraId: id,
+    ffmpegPath: options.ffmpegPath,
+    allowFiles: options.allowFiles,
+    clock,
+    log,
+    gate: options.gate,
+    ...(options.lingerMs === undefined ? {} : { lingerMs: options.lingerMs }),
+  };
+  const soundTrack = setup.sound ? trackOf('sound') : undefined;
+  const sound = soundTrack && {
+    track: soundTrack,
+    hint: () => hint,
+    learned(found: SoundHint) {
+      hint = found;
+      options.rememberSound(found);
+    },
+  };
+  let lastCoding = options.mainWas;
+  const mainTrack = trackOf('main');
+  const mainCoding = (): Coding | undefined => mainTrack.tail.format()?.coding ?? options.mainWas;
+  const main = createStream({
+    ...shared,
+    source: setup.source,
+    track: mainTrack,
+    ...(sound ? { sound } : {}),
+    always: () => setup.recorded,
+    onChange() {
+      if (mainCoding() !== lastCoding) {
+        lastCoding = mainCoding();
+        second?.settle();
+      }
       onChange(status());
-      return;
-    }
-    session = createCameraSession({
-      cameraId: setup.id,
-      address,
-      ffmpegPath: options.ffmpegPath,
-      clock,
-      log,
-      gate: options.gate,
-      firstReason: brokenBy,
-      partTarget: track.partTarget,
-      nextMsn: track.nextMsn,
-      sink: track.sink,
-      onBroken: (problem) => track.brokeOff(problem),
-      onChange() {
-        tail.wake();
-        onChange(status());
-      },
-    });
-  }
+    },
+  });
+  const second: Stream | undefined =
+    setup.second === null
+      ? undefined
+      : createStream({
+          ...shared,
+          source: setup.second,
+          track: trackOf('second'),
+          always: () => setup.recorded && mainCoding() === 'h265',
+          onChange: () => onChange(status()),
+        });
+  const tracks = new Map<TrackName, Track>();
+  for (const track of [mainTrack, second?.track, soundTrack]) if (track) tracks.set(track.name, track);
 
-  async function end(): Promise<void> {
-    const ending = session;
-    if (!ending) return;
-    await ending.stop();
-    session = undefined;
-    brokenBy = 'stream-lost';
-    idleSince = clock.now();
-    await track.close();
-    if (!stopped) onChange(status());
-  }
+  const viewTrack = (): 'main' | 'second' => (mainCoding() === 'h265' && second ? 'second' : 'main');
 
-  /** Starts or stops, one after the other, until what is agrees with what is wanted. One failure does not stop the next turn. */
-  function settle(): Promise<void> {
-    const turn = changing.then(() => (wanted() ? begin() : end()));
-    changing = turn.catch(() => undefined);
-    return turn;
-  }
-
-  /** The same where nobody waits for it: a failure is told, and tried again as long as somebody wants the camera. */
-  function settleSoon(): void {
-    settle().catch((error: unknown) => {
-      log.error({ cameraId: setup.id, err: messageOf(error) }, 'camera could not be started or stopped');
-      if (stopped) return;
-      clearTimeout(retry);
-      retry = setTimeout(settleSoon, RETRY_MS);
-    });
-  }
-
-  function status(): StreamStatus {
-    const state = session?.state();
-    const figures = session?.figures();
-    const format = session?.format() ?? tail.format();
-    const failing = track.failing();
-    const problem = state?.problem ?? (badAddress ? { code: 'bad-address' as const, ...badAddress } : null);
+  function soundFacts(): SoundFacts | null {
+    if (!soundTrack) return null;
+    const figures = main.soundFigures();
+    const { state } = main.facts();
     return {
-      cameraId: setup.id,
-      state: state?.state ?? (badAddress ? 'waiting' : 'idle'),
-      since: state?.since ?? idleSince,
-      format: format ? { codec: format.codec, width: format.width, height: format.height } : null,
-      fps: figures?.fps ?? null,
+      state: hint === 'none' ? 'none' : figures ? 'running' : state === 'running' ? 'silent' : 'idle',
+      codec: figures ? (soundTrack.tail.format()?.codec ?? null) : null,
       bitrateKbps: figures?.bitrateKbps ?? null,
-      gopS: figures?.gopS ?? null,
-      transport: state?.transport ?? null,
-      lastFrameAt: state?.lastFrameAt ?? null,
-      recording: setup.recorded && state?.state === 'running' && !failing,
-      restarts: state?.restarts ?? 0,
-      problem:
-        failing && !problem
-          ? { code: 'disk-full', detail: 'the disk takes no footage; live goes on', at: clock.now() }
-          : problem,
-      nextAttemptAt: state?.nextAttemptAt ?? null,
+      recording: figures !== undefined && setup.recorded && !soundTrack.failing(),
     };
   }
 
+  function status(): StreamStatus {
+    return {
+      cameraId: id,
+      ...main.facts(),
+      viewTrack: viewTrack(),
+      second: second?.facts() ?? null,
+      sound: soundFacts(),
+    };
+  }
+
+  /** @throws AppError `not-found` for a track that this camera has not */
+  function track(name: TrackName): Track {
+    const found = tracks.get(name);
+    if (!found) throw notFound('track', name);
+    return found;
+  }
+
+  const streamOf = (name: TrackName): Stream => (name === 'second' && second ? second : main);
+
   return {
     setup,
-    tail,
-    track,
-    breakBefore: track.breakBefore,
     status,
-    start: settleSoon,
-    hold(): { release(): void } {
-      holds += 1;
-      if (linger) clearTimeout(linger);
-      linger = undefined;
-      settleSoon();
-      let released = false;
-      return {
-        release() {
-          if (released) return;
-          released = true;
-          holds -= 1;
-          if (holds > 0 || stopped) return;
-          linger = setTimeout(() => {
-            linger = undefined;
-            settleSoon();
-          }, options.lingerMs ?? LINGER_MS);
-        },
-      };
+    has: (name: TrackName): boolean => tracks.has(name),
+    track,
+    viewTrack,
+    factsOf: (name: TrackName) => streamOf(name).facts(),
+    start(): void {
+      main.settle();
+      second?.settle();
     },
-    /** @throws AppError `not-found` for a track that this camera has not */
-    feed(name: TrackName, sink: FeedSink): Feed {
-      if (name !== track.name) throw notFound('track', name);
-      return track.feed(sink);
-    },
-    holds: () => holds,
-    pid: () => session?.pid(),
+    /** The stream that gives the track is pulled until this is released. */
+    hold: (name: TrackName): { release(): void } => streamOf(name).hold(),
+    feed: (name: TrackName, sink: FeedSink): Feed => track(name).feed(sink),
+    pids: (): number[] => [main.pid(), second?.pid()].filter((pid) => pid !== undefined),
     async stop(): Promise<void> {
-      stopped = true;
-      clearTimeout(retry);
-      if (linger) clearTimeout(linger);
-      linger = undefined;
-      await settle();
-      await track.close();
+      await Promise.all([main.stop(), second?.stop()]);
     },
   };
 }

@@ -44,6 +44,8 @@ export interface CutterOptions {
   /** EXT-X-PART-INF's PART-TARGET, seconds. No part of whole frames is longer, where a frame is not itself. */
   partTargetS: number;
   framesPerPart: number;
+  /** Of sound: all frames are keyframes, and none needs a part of its own. */
+  everyFrameOpens?: boolean;
   /** The next media sequence number; called once a segment. */
   nextMsn(): number;
   sink: CutterSink;
@@ -94,7 +96,11 @@ export function createCutter(options: CutterOptions): Cutter {
       const seconds = frame.duration / timescale;
       if (msn !== undefined && segmentEnds(segmentTicks / timescale, seconds, frame.keyframe)) endSegment();
       // A keyframe amid a segment (a GOP shorter than two seconds) begins a part: players may start there.
-      else if (frame.keyframe || heldTicks / timescale + seconds > partTargetS) flushPart();
+      else if (
+        (frame.keyframe && options.everyFrameOpens !== true) ||
+        heldTicks / timescale + seconds > partTargetS
+      )
+        flushPart();
       msn ??= nextMsn();
       const opens = held.length === 0;
       if (opens) prft = prftBox(trackId, frame.utcMs, frame.decodeTime);

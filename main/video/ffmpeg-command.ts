@@ -1,4 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import ffmpeg from 'fluent-ffmpeg';
 
 type Ended = (error: Error | null | undefined, stdout?: Ring, stderr?: Ring) => void;
@@ -11,30 +12,38 @@ interface Spawner {
   _spawnFfmpeg(args: string[], options: object, started: Started | Ended, ended?: Ended): void;
 }
 
+/** From util-linux: has the kernel end a program the moment its parent is gone, however that went. */
+const SETPRIV = '/usr/bin/setpriv';
+
 const nothingSaid: Ring = { get: () => '' };
 
 /**
  * A fluent-ffmpeg command that tells when a process cannot be started. As it comes, a failed spawn (no ffmpeg, no
  * free process or file handle) throws inside an event of Node's, which would end the whole hub.
- * `onProcess` is handed the process the moment it exists.
+ * `onProcess` is handed the process the moment it exists. Where the system can (Linux), ffmpeg is killed with the
+ * hub; elsewhere its broken pipe and its network time-out end it. `pipes` are more outputs, from `pipe:3` on.
  */
 export function ffmpegCommand(
   ffmpegPath: string,
   options: ffmpeg.FfmpegCommandOptions,
   onProcess: (child: ChildProcess) => void = () => undefined,
+  pipes = 0,
 ): ffmpeg.FfmpegCommand {
   const command = ffmpeg(options);
-  command.setFfmpegPath(ffmpegPath);
+  const guarded = process.platform === 'linux' && existsSync(SETPRIV);
+  command.setFfmpegPath(guarded ? SETPRIV : ffmpegPath);
+  const prefix = guarded ? ['--pdeathsig', 'KILL', '--', ffmpegPath] : [];
+  const stdio = Array.from({ length: 3 + pipes }, () => 'pipe');
   const inside = command as unknown as Spawner;
   const spawn = inside._spawnFfmpeg.bind(command);
   inside._spawnFfmpeg = (args, spawnOptions, started, ended) => {
     if (!ended) {
-      spawn(args, spawnOptions, started);
+      spawn([...prefix, ...args], spawnOptions, started);
       return;
     }
     spawn(
-      args,
-      spawnOptions,
+      [...prefix, ...args],
+      { ...spawnOptions, stdio },
       (child: ChildProcess, stdout: Ring, stderr: Ring) => {
         onProcess(child);
         (started as Started)(child, stdout, stderr);

@@ -54,13 +54,18 @@ export function createFrameIntake(init: () => InitSegment, sink: IntakeSink) {
     const frameS = durations[durations.length >> 1] ?? 0.04;
     sink.settled(frameS);
     const [first] = waiting;
+    const early = Math.max(0, -(first?.decodeTime ?? 0));
+    if (early > 0) {
+      for (const frame of waiting) move(frame, early);
+      shift = early;
+    }
     if (first && first.duration / init().timescale <= SHORTEST_FRAME_S) {
       const usual = Math.round(frameS * init().timescale);
       const missing = usual - first.duration;
       if (setFragmentTimes(first.bytes.subarray(0, first.moofBytes), first.decodeTime, usual)) {
         first.duration = usual;
         for (const later of waiting.slice(1)) move(later, missing);
-        shift = missing;
+        shift += missing;
       }
     }
     for (const frame of waiting) handOn(frame);
@@ -107,6 +112,10 @@ export function createFrameIntake(init: () => InitSegment, sink: IntakeSink) {
       lastAt = steadyMs;
       if (paced || steadyMs - firstAt > SETTLE_MS) settle(held);
     },
+    /** UTC ms of a moment in the stream's own time, ms. */
+    utcOf: (streamMs: number): number => anchor.utcOf(streamMs),
+    /** What the frames' times were moved by, ms. */
+    shiftMs: (): number => ms(shift),
     /** The stream ended: what is still held is handed on. */
     end(): void {
       if (held && held.length > 0) settle(held);

@@ -40,13 +40,13 @@ test('a playlist names whole segments, and parts only near the live edge', () =>
   const tail = createLiveTail();
   tail.begin(init('aa'), 0.22);
   const now = fill(tail, 100, 11, START, 3);
-  const text = writeLivePlaylist(tail.view(now), false);
+  const text = writeLivePlaylist('main', tail.view(now), false);
   expect(text).toContain('#EXT-X-MEDIA-SEQUENCE:100\n');
   expect(text.match(/#EXTINF:2\.00000,/g)).toHaveLength(10);
   expect(text.match(/#EXT-X-MAP/g)).toHaveLength(1);
-  expect(text).not.toContain('part/104.9.m4s');
-  expect(text).toContain('#EXT-X-PART:DURATION=0.20000,URI="part/105.0.m4s",INDEPENDENT=YES\n');
-  expect(text.trimEnd().endsWith('#EXT-X-PRELOAD-HINT:TYPE=PART,URI="part/110.3.m4s"')).toBe(true);
+  expect(text).not.toContain('part/main-104.9.m4s');
+  expect(text).toContain('#EXT-X-PART:DURATION=0.20000,URI="part/main-105.0.m4s",INDEPENDENT=YES\n');
+  expect(text.trimEnd().endsWith('#EXT-X-PRELOAD-HINT:TYPE=PART,URI="part/main-110.3.m4s"')).toBe(true);
   expect(text).toContain('PART-HOLD-BACK=0.660,CAN-SKIP-UNTIL=24.0');
   expect(text).toContain(`#EXT-X-PROGRAM-DATE-TIME:${new Date(START).toISOString()}\n`);
 });
@@ -55,13 +55,13 @@ test('a delta update leaves out what lies before the skip boundary', () => {
   const tail = createLiveTail();
   tail.begin(init('aa'), 0.22);
   const now = fill(tail, 100, 20, START);
-  const full = writeLivePlaylist(tail.view(now), false);
-  const delta = writeLivePlaylist(tail.view(now), true);
+  const full = writeLivePlaylist('main', tail.view(now), false);
+  const delta = writeLivePlaylist('main', tail.view(now), true);
   // 40 s are listed, 24 s must stay.
   expect(delta).toContain('#EXT-X-SKIP:SKIPPED-SEGMENTS=8\n');
   expect(delta).toContain('#EXT-X-MEDIA-SEQUENCE:100\n');
-  expect(delta).not.toContain('segment/107.m4s');
-  expect(full.endsWith(delta.slice(delta.indexOf('segment/108.m4s')))).toBe(true);
+  expect(delta).not.toContain('segment/main-107.m4s');
+  expect(full.endsWith(delta.slice(delta.indexOf('segment/main-108.m4s')))).toBe(true);
 });
 
 test('a break is a discontinuity, counted when it rolls off', () => {
@@ -70,13 +70,13 @@ test('a break is a discontinuity, counted when it rolls off', () => {
   const brokeAt = fill(tail, 100, 3, START);
   tail.begin(init('bb'), 0.22);
   const now = fill(tail, 103, 3, brokeAt + 5_000);
-  const text = writeLivePlaylist(tail.view(now), false);
+  const text = writeLivePlaylist('main', tail.view(now), false);
   expect(text.match(/^#EXT-X-DISCONTINUITY$/gm)).toHaveLength(1);
-  expect(text).toContain('#EXT-X-DISCONTINUITY\n#EXT-X-MAP:URI="init/bb.mp4"');
+  expect(text).toContain('#EXT-X-DISCONTINUITY\n#EXT-X-MAP:URI="init/main-bb.mp4"');
   expect(text).toContain('#EXT-X-DISCONTINUITY-SEQUENCE:0\n');
   const later = tail.view(brokeAt + 5_000 + 2_000 + LIVE_LIST_MS + 1);
   expect(later.segments.map((segment) => segment.msn)).toEqual([104, 105]);
-  expect(writeLivePlaylist(later, false)).toContain('#EXT-X-DISCONTINUITY-SEQUENCE:1\n');
+  expect(writeLivePlaylist('main', later, false)).toContain('#EXT-X-DISCONTINUITY-SEQUENCE:1\n');
   expect(tail.view(now + 3_600_000).segments).toEqual([]);
 });
 
@@ -142,6 +142,7 @@ const span = (
 
 test('the archive is one run while files follow each other, and says so where they do not', () => {
   const text = writeArchivePlaylist(
+    'main',
     [
       span(10, START, 'aa', 'hub-stopped'),
       span(12, START + 4_000, 'aa', null),
@@ -156,7 +157,7 @@ test('the archive is one run while files follow each other, and says so where th
   expect(text.match(/^#EXT-X-MAP/gm)).toHaveLength(2);
   expect(text).toContain('#EXT-X-START:TIME-OFFSET=1.500,PRECISE=YES');
   expect(text).toContain(
-    `#EXT-X-DISCONTINUITY\n#EXT-X-PROGRAM-DATE-TIME:${new Date(START + 60_000).toISOString()}\n#EXTINF:2.00000,\nsegment/14.m4s\n`,
+    `#EXT-X-DISCONTINUITY\n#EXT-X-PROGRAM-DATE-TIME:${new Date(START + 60_000).toISOString()}\n#EXTINF:2.00000,\nsegment/main-14.m4s\n`,
   );
   expect(text.endsWith('#EXT-X-ENDLIST\n')).toBe(true);
 });

@@ -1,22 +1,23 @@
 import { AppError } from '../base/errors.ts';
+import type { TrackName } from '../contract/video.ts';
 import type { InitSegment } from '../recording/init-segment.ts';
 import { TARGET_DURATION_S } from '../recording/segment-rule.ts';
 import type { TailSegment, TailView } from './live-tail.ts';
+import { initName, partName, segmentName } from './media-names.ts';
 
 /** Parts are named this near to the live edge (RFC 8216bis section 4.4.4.9 asks for three target durations at least). */
 const PARTS_LISTED_US = 3 * TARGET_DURATION_S * 1e6;
 /** CAN-SKIP-UNTIL, at least six target durations (section 4.4.3.8). */
 export const SKIP_UNTIL_S = 6 * TARGET_DURATION_S;
 
-export const segmentName = (msn: number) => `${msn}.m4s`;
-export const partName = (msn: number, part: number) => `${msn}.${part}.m4s`;
-export const initName = (hash: string) => `${hash}.mp4`;
-export const MEDIA_PLAYLIST = 'live-main.m3u8';
+export const mediaPlaylist = (track: TrackName) => `live-${track}.m3u8`;
 
 export interface LiveAsk {
   msn?: number;
   part?: number;
   skip?: boolean;
+  /** Report the sound's edge too: for who may hear it. */
+  withSound?: boolean;
 }
 
 /** The position a blocking request waits for, in terms of what the tail holds. */
@@ -49,8 +50,20 @@ export function isListed(view: TailView, ask: { msn: number; part: number | unde
     : ask.part !== undefined && ask.part < last.parts.length;
 }
 
+/** Where another rendition of the same camera stands (section 4.4.5.4). */
+export interface RenditionEdge {
+  track: TrackName;
+  msn: number;
+  part: number;
+}
+
 /** The LL-HLS media playlist of what the tail holds (RFC 8216bis). */
-export function writeLivePlaylist(view: TailView, skip: boolean): string {
+export function writeLivePlaylist(
+  track: TrackName,
+  view: TailView,
+  skip: boolean,
+  others: readonly RenditionEdge[] = [],
+): string {
   const { segments, partTargetS } = view;
   const first = segments[0];
   const totalUs = segments.reduce((sum, segment) => sum + segment.durationUs, 0);
@@ -76,25 +89,32 @@ export function writeLivePlaylist(view: TailView, skip: boolean): string {
     if (position < skipped) return;
     // More than one where another track broke off in between and this one had nothing: numbers must agree.
     for (let step = 0; step < steps; step++) lines.push('#EXT-X-DISCONTINUITY');
-    if (segment.init !== init) lines.push(`#EXT-X-MAP:URI="init/${initName(segment.init.hash)}"`);
+    if (segment.init !== init) lines.push(`#EXT-X-MAP:URI="init/${initName(track, segment.init.hash)}"`);
     init = segment.init;
     lines.push(`#EXT-X-PROGRAM-DATE-TIME:${isoTime(segment.startMs)}`);
-    if (startFromEndUs <= PARTS_LISTED_US || !segment.complete) lines.push(...partLines(segment));
+    if (startFromEndUs <= PARTS_LISTED_US || !segment.complete) lines.push(...partLines(track, segment));
     if (segment.complete)
-      lines.push(`#EXTINF:${(segment.durationUs / 1e6).toFixed(5)},`, `segment/${segmentName(segment.msn)}`);
+      lines.push(
+        `#EXTINF:${(segment.durationUs / 1e6).toFixed(5)},`,
+        `segment/${segmentName(track, segment.msn)}`,
+      );
   });
   const last = segments.at(-1);
   if (last) {
     const [msn, part] = last.complete ? [last.msn + 1, 0] : [last.msn, last.parts.length];
-    lines.push(`#EXT-X-PRELOAD-HINT:TYPE=PART,URI="part/${partName(msn, part)}"`);
+    lines.push(`#EXT-X-PRELOAD-HINT:TYPE=PART,URI="part/${partName(track, msn, part)}"`);
   }
+  for (const other of others)
+    lines.push(
+      `#EXT-X-RENDITION-REPORT:URI="${mediaPlaylist(other.track)}",LAST-MSN=${other.msn},LAST-PART=${other.part}`,
+    );
   return `${lines.join('\n')}\n`;
 }
 
-function partLines(segment: TailSegment): string[] {
+function partLines(track: TrackName, segment: TailSegment): string[] {
   return segment.parts.map(
     (part) =>
-      `#EXT-X-PART:DURATION=${(part.durationUs / 1e6).toFixed(5)},URI="part/${partName(segment.msn, part.index)}"` +
+      `#EXT-X-PART:DURATION=${(part.durationUs / 1e6).toFixed(5)},URI="part/${partName(track, segment.msn, part.index)}"` +
       (part.independent ? ',INDEPENDENT=YES' : ''),
   );
 }
@@ -113,16 +133,3 @@ function skippable(segments: readonly TailSegment[], totalUs: number): number {
 
 /** ISO 8601 with milliseconds, as EXT-X-PROGRAM-DATE-TIME wants it. */
 export const isoTime = (ms: number) => new Date(Math.round(ms)).toISOString();
-
-/** The multivariant playlist: one variant today, named so from the first day. */
-export function writeMultivariant(init: InitSegment, bitrateKbps: number | null, fps: number | null): string {
-  const average = Math.max(64, bitrateKbps ?? 2_000) * 1000;
-  const attributes = [
-    `BANDWIDTH=${Math.round(average * 1.5)}`,
-    `AVERAGE-BANDWIDTH=${average}`,
-    `CODECS="${init.codec}"`,
-    `RESOLUTION=${init.width}x${init.height}`,
-    ...(fps ? [`FRAME-RATE=${fps.toFixed(3)}`] : []),
-  ];
-  return `#EXTM3U\n#EXT-X-VERSION:10\n#EXT-X-STREAM-INF:${attributes.join(',')}\n${MEDIA_PLAYLIST}\n`;
-}

@@ -39,7 +39,7 @@ export const MEMORY_LIST_MS = 14_000;
 const MEMORY_MS = 4_000;
 
 /** The newest footage of one track, by part and segment, and those who wait for more. */
-export function createLiveTail(listMs = LIVE_LIST_MS) {
+export function createLiveTail(listMs: () => number = () => LIVE_LIST_MS) {
   let segments: TailSegment[] = [];
   let discontinuity = -1;
   let partTargetS = 0.2;
@@ -56,7 +56,7 @@ export function createLiveTail(listMs = LIVE_LIST_MS) {
   const endMs = (segment: TailSegment) => segment.startMs + segment.durationUs / 1000;
 
   function trim(nowMs: number): void {
-    while (segments[0] && endMs(segments[0]) < nowMs - listMs) {
+    while (segments[0] && endMs(segments[0]) < nowMs - listMs()) {
       segments.shift();
       heldFrom = Math.max(0, heldFrom - 1);
     }

@@ -6,6 +6,7 @@ import { registerVideoMetrics } from './metrics.ts';
 const status = (state: StreamStatus['state'], recording: boolean, restarts: number): StreamStatus => ({
   ...{ cameraId: 'cam-secret', state, since: 0, format: null, fps: null, bitrateKbps: null, gopS: null },
   ...{ transport: null, lastFrameAt: null, recording, restarts, problem: null, nextAttemptAt: null },
+  ...{ viewTrack: 'main', second: null, sound: null },
 });
 
 test('streams and store are counted, and no camera is named', async () => {
@@ -20,11 +21,11 @@ test('streams and store are counted, and no camera is named', async () => {
   );
   const text = await registry.metrics();
   for (const line of [
-    'kalancha_streams{state="running"} 2',
-    'kalancha_streams{state="waiting"} 1',
-    'kalancha_streams{state="idle"} 0',
-    'kalancha_streams_recording 1',
-    'kalancha_stream_restarts 5',
+    'kalancha_streams{stream="main",state="running"} 2',
+    'kalancha_streams{stream="main",state="waiting"} 1',
+    'kalancha_streams{stream="main",state="idle"} 0',
+    'kalancha_streams_recording{stream="main"} 1',
+    'kalancha_stream_restarts{stream="main"} 5',
     'kalancha_recording_bytes 123',
     'kalancha_recording_free_bytes -1',
     'kalancha_live_views 7',

@@ -1,6 +1,7 @@
 import type { Clock } from '../base/clock.ts';
 import { messageOf } from '../base/errors.ts';
 import type { Logger } from '../base/logging.ts';
+import type { TrackName } from '../contract/video.ts';
 
 /** Somebody looking, as far as this room needs to know him. */
 export interface Watcher {
@@ -13,10 +14,13 @@ export type LiveEnd = 'idle' | 'right-ended' | 'hub-stopped';
 export interface PlaybackOptions<W extends Watcher> {
   clock: Clock;
   log: Logger;
-  /** Keeps an on-demand camera running. */
-  hold(cameraId: string): { release(): void };
-  /** Puts the start of a live view on record. Resolves when stored: no byte goes out before. */
-  onLiveStart(watcher: W, cameraId: string): Promise<void>;
+  /** Keeps an on-demand stream running. */
+  hold(cameraId: string, track: TrackName): { release(): void };
+  /**
+   * Puts the start of a live view on record, and within it the start of listening (`sound`). Resolves when stored:
+   * no byte goes out before.
+   */
+  onLiveStart(watcher: W, cameraId: string, track: TrackName): Promise<void>;
   onLiveEnd(watcher: W, cameraId: string, seconds: number, reason: LiveEnd): Promise<void>;
   /** Puts an archive view on record, likewise. */
   onArchiveView(watcher: W, cameraId: string, from: number, to: number): Promise<void>;
@@ -27,6 +31,13 @@ interface LiveView<W extends Watcher> {
   watcher: W;
   cameraId: string;
   startedAt: number;
+  /** What is watched of the camera: players change from one track to another. */
+  tracks: Map<TrackName, WatchedTrack>;
+  /** The picture's first record; sound has one of its own. */
+  recorded: Promise<void>;
+}
+
+interface WatchedTrack {
   lastAskedAt: number;
   /** Requests waiting or being answered: a view is not idle while one hangs. */
   open: number;
@@ -55,7 +66,7 @@ export function createPlaybackSessions<W extends Watcher>(options: PlaybackOptio
   async function end(key: string, view: LiveView<W>, reason: LiveEnd): Promise<void> {
     if (views.get(key) !== view) return;
     views.delete(key);
-    view.hold.release();
+    for (const { hold } of view.tracks.values()) hold.release();
     const seconds = Math.round((clock.monotonic() - view.startedAt) / 1000);
     try {
       await view.recorded;
@@ -70,8 +81,16 @@ export function createPlaybackSessions<W extends Watcher>(options: PlaybackOptio
 
   const timer = setInterval(() => {
     const now = clock.monotonic();
-    for (const [key, view] of [...views])
-      if (view.open === 0 && now - view.lastAskedAt > idleMs) void end(key, view, 'idle');
+    for (const [key, view] of [...views]) {
+      for (const [track, { open, lastAskedAt, hold }] of [...view.tracks]) {
+        if (open > 0 || now - lastAskedAt <= idleMs) continue;
+        if (view.tracks.size === 1) void end(key, view, 'idle');
+        else {
+          hold.release();
+          view.tracks.delete(track);
+        }
+      }
+    }
     for (const [key, entry] of [...archive])
       if (now - entry.usedAt > RANGES_FORGOTTEN_MS) archive.delete(key);
   }, CHECK_MS);
@@ -82,40 +101,40 @@ export function createPlaybackSessions<W extends Watcher>(options: PlaybackOptio
      * A live request begins. Resolves when the view is on record; call the result when the answer is out.
      * @throws what the audit log throws: then nothing may be shown
      */
-    async live(watcher: W, cameraId: string): Promise<() => void> {
+    async live(watcher: W, cameraId: string, track: TrackName = 'main'): Promise<() => void> {
       const key = keyOf(watcher, cameraId);
       let view = views.get(key);
       if (!view) {
-        const now = clock.monotonic();
-        view = {
-          watcher,
-          cameraId,
-          startedAt: now,
-          lastAskedAt: now,
-          open: 0,
-          recorded: options.onLiveStart(watcher, cameraId),
-          hold: options.hold(cameraId),
-        };
+        const recorded = options.onLiveStart(watcher, cameraId, track);
+        view = { watcher, cameraId, startedAt: clock.monotonic(), tracks: new Map(), recorded };
         views.set(key, view);
       }
-      const mine = view;
-      mine.open += 1;
-      mine.lastAskedAt = clock.monotonic();
+      let mine = view.tracks.get(track);
+      if (!mine) {
+        const alone = track === 'sound' && view.tracks.size > 0;
+        const recorded = alone ? options.onLiveStart(watcher, cameraId, track) : view.recorded;
+        mine = { lastAskedAt: 0, open: 0, recorded, hold: options.hold(cameraId, track) };
+        view.tracks.set(track, mine);
+      }
+      const watched = mine;
+      watched.open += 1;
+      watched.lastAskedAt = clock.monotonic();
       try {
-        await mine.recorded;
+        await watched.recorded;
       } catch (error) {
-        if (views.get(key) === mine) {
-          views.delete(key);
-          mine.hold.release();
+        if (view.tracks.get(track) === watched) {
+          view.tracks.delete(track);
+          watched.hold.release();
         }
+        if (view.tracks.size === 0 && views.get(key) === view) views.delete(key);
         throw error;
       }
       let closed = false;
       return () => {
         if (closed) return;
         closed = true;
-        mine.open -= 1;
-        mine.lastAskedAt = clock.monotonic();
+        watched.open -= 1;
+        watched.lastAskedAt = clock.monotonic();
       };
     },
     /** An archive playlist is asked for: always put on record. */

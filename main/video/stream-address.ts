@@ -1,5 +1,6 @@
 import { AppError } from '../base/errors.ts';
 import type { StreamSource } from '../devices/types.ts';
+import type { ReachTarget } from './reach.ts';
 
 export type Transport = 'tcp' | 'udp' | 'http' | 'file';
 
@@ -12,6 +13,8 @@ export interface StreamAddress {
   shown: string;
   /** Texts that must not appear in anything that is said of this stream. */
   secrets: readonly string[];
+  /** Where its server can be asked whether it is there; null for a file. */
+  server: ReachTarget | null;
 }
 
 const badAddress = (why: string) =>
@@ -34,7 +37,7 @@ export function parseStreamAddress(source: StreamSource, allowFiles: boolean): S
     throw badAddress('it cannot be read');
   }
   if (url.protocol === 'file:' && allowFiles)
-    return { kind: 'file', secretUrl: source.url, shown: source.url, secrets: [] };
+    return { kind: 'file', secretUrl: source.url, shown: source.url, secrets: [], server: null };
   const kind = { 'rtsp:': 'rtsp', 'rtsps:': 'rtsp', 'http:': 'http', 'https:': 'http' }[url.protocol];
   if (kind !== 'rtsp' && kind !== 'http') throw badAddress(`${url.protocol} is not allowed`);
   if (url.hostname === '') throw badAddress('the host is missing');
@@ -48,8 +51,15 @@ export function parseStreamAddress(source: StreamSource, allowFiles: boolean): S
   const schemeEnd = plain.indexOf('://') + 3;
   const secretUrl = plain.slice(0, schemeEnd) + credentials + plain.slice(schemeEnd);
   const secrets = [secretUrl, plain, credentials, password, encode(password), url.search.slice(1)];
-  return { kind, secretUrl, shown, secrets: secrets.filter((secret) => secret.length >= 3) };
+  const server = {
+    host: url.hostname.replace(/^\[|\]$/g, ''),
+    port: url.port === '' ? (DEFAULT_PORTS[url.protocol] ?? 554) : Number(url.port),
+    rtsp: url.protocol === 'rtsp:',
+  };
+  return { kind, secretUrl, shown, secrets: secrets.filter((secret) => secret.length >= 3), server };
 }
+
+const DEFAULT_PORTS: Record<string, number> = { 'rtsp:': 554, 'rtsps:': 322, 'http:': 80, 'https:': 443 };
 
 function decode(part: string): string {
   try {

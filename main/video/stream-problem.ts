@@ -3,6 +3,7 @@ import type { StreamProblemCode } from '../contract/video.ts';
 
 /** What ffmpeg says (versions 4.3 to 7) and what it means. The first that fits decides; order matters. */
 const MEANINGS: readonly [RegExp, StreamProblemCode][] = [
+  [/setpriv: failed to execute/i, 'no-ffmpeg'],
   [/\b401 Unauthorized|authorization failed|\b403 Forbidden|access denied/i, 'unauthorised'],
   [/\b461 Unsupported transport|nonmatching transport|Protocol not supported/i, 'refused'],
   [/\b404 Not Found|\b454 Session Not Found|\b410 Gone/i, 'not-found'],
@@ -10,7 +11,7 @@ const MEANINGS: readonly [RegExp, StreamProblemCode][] = [
   [/Network is unreachable|No route to host|Host is down/i, 'unreachable'],
   [/Connection refused/i, 'refused'],
   [/Connection timed out|Operation timed out|ETIMEDOUT/i, 'timed-out'],
-  [/Stream map '0:v:0' matches no streams|does not contain any stream/i, 'no-video'],
+  [/Stream map '(0:v:0|)' matches no streams|does not contain any stream/i, 'no-video'],
   [/Could not find tag for codec|codec not currently supported in container/i, 'codec-unsupported'],
   [/Invalid data found when processing input|moov atom not found|Unknown input format/i, 'not-video'],
   [/Protocol not found|Unsafe file name|not on whitelist|No such file or directory/i, 'bad-address'],

@@ -34,6 +34,8 @@ export interface RunOptions {
   partTargetS: number | undefined;
   nextMsn(): number;
   sink: FootageSink;
+  /** Footage began, or began anew, for this reason. */
+  onBegin?(reason: BreakReason): void;
   /** It comes faster than time passes: a file behind an address. */
   onTooFast(): void;
 }
@@ -52,6 +54,7 @@ export function createStreamRun(options: RunOptions) {
     clockJumped = false;
     if (!shape) return;
     sink.begin(init, reason, shape.partTargetS);
+    options.onBegin?.(reason);
     cutter = createCutter({
       timescale: init.timescale,
       trackId: init.trackId,
@@ -94,6 +97,9 @@ export function createStreamRun(options: RunOptions) {
       intake.end();
       cutter?.end();
     },
+    /** Its first footage has gone out: times are known. */
+    began: (): boolean => cutter !== undefined,
+    timing: { utcOf: intake.utcOf, shiftMs: intake.shiftMs },
     figures: () => figures.read(),
     format: () => init,
   };

@@ -10,8 +10,6 @@ import type { Feed, FeedFragment, FeedInit, FeedSink } from './types.ts';
 export interface TrackOptions {
   camera: { id: string; num: number };
   name: TrackName;
-  /** Kept on disk as well as in memory. */
-  recorded: boolean;
   recording: Recording;
   clock: Clock;
 }
@@ -20,8 +18,9 @@ export interface TrackOptions {
  * Where one track's footage goes: the live tail, the archive's writer, and those who take frames as they come.
  * Its sequence numbers outlive every session.
  */
-export function createTrack({ camera, name, recorded, recording, clock }: TrackOptions) {
-  const tail = createLiveTail(recorded ? LIVE_LIST_MS : MEMORY_LIST_MS);
+export function createTrack({ camera, name, recording, clock }: TrackOptions) {
+  let recorded = false;
+  const tail = createLiveTail(() => (recorded ? LIVE_LIST_MS : MEMORY_LIST_MS));
   const feeds = new Set<FeedSink>();
   let writer: ArchiveWriter | undefined;
   let lastMsn: number | undefined;
@@ -31,6 +30,13 @@ export function createTrack({ camera, name, recorded, recording, clock }: TrackO
   let giving = false;
   /** Fragments of the part that is not whole yet. */
   let open: CutFragment[] = [];
+
+  let ended: Promise<void> = Promise.resolve();
+  function endWriter(): void {
+    const ending = writer;
+    writer = undefined;
+    ended = ended.then(() => ending?.close());
+  }
 
   const sink: FootageSink = {
     begin(init, reason, targetS, number) {
@@ -74,7 +80,6 @@ export function createTrack({ camera, name, recorded, recording, clock }: TrackO
 
   return {
     name,
-    recorded,
     tail,
     sink,
     /** Must be called before the first footage: numbers never come back, neither below what is stored nor below what memory had. */
@@ -84,7 +89,19 @@ export function createTrack({ camera, name, recorded, recording, clock }: TrackO
         // There are never more breaks than segments, so that this one does not go back at a restart either.
         discontinuity = lastMsn;
       }
-      if (recorded) writer ??= recording.writer(camera, name);
+    },
+    /** Kept on disk as well as in memory from here on, or no longer. */
+    record(on: boolean): void {
+      if (on === recorded) return;
+      recorded = on;
+      if (!on) {
+        endWriter();
+        return;
+      }
+      writer = recording.writer(camera, name);
+      // In the middle of a run: the archive begins with the next segment.
+      const init = tail.format();
+      if (giving && init) writer.begin(init, brokenBy);
     },
     nextMsn(): number {
       lastMsn = (lastMsn ?? Math.floor(clock.now() / 1000)) + 1;
@@ -109,8 +126,9 @@ export function createTrack({ camera, name, recorded, recording, clock }: TrackO
     },
     /** Resolves when all that was handed over is stored. */
     async close(): Promise<void> {
-      await writer?.close();
-      if (!recorded) tail.clear();
+      if (recorded) await writer?.close();
+      else tail.clear();
+      await ended;
     },
   };
 }

@@ -66,17 +66,20 @@ export interface VideoRoom {
   status(cameraId: string): StreamStatus | undefined;
   /** Someone looks: an on-demand camera is started and kept until all have released it. */
   hold(cameraId: string, track?: TrackName): { release(): void };
-  multivariantPlaylist(cameraId: string, signal?: AbortSignal): Promise<string>;
+  /** What live view and archive play: the main stream where it is H.264, else the second. */
+  viewTrack(cameraId: string): Promise<'main' | 'second'>;
+  /** Names the sound only `withSound`: for who may hear it and asks for it. */
+  multivariantPlaylist(cameraId: string, withSound: boolean, signal: AbortSignal): Promise<string>;
   /**
    * LL-HLS media playlist (RFC 8216bis). Waits when a future part is asked for (section 6.2.5.2).
    * `signal` ends the wait when the viewer's right or connection ends.
    */
   livePlaylist(
     cameraId: string,
-    ask: { msn?: number; part?: number; skip?: boolean },
+    track: TrackName,
+    ask: { msn?: number; part?: number; skip?: boolean; withSound?: boolean },
     signal: AbortSignal,
   ): Promise<string>;
-  archivePlaylist(cameraId: string, from: number, to: number): Promise<string>;
   init(cameraId: string, name: string): Promise<MediaBytes>;
   /** Waits for the part named in the preload hint. */
   part(cameraId: string, name: string, signal: AbortSignal): Promise<MediaBytes>;

@@ -89,7 +89,7 @@ it('a hub killed while recording loses nothing that was complete, and its ffmpeg
     ...['-nostdin', '-hide_banner', '-loglevel', 'warning', '-headers', `Cookie: ${cookie}\r\n`],
     ...[
       '-i',
-      `${small.hub.httpUrl}/api/video/cam-1/archive.m3u8?from=${oldest}&to=${before?.to}`,
+      `${small.hub.httpUrl}/api/video/cam-1/archive-main.m3u8?from=${oldest}&to=${before?.to}`,
       '-f',
       'null',
       '-',

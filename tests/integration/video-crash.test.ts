@@ -71,7 +71,7 @@ test.each([
   hub.give('officer');
   const now = Date.now();
   const { frames, complaints } = await framehash(
-    `${hub.base}/api/video/cam-1/archive.m3u8?from=${now - 60_000}&to=${now}`,
+    `${hub.base}/api/video/cam-1/archive-main.m3u8?from=${now - 60_000}&to=${now}`,
     { cookie: 'session=officer' },
   );
   expect(complaints).toBe('');
@@ -115,10 +115,10 @@ test('a full disk pauses recording, live goes on, and recording comes back by it
   const failing = await bench.recording.state();
   expect(failing.failingSince).not.toBeNull();
   expect(failing.problem).toMatch(/ENOSPC/);
-  const before = await bench.video.livePlaylist('cam-1', {}, new AbortController().signal);
+  const before = await bench.video.livePlaylist('cam-1', 'main', {}, new AbortController().signal);
   const msn = Number(/MEDIA-SEQUENCE:(\d+)/.exec(before)?.[1]) + before.split('#EXTINF').length;
-  const after = await bench.video.livePlaylist('cam-1', { msn }, new AbortController().signal);
-  expect(after).toContain(`segment/${msn}.m4s`);
+  const after = await bench.video.livePlaylist('cam-1', 'main', { msn }, new AbortController().signal);
+  expect(after).toContain(`segment/main-${msn}.m4s`);
 
   await rm(join(disk, 'ballast'));
   await until('recording to come back', () => !bench.recording.failing('cam-1', 'main'), 30_000);
@@ -130,6 +130,6 @@ test('a full disk pauses recording, live goes on, and recording comes back by it
   expect(timeline.gaps.at(-1)?.reason).toBe('disk');
   expect((await bench.recording.state()).failingSince).toBeNull();
   expect(bench.video.status('cam-1')).toMatchObject({ recording: true, problem: null });
-  const archive = await bench.video.archivePlaylist('cam-1', Date.now() - 120_000, Date.now());
+  const archive = await bench.archive.playlist('cam-1', 'main', Date.now() - 120_000, Date.now());
   expect(archive.match(/^#EXT-X-DISCONTINUITY$/gm)).toHaveLength(1);
 }, 120_000);

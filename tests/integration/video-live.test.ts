@@ -50,7 +50,7 @@ test('the archive holds, frame for frame, what the RTSP server sent', async () =
     return files.length > 0 && files.every((row) => row.state === 'closed');
   });
   const to = Date.now();
-  const address = `${hub.base}/api/video/cam-1/archive.m3u8?from=${to - 60_000}&to=${to}`;
+  const address = `${hub.base}/api/video/cam-1/archive-main.m3u8?from=${to - 60_000}&to=${to}`;
   const archived = await framehash(address, { cookie: 'session=officer' });
   const sent = await framehash(file);
   expect(sent.frames).toHaveLength(120);
@@ -82,9 +82,9 @@ test('a live playlist names parts that join up to the segments it names', async 
   }
   const first = Number(/MEDIA-SEQUENCE:(\d+)/.exec(playlist)?.[1]);
   const segment = Buffer.from(
-    await (await hub.get('officer', `/api/video/cam-1/segment/${first}.m4s`)).arrayBuffer(),
+    await (await hub.get('officer', `/api/video/cam-1/segment/main-${first}.m4s`)).arrayBuffer(),
   );
-  const names = [...playlist.matchAll(new RegExp(`URI="(part/${first}\\.\\d+\\.m4s)"`, 'g'))].map(
+  const names = [...playlist.matchAll(new RegExp(`URI="(part/main-${first}\\.\\d+\\.m4s)"`, 'g'))].map(
     (m) => m[1],
   );
   const parts: Buffer[] = [];
@@ -103,7 +103,7 @@ test('blocking reload waits for the part asked for, and refuses what is not to b
   );
   const [, hub] = await setUp(server);
   const playlist = await (await hub.get('officer', live)).text();
-  const hint = /PRELOAD-HINT:TYPE=PART,URI="(part\/(\d+)\.(\d+)\.m4s)"/.exec(playlist);
+  const hint = /PRELOAD-HINT:TYPE=PART,URI="(part\/main-(\d+)\.(\d+)\.m4s)"/.exec(playlist);
   expect(hint).not.toBeNull();
   const [, uri, msn, part] = hint ?? [];
   const [reloaded, hinted] = await Promise.all([
@@ -142,9 +142,9 @@ test('a camera with a keyframe each ten seconds is cut between them, and the arc
   expect(second?.independent).toBe(false);
   // A range that begins inside the long group of pictures is answered from its keyframe on.
   const from = Math.round((second?.startMs ?? 0) + 500);
-  const archive = await bench.video.archivePlaylist('cam-1', from, from + 60_000);
-  expect(archive).toContain(`segment/${span?.segments[0]?.msn}.m4s`);
-  const address = `${hub.base}/api/video/cam-1/archive.m3u8?from=${from}&to=${from + 60_000}`;
+  const archive = await bench.archive.playlist('cam-1', 'main', from, from + 60_000);
+  expect(archive).toContain(`segment/main-${span?.segments[0]?.msn}.m4s`);
+  const address = `${hub.base}/api/video/cam-1/archive-main.m3u8?from=${from}&to=${from + 60_000}`;
   const { complaints, frames } = await framehash(address, { cookie: 'session=officer' });
   expect(complaints).toBe('');
   expect(frames.length).toBeGreaterThan(90);
@@ -172,7 +172,7 @@ test('a camera changes its picture size in the middle: a new format, one discont
   const to = Date.now();
   const timeline = await bench.video.timeline('cam-1', spans[0]?.startMs ?? 0, to - 5_000);
   expect(timeline.spans).toHaveLength(1);
-  const archive = await bench.video.archivePlaylist('cam-1', to - 60_000, to);
+  const archive = await bench.archive.playlist('cam-1', 'main', to - 60_000, to);
   expect(archive.match(/^#EXT-X-DISCONTINUITY$/gm)).toHaveLength(1);
   expect(archive.match(/^#EXT-X-MAP/gm)).toHaveLength(2);
   // Decoded with its own header, the second part shows its own size.
@@ -180,7 +180,7 @@ test('a camera changes its picture size in the middle: a new format, one discont
   const picture = await bench.video.snapshot('cam-1', (second?.startMs ?? 0) + 100);
   expect(picture.footageTime).toBeCloseTo(second?.startMs ?? 0, 0);
   expect(jpegSize(picture.jpeg)).toEqual([384, 288]);
-  const address = `${hub.base}/api/video/cam-1/archive.m3u8?from=${to - 60_000}&to=${to}`;
+  const address = `${hub.base}/api/video/cam-1/archive-main.m3u8?from=${to - 60_000}&to=${to}`;
   // ffmpeg's HLS reader (5.1) knows one header a playlist and says so; it still finds every frame.
   const { frames } = await framehash(address, { cookie: 'session=officer' });
   const segments = (await bench.recording.spans('cam-1', 'main', to - 60_000, to)).flatMap(
@@ -224,9 +224,9 @@ test('the server dies and comes back: the picture returns, the gap is told, and 
   expect(
     tags(livePlaylist, '#EXT-X-DISCONTINUITY').filter((line) => line === '#EXT-X-DISCONTINUITY'),
   ).toHaveLength(1);
-  const archive = await bench.video.archivePlaylist('cam-1', diedAt - 60_000, to);
+  const archive = await bench.archive.playlist('cam-1', 'main', diedAt - 60_000, to);
   expect(archive.match(/^#EXT-X-DISCONTINUITY$/gm)).toHaveLength(1);
-  const address = `${hub.base}/api/video/cam-1/archive.m3u8?from=${diedAt - 60_000}&to=${to}`;
+  const address = `${hub.base}/api/video/cam-1/archive-main.m3u8?from=${diedAt - 60_000}&to=${to}`;
   const { frames } = await framehash(address, { cookie: 'session=officer' });
   const segments = (await bench.recording.spans('cam-1', 'main', diedAt - 60_000, to)).flatMap(
     (span) => span.segments,
@@ -268,7 +268,7 @@ test('an on-demand camera runs while somebody holds it, and leaves nothing on th
   const bench = owned(await openVideoBench([setup], { lingerMs: 500 }));
   expect(bench.video.status('cam-1')?.state).toBe('idle');
   const hold = bench.video.hold('cam-1');
-  await bench.video.livePlaylist('cam-1', {}, new AbortController().signal);
+  await bench.video.livePlaylist('cam-1', 'main', {}, new AbortController().signal);
   expect(bench.video.pids().size).toBe(1);
   hold.release();
   await until('the stream to end', () => bench.video.status('cam-1')?.state === 'idle');

@@ -30,6 +30,7 @@ beforeAll(async () => {
       { path: '/street', file },
       { path: '/udp', file, transport: 'udp' },
       { path: '/h265', kind: 'h265', file: await h265Footage() },
+      { path: '/mjpeg', kind: 'mjpeg' },
       { path: '/sound', kind: 'sound' },
     ],
   });
@@ -98,7 +99,7 @@ test.each<[string, () => string, string, { user?: string; password?: string }]>(
   ['a wrong path', () => rtsp.url('/no-such-stream'), 'not-found', {}],
   ['a port where nothing listens', () => 'rtsp://127.0.0.1:1/stream', 'refused', {}],
   ['a host that does not exist', () => 'rtsp://no-such-camera.invalid/stream', 'unreachable', {}],
-  ['H.265', () => rtsp.url('/h265'), 'codec-unsupported', {}],
+  ['motion JPEG', () => rtsp.url('/mjpeg'), 'codec-unsupported', {}],
   ['sound without video', () => rtsp.url('/sound'), 'no-video', {}],
   ['a web page', () => `${webUrl}/page.html`, 'not-video', {}],
   ['a page that is not there', () => `${webUrl}/nothing`, 'not-found', {}],

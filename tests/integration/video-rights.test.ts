@@ -32,19 +32,19 @@ const kinds = () => hub.recorded.map((event) => event.kind);
 
 test('nothing is answered without the right, and refusals do not flood the record', async () => {
   hub.give('visitor', ['device.view']);
-  const playlist = await bench.video.livePlaylist('cam-1', {}, new AbortController().signal);
+  const playlist = await bench.video.livePlaylist('cam-1', 'main', {}, new AbortController().signal);
   const msn = /MEDIA-SEQUENCE:(\d+)/.exec(playlist)?.[1];
-  const init = /URI="(init\/[0-9a-f]+\.mp4)"/.exec(playlist)?.[1];
+  const init = /URI="(init\/main-[0-9a-f]+\.mp4)"/.exec(playlist)?.[1];
   const now = Date.now();
   const paths = [
     'live.m3u8',
     'live-main.m3u8',
-    `archive.m3u8?from=${now - 60_000}&to=${now}`,
+    `archive-main.m3u8?from=${now - 60_000}&to=${now}`,
     `timeline?from=${now - 60_000}&to=${now}`,
     'snapshot',
     `${init}`,
-    `part/${msn}.0.m4s`,
-    `segment/${msn}.m4s`,
+    `part/main-${msn}.0.m4s`,
+    `segment/main-${msn}.m4s`,
   ];
   for (const path of paths) {
     const answer = await hub.get('visitor', `/api/video/cam-1/${path}`);
@@ -65,7 +65,7 @@ test('a client that ignores every event and goes on asking for parts gets 403 wi
     for (;;) {
       const playlist = await hub.get('officer', live);
       if (playlist.status === 403) break;
-      const parts = [...(await playlist.text()).matchAll(/URI="(part\/\d+\.\d+\.m4s)"/g)].map(
+      const parts = [...(await playlist.text()).matchAll(/URI="(part\/main-\d+\.\d+\.m4s)"/g)].map(
         (match) => match[1],
       );
       const part = await hub.get('officer', `/api/video/cam-1/${parts.at(-1)}`);
@@ -111,7 +111,7 @@ test('a body that is half sent is cut off when the right ends', async () => {
     const received = await new Promise<{ bytes: number; complete: boolean; afterMs: number }>(
       (resolve, reject) => {
         const asked = request(
-          `${hub.base}/api/video/cam-1/segment/1.m4s`,
+          `${hub.base}/api/video/cam-1/segment/main-1.m4s`,
           { headers: { cookie: 'session=officer' } },
           (response) => {
             let bytes = 0;
@@ -154,8 +154,8 @@ test('footage older than the live window needs the archive right, whatever named
     bytes: Buffer.alloc(10),
   });
   try {
-    expect((await hub.get('viewer', '/api/video/cam-1/segment/1.m4s')).status).toBe(403);
-    expect((await hub.get('officer', '/api/video/cam-1/segment/1.m4s')).status).toBe(200);
+    expect((await hub.get('viewer', '/api/video/cam-1/segment/main-1.m4s')).status).toBe(403);
+    expect((await hub.get('officer', '/api/video/cam-1/segment/main-1.m4s')).status).toBe(200);
   } finally {
     video.segment = real;
   }
@@ -177,8 +177,8 @@ test('views are on record before their first byte: once a live view, once an arc
     'an indexed segment',
     async () => (await bench.recording.spans('cam-1', 'main', 0, to)).length > 0,
   );
-  const answer = await hub.get('officer', `/api/video/cam-1/archive.m3u8?from=${to - 30_000}&to=${to}`);
-  const name = /segment\/\d+\.m4s/.exec(await answer.text())?.[0];
+  const answer = await hub.get('officer', `/api/video/cam-1/archive-main.m3u8?from=${to - 30_000}&to=${to}`);
+  const name = /segment\/main-\d+\.m4s/.exec(await answer.text())?.[0];
   expect((await hub.get('officer', `/api/video/cam-1/${name}`)).status).toBe(200);
   const views = hub.recorded.filter((event) => event.kind === 'video.archive-view');
   expect(views).toHaveLength(1);

@@ -57,6 +57,7 @@ export function recordsOnly(records: DeviceRecord[]): DeviceRegistry {
     removeGroup: notAsked,
     camera: notAsked,
     camerasWithStream: notAsked,
+    rememberSound: notAsked,
   };
 }
 
@@ -123,7 +124,7 @@ export async function startHealth(options: {
     log: log.log,
     devices: recordsOnly(devices),
     city: CITY,
-    recorder: () => ({ failingSince: null, error: null, cameras: 0, recording: 0, freeBytes: null }),
+    recorder: () => ({ failingSince: null, error: null, cameras: 0, recording: 0, freeBytes: null, disks: [] }),
     history: { sample: (sample) => void samples.push(sample), storedWithin: async () => true },
   });
   const told: HealthHarness['told'] = [];

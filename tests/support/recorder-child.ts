@@ -6,11 +6,11 @@ const [dataDir, url] = process.argv.slice(2);
 if (!dataDir || !url) throw new Error('usage: recorder-child.ts DATA_DIR URL');
 const bench = await openVideoBench([camera('cam-1', 1, url)], { dataDir });
 const signal = new AbortController().signal;
-let playlist = await bench.video.livePlaylist('cam-1', {}, signal);
-console.log(`ffmpeg ${bench.video.pids().get('cam-1')}`);
+let playlist = await bench.video.livePlaylist('cam-1', 'main', {}, signal);
+console.log(`ffmpeg ${bench.video.pids().get('cam-1')?.[0]}`);
 for (;;) {
-  const hint = /PRELOAD-HINT:TYPE=PART,URI="part\/(\d+)\.(\d+)\.m4s"/.exec(playlist);
+  const hint = /PRELOAD-HINT:TYPE=PART,URI="part\/main-(\d+)\.(\d+)\.m4s"/.exec(playlist);
   const [, msn, part] = hint ?? [];
-  playlist = await bench.video.livePlaylist('cam-1', { msn: Number(msn), part: Number(part) }, signal);
+  playlist = await bench.video.livePlaylist('cam-1', 'main', { msn: Number(msn), part: Number(part) }, signal);
   console.log(`parts ${(playlist.match(/EXT-X-PART:/g) ?? []).length}`);
 }

@@ -8,19 +8,23 @@ import type { HubEvents } from '../../main/contract/hub-events.ts';
 import type { CameraSetup } from '../../main/devices/types.ts';
 import { createRecording } from '../../main/recording/recording.ts';
 import { openStorage } from '../../main/storage/database.ts';
+import { createArchive } from '../../main/video/archive.ts';
 import { createVideo } from '../../main/video/video.ts';
 
 export const camera = (
   id: string,
   num: number,
   url: string,
-  more: Partial<CameraSetup> & { user?: string; password?: string } = {},
+  more: Partial<CameraSetup> & { user?: string; password?: string; secondUrl?: string } = {},
 ): CameraSetup => ({
   id,
   num,
   recorded: more.recorded ?? true,
   retentionDays: null,
   source: { url, user: more.user ?? null, password: more.password ?? null },
+  second: more.secondUrl === undefined ? null : { url: more.secondUrl, user: null, password: null },
+  sound: more.sound ?? true,
+  soundHint: more.soundHint ?? null,
 });
 
 export interface VideoBenchOptions {
@@ -61,6 +65,10 @@ export async function openVideoBench(setups: CameraSetup[], options: VideoBenchO
     recording,
     devices: {
       camera: async (id) => registry.get(id),
+      rememberSound: async (id, hint) => {
+        const setup = registry.get(id);
+        if (setup) registry.set(id, { ...setup, soundHint: hint });
+      },
       camerasWithStream: async () => [...registry.values()].filter((setup) => setup.source),
     },
     clock: systemClock,
@@ -79,6 +87,7 @@ export async function openVideoBench(setups: CameraSetup[], options: VideoBenchO
     log,
     registry,
     recording,
+    archive: createArchive(recording),
     video,
     findings,
     errors,

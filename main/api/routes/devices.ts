@@ -49,7 +49,7 @@ export function deviceRoutes(app: Api, services: DeviceServices): void {
     const record = devices.get(device.id);
     return record && gate.may(viewer, 'device.edit', record).allowed
       ? device
-      : { ...device, streamHost: null };
+      : { ...device, streamHost: null, secondHost: null };
   };
 
   /** @throws AppError `no-right`, put on record */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import type { Decision } from '../../access/types.ts';
 import { DeviceId, QueryTime } from '../../contract/common.ts';
-import { KeyframeIndex } from '../../contract/video.ts';
+import { KeyframeIndex, TrackNames } from '../../contract/video.ts';
 import type { Archive } from '../../video/archive.ts';
 import { sendGuarded } from '../send-guarded.ts';
 import type { Api } from '../server.ts';
@@ -11,6 +12,7 @@ export interface VideoArchiveServices extends VideoServices {
   archive: Archive;
 }
 
+const ALLOWED: Decision = { allowed: true };
 const Camera = z.object({ id: DeviceId });
 const MediaName = z.object({ id: DeviceId, name: z.string().max(60) });
 const Range = z.object({ from: QueryTime, to: QueryTime });
@@ -27,7 +29,7 @@ export function videoArchiveRoutes(app: Api, services: VideoArchiveServices): vo
     {
       ...signedIn,
       schema: {
-        description: 'Recorded footage of a range, at most 24 hours',
+        description: 'Multivariant playlist of a range, at most 24 hours; names sound for who may hear it',
         params: Camera,
         querystring: Range,
       },
@@ -39,12 +41,43 @@ export function videoArchiveRoutes(app: Api, services: VideoArchiveServices): vo
       const device = camera(id);
       const check = () => stillThere(id, (now) => desk.rights.decide(viewer, 'video.archive', now, from));
       await demand(viewer, device, 'video.archive', check());
-      const playlist = await video.archivePlaylist(id, from, to);
-      await desk.playback.archiveRange(viewer, id, from, to);
-      await demand(viewer, device, 'video.archive', check());
+      // Names only; what it names is put on record when it is asked for.
+      const playlist = await archive.multivariant(id, from, to, desk.mayHear(viewer, device, from).allowed);
       return sendGuarded(reply, Buffer.from(playlist), PLAYLIST, desk.rights.guard(viewer, check), noClose);
     },
   );
+
+  for (const track of TrackNames)
+    app.get(
+      `/api/video/:id/archive-${track}.m3u8`,
+      {
+        ...signedIn,
+        schema: {
+          description: 'Recorded footage of one track in a range, at most 24 hours',
+          params: Camera,
+          querystring: Range,
+        },
+      },
+      async (request, reply) => {
+        const { id } = request.params;
+        const { from, to } = request.query;
+        const { viewer } = request;
+        const device = camera(id);
+        const maySee = () => stillThere(id, (now) => desk.rights.decide(viewer, 'video.archive', now, from));
+        const mayHear = () =>
+          track === 'sound' ? stillThere(id, (now) => desk.mayHear(viewer, now, from)) : ALLOWED;
+        const check = () => {
+          const heard = mayHear();
+          return heard.allowed ? maySee() : heard;
+        };
+        await demand(viewer, device, 'video.archive', maySee());
+        await demand(viewer, device, 'video.audio', mayHear());
+        const playlist = await archive.playlist(id, track, from, to);
+        await desk.playback.archiveRange(viewer, id, from, to);
+        await demand(viewer, device, 'video.archive', check());
+        return sendGuarded(reply, Buffer.from(playlist), PLAYLIST, desk.rights.guard(viewer, check), noClose);
+      },
+    );
 
   app.get(
     '/api/video/:id/archive-view.m3u8',
@@ -106,7 +139,7 @@ export function videoArchiveRoutes(app: Api, services: VideoArchiveServices): vo
     },
     async (request, reply) => {
       const { id, name } = request.params;
-      return bytes(request, reply, id, () => archive.keyframe(id, name));
+      return bytes(request, reply, id, name, () => archive.keyframe(id, name));
     },
   );
 

@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { notFound } from '../../base/errors.ts';
 import { DeviceId } from '../../contract/common.ts';
-import { StreamStatus } from '../../contract/video.ts';
+import { StreamStatus, type TrackName, TrackNames } from '../../contract/video.ts';
 import type { DeviceRegistry } from '../../devices/types.ts';
 import type { VideoRoom } from '../../video/types.ts';
 import { sendGuarded } from '../send-guarded.ts';
@@ -33,17 +33,26 @@ export function videoRoutes(app: Api, { video, desk, devices }: VideoServices): 
   const signedIn = { config: { access: 'signed-in' as const } };
   const { camera, stillThere, demand, whileAllowed, bytes } = createVideoDoor({ desk, devices });
 
+  /** A playlist of a track, or of all of a camera: on record and held for as long as it is asked for. */
   const livePlaylist = async (
     request: FastifyRequest,
     reply: FastifyReply,
     id: string,
+    track: TrackName,
     write: (signal: AbortSignal) => Promise<string>,
   ): Promise<FastifyReply> => {
     const device = camera(id);
     const { viewer } = request;
-    const check = () => stillThere(id, (now) => desk.rights.decide(viewer, 'video.live', now));
-    await demand(viewer, device, 'video.live', check());
-    const close = await desk.playback.live(viewer, id);
+    const mayHear = () =>
+      track === 'sound' ? stillThere(id, (now) => desk.mayHear(viewer, now)) : { allowed: true as const };
+    const maySee = () => stillThere(id, (now) => desk.rights.decide(viewer, 'video.live', now));
+    const check = () => {
+      const heard = mayHear();
+      return heard.allowed ? maySee() : heard;
+    };
+    await demand(viewer, device, 'video.live', maySee());
+    await demand(viewer, device, 'video.audio', mayHear());
+    const close = await desk.playback.live(viewer, id, track);
     try {
       const { result, guard } = await whileAllowed(request, reply, device, 'video.live', check, write);
       return sendGuarded(reply, Buffer.from(result), PLAYLIST, guard, close);
@@ -55,41 +64,57 @@ export function videoRoutes(app: Api, { video, desk, devices }: VideoServices): 
 
   app.get(
     '/api/video/:id/live.m3u8',
-    { ...signedIn, schema: { description: 'Multivariant playlist', params: Camera } },
-    async (request, reply) => {
-      const { id } = request.params;
-      return livePlaylist(request, reply, id, (signal) => video.multivariantPlaylist(id, signal));
-    },
-  );
-
-  app.get(
-    '/api/video/:id/live-main.m3u8',
     {
       ...signedIn,
       schema: {
-        description: 'LL-HLS media playlist (RFC 8216bis) with blocking reload and delta updates',
+        description:
+          'Multivariant playlist; names the sound for who may hear it, unless `sound=no` asks for none',
         params: Camera,
-        querystring: Directives,
+        querystring: z.object({ sound: z.enum(['yes', 'no']).default('yes') }),
       },
     },
     async (request, reply) => {
       const { id } = request.params;
-      const { _HLS_msn: msn, _HLS_part: part, _HLS_skip: skip } = request.query;
-      const ask = {
-        ...(msn === undefined ? {} : { msn }),
-        ...(part === undefined ? {} : { part }),
-        skip: skip !== undefined,
-      };
-      return livePlaylist(request, reply, id, (signal) => video.livePlaylist(id, ask, signal));
+      const withSound = request.query.sound === 'yes' && desk.mayHear(request.viewer, camera(id)).allowed;
+      const track = await video.viewTrack(id);
+      return livePlaylist(request, reply, id, track, (signal) =>
+        video.multivariantPlaylist(id, withSound, signal),
+      );
     },
   );
+
+  for (const track of TrackNames)
+    app.get(
+      `/api/video/:id/live-${track}.m3u8`,
+      {
+        ...signedIn,
+        schema: {
+          description: 'LL-HLS media playlist (RFC 8216bis) with blocking reload and delta updates',
+          params: Camera,
+          querystring: Directives,
+        },
+      },
+      async (request, reply) => {
+        const { id } = request.params;
+        const { _HLS_msn: msn, _HLS_part: part, _HLS_skip: skip } = request.query;
+        const ask = {
+          ...(msn === undefined ? {} : { msn }),
+          ...(part === undefined ? {} : { part }),
+          skip: skip !== undefined,
+          withSound: desk.mayHear(request.viewer, camera(id)).allowed,
+        };
+        return livePlaylist(request, reply, id, track, (signal) =>
+          video.livePlaylist(id, track, ask, signal),
+        );
+      },
+    );
 
   app.get(
     '/api/video/:id/init/:name',
     { ...signedIn, schema: { description: 'Initialization segment', params: MediaName } },
     async (request, reply) => {
       const { id, name } = request.params;
-      return bytes(request, reply, id, () => video.init(id, name));
+      return bytes(request, reply, id, name, () => video.init(id, name));
     },
   );
 
@@ -101,7 +126,7 @@ export function videoRoutes(app: Api, { video, desk, devices }: VideoServices): 
     },
     async (request, reply) => {
       const { id, name } = request.params;
-      return bytes(request, reply, id, (signal) => video.part(id, name, signal));
+      return bytes(request, reply, id, name, (signal) => video.part(id, name, signal));
     },
   );
 
@@ -110,7 +135,7 @@ export function videoRoutes(app: Api, { video, desk, devices }: VideoServices): 
     { ...signedIn, schema: { description: 'Media segment', params: MediaName } },
     async (request, reply) => {
       const { id, name } = request.params;
-      return bytes(request, reply, id, () => video.segment(id, name));
+      return bytes(request, reply, id, name, () => video.segment(id, name));
     },
   );
 

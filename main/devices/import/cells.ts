@@ -72,7 +72,7 @@ export interface CellReader {
 
 /**
  * The cells of a row as values. An empty cell empties its field, except that kind, name, place, district and
- * whether it is recorded cannot be empty and so stay as they are, and so do stream address, user and password,
+ * whether it is recorded cannot be empty and so stay as they are, and so do stream addresses, users and passwords,
  * which a sheet that people pass around rarely holds.
  */
 export function readCells(
@@ -87,7 +87,8 @@ export function readCells(
   for (const [index, field] of fields.entries()) {
     if (field === null) continue;
     const raw = cells[index] ?? '';
-    const cell = field === 'password' ? raw : raw.replaceAll('\u00a0', ' ').trim();
+    const cell =
+      field === 'password' || field === 'secondpassword' ? raw : raw.replaceAll('\u00a0', ' ').trim();
     const empty = cell === '';
     if (cell.includes('\ufffd'))
       problem(field, 'bad-encoding', 'The cell holds bytes that are no letters in the encoding of the file.');
@@ -170,11 +171,12 @@ function readCell(
       values.groupIds = ids;
       return;
     }
+    case 'sound':
     case 'recorded': {
       if (empty) return;
       const word = cell.toLowerCase();
-      if (TRUE.has(word)) values.recorded = true;
-      else if (FALSE.has(word)) values.recorded = false;
+      if (TRUE.has(word)) values[field] = true;
+      else if (FALSE.has(word)) values[field] = false;
       else problem(field, 'not-yes-or-no', `"${shown}" is neither yes nor no.`);
       return;
     }
@@ -186,6 +188,15 @@ function readCell(
       return;
     case 'password':
       if (!empty) values.streamPassword = cell;
+      return;
+    case 'second':
+      if (!empty) values.secondUrl = cell;
+      return;
+    case 'seconduser':
+      if (!empty) values.secondUser = cell;
+      return;
+    case 'secondpassword':
+      if (!empty) values.secondPassword = cell;
       return;
   }
 }

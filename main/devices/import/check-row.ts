@@ -5,7 +5,7 @@ import { movesDevice, recordOf } from '../record.ts';
 import { type DeviceRow, inputOf, type NewDeviceRow, type PlainInput, rowOf } from '../rows.ts';
 import type { StreamKeeper } from '../streams.ts';
 import type { DeviceRecord, ImportRights } from '../types.ts';
-import { merged } from '../write.ts';
+import { apart, merged } from '../write.ts';
 import type { CellProblem, RowValues } from './cells.ts';
 import type { ImportField } from './header.ts';
 
@@ -29,6 +29,10 @@ const FIELD_OF: { [K in keyof DeviceInputType]: ImportField } = {
   streamUrl: 'stream',
   streamUser: 'user',
   streamPassword: 'password',
+  secondUrl: 'second',
+  secondUser: 'seconduser',
+  secondPassword: 'secondpassword',
+  sound: 'sound',
 };
 
 export interface CheckedRow {
@@ -49,8 +53,7 @@ export function checkRow(
   before: { row: DeviceRow; groupIds: readonly string[] } | undefined,
   { rights, streams, areas, now }: RowChecks,
 ): { checked: CheckedRow } | { problems: CellProblem[] } {
-  const { streamUrl, streamUser, streamPassword, ...plain } = values;
-  const stream = { streamUrl, streamUser, streamPassword };
+  const { stream, plain } = apart(values);
   const was = before ? inputOf(before.row, before.groupIds) : undefined;
   if (was && plain.kind !== undefined && plain.kind !== was.kind)
     return one('kind', 'kind-differs', `The device is a ${was.kind}; its kind cannot change.`);

@@ -19,6 +19,10 @@ export const ImportFields = [
   'stream',
   'user',
   'password',
+  'second',
+  'seconduser',
+  'secondpassword',
+  'sound',
   'recorded',
   'retention',
 ] as const;
@@ -42,6 +46,13 @@ const NAMES: Record<ImportField, readonly string[]> = {
   stream: ['stream', 'streamurl', 'url', 'rtsp', 'поток', 'адреспотока'],
   user: ['user', 'login', 'streamuser', 'username', 'пользователь', 'логин'],
   password: ['password', 'streampassword', 'пароль'],
+  second: [
+    ...['second', 'secondstream', 'secondurl', 'substream', 'suburl'],
+    ...['второйпоток', 'субпоток', 'адресвторогопотока'],
+  ],
+  seconduser: ['seconduser', 'secondlogin', 'пользовательвторогопотока', 'логинвторогопотока'],
+  secondpassword: ['secondpassword', 'парольвторогопотока'],
+  sound: ['sound', 'audio', 'recordsound', 'звук', 'записьзвука'],
   recorded: ['recorded', 'recording', 'record', 'запись', 'записывать'],
   retention: ['retention', 'retentiondays', 'хранение', 'хранениедней', 'срокхранения', 'глубинаархива'],
 };
