@@ -15,7 +15,7 @@ interface Given {
 function span(segments: Given[], breakBefore: BreakReason | null = null): FileSpan {
   const refs = segments.map(({ at, independent = true, ms = 2000, init = 'a' }): SegmentRef => {
     msn += 1;
-    const place = { path: 'x', offset: 0, bytes: 1000, disk: 'd' };
+    const place = { path: 'x', offset: 0, bytes: 1000, disk: 1 };
     return { ...place, msn, startMs: T + at * 1000, durationUs: ms * 1000, independent, initHash: init };
   });
   const [first, last] = [refs[0], refs.at(-1)];
@@ -23,6 +23,7 @@ function span(segments: Given[], breakBefore: BreakReason | null = null): FileSp
     startMs: first?.startMs ?? 0,
     endMs: (last?.startMs ?? 0) + (last?.durationUs ?? 0) / 1000,
     breakBefore,
+    disk: 1,
     initHash: first?.initHash ?? '',
     segments: refs,
   };
