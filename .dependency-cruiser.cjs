@@ -12,6 +12,7 @@ const rooms = {
   history: ['base', 'contract', 'storage'],
   health: ['base', 'contract', 'storage', 'devices', 'mqtt', 'history'],
   incidents: ['base', 'contract', 'storage', 'audit', 'devices', 'access', 'health'],
+  reports: ['base', 'contract', 'devices', 'health', 'incidents'],
   recording: ['base', 'contract', 'storage', 'devices'],
   video: ['base', 'contract', 'storage', 'devices', 'recording'],
   export: ['base', 'contract', 'storage', 'audit', 'devices', 'access', 'recording', 'video', 'jobs'],

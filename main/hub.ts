@@ -28,11 +28,13 @@ import { createExporting } from './exporting.ts';
 import { createFootage } from './footage.ts';
 import { openDeviceCredentials } from './health/device-credentials.ts';
 import { createHealth } from './health/health.ts';
+import { createHealthPast } from './health/past.ts';
 import { createTimelineEvents } from './health/timeline-events.ts';
 import { createHistory } from './history/history.ts';
 import { hubIdentity } from './hub-identity.ts';
 import { createIncidents } from './incidents/incidents.ts';
 import { createMaintenance } from './incidents/maintenance.ts';
+import { createOutagesByParent } from './incidents/past-outages.ts';
 import { createJobs } from './jobs/jobs.ts';
 import { createSpool } from './jobs/spool.ts';
 import { createKeeping } from './keeping.ts';
@@ -40,6 +42,7 @@ import { listen } from './listen.ts';
 import { createMqtt } from './mqtt/mqtt.ts';
 import { startPictures } from './picture-reports.ts';
 import { registerPictureMetrics } from './pictures/metrics.ts';
+import { createReports } from './reports/availability-report.ts';
 import { registerRoutes } from './routes.ts';
 import { openStorage } from './storage/database.ts';
 import { tellStreams } from './stream-reports.ts';
@@ -173,7 +176,7 @@ async function compose(
   const exporting = running.own(
     'exporting',
     createExporting({
-      ...{ config, hubId, db, clock, log, bus, audit, access, devices, recording, jobs },
+      ...{ config, hubId, db, clock, log, bus, audit, access, devices, recording, video, jobs },
       statuses: health,
     }),
   );
@@ -230,6 +233,10 @@ async function compose(
       desk,
       credentials,
     },
+    reports: createReports({
+      ...{ clock, devices, past: createHealthPast(db, clock) },
+      outagesByParent: createOutagesByParent(db, clock),
+    }),
     timelineEvents: createTimelineEvents(db),
     ...{ holds: keeping.holds, bookmarks: keeping.bookmarks, now: clock.now, pictures },
     ...exporting.services,

@@ -19,6 +19,7 @@ import { type MaintenanceServices, maintenanceRoutes } from './api/routes/mainte
 import { mapRoutes } from './api/routes/map.ts';
 import { monitoringRoutes } from './api/routes/monitoring.ts';
 import { type PictureServices, pictureRoutes } from './api/routes/pictures.ts';
+import { type ReportServices, reportRoutes } from './api/routes/reports.ts';
 import { type SessionServices, sessionRoutes } from './api/routes/session.ts';
 import { type SnapshotServices, snapshotRoutes } from './api/routes/snapshots.ts';
 import { type SystemServices, systemRoutes } from './api/routes/system.ts';
@@ -44,6 +45,7 @@ export interface RouteServices
   history: HistoryServices['history'];
   incidents: IncidentServices['incidents'];
   maintenance: MaintenanceServices['maintenance'];
+  reports: ReportServices['reports'];
   video: VideoServices['video'];
   archive: VideoArchiveServices['archive'];
   desk: VideoServices['desk'];
@@ -78,6 +80,7 @@ export function registerRoutes(app: Api, services: RouteServices): void {
   historyRoutes(app, services);
   incidentRoutes(app, services);
   maintenanceRoutes(app, services);
+  reportRoutes(app, services);
   wifiRoutes(app, services);
   monitoringRoutes(app, services);
   videoRoutes(app, services);

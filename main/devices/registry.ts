@@ -154,6 +154,10 @@ export async function createDeviceRegistry(options: DeviceRegistryOptions): Prom
         return [{ id, num, kind, name, address, status: statuses.statusOf(num).status }];
       });
     },
+    async names(nums) {
+      const rows = await rowsOf(nums);
+      return new Map(rows.map(({ num, name, owner }) => [num, { name, owner }]));
+    },
     add(trx, input) {
       edits += 1;
       return writer.add(trx, input);

@@ -101,6 +101,8 @@ export interface DeviceStore extends DeviceRegistry {
   readonly version: number;
   /** Those of the numbers that exist, in the order asked for. */
   summaries(nums: readonly number[], statuses: StatusLookup): Promise<DeviceSummary[]>;
+  /** Name and owner of devices, by number. */
+  names(nums: readonly number[]): Promise<Map<number, { name: string; owner: string }>>;
   /** Reads a CSV file into the registry: all of it or nothing. */
   importCsv(file: string, options: ImportOptions): Promise<ImportOutcome>;
 }

@@ -1,0 +1,98 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { AccessGate } from '../../access/types.ts';
+import { AppError } from '../../base/errors.ts';
+import { AvailabilityQuery, AvailabilityReport, REPORT_LINES } from '../../contract/reports.ts';
+import type { Reports } from '../../reports/availability-report.ts';
+import { CSV_START, csvLine } from '../csv.ts';
+import type { Api } from '../server.ts';
+
+export interface ReportServices {
+  gate: AccessGate;
+  reports: Reports;
+}
+
+/** Reports reckoned at the same time: each reads much. */
+const AT_ONCE = 2;
+
+const HEADER = [
+  ...[
+    'key',
+    'name',
+    'devices',
+    'availability_pct',
+    'availability_own_pct',
+    'up_s',
+    'down_s',
+    'down_by_parent_s',
+  ],
+  ...['flapping_s', 'maintenance_up_s', 'maintenance_down_s', 'unknown_s'],
+];
+
+/** How much of the time devices worked, over those of which the person may see the incidents. */
+export function reportRoutes(app: Api, { gate, reports }: ReportServices): void {
+  let running = 0;
+
+  async function reckon(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    { from, to, by, kind }: AvailabilityQuery,
+  ): Promise<AvailabilityReport> {
+    if (running >= AT_ONCE)
+      throw new AppError('report-busy', 503, 'Other reports are being made. Try again in a moment.');
+    const left = new AbortController();
+    const onClose = () => left.abort(new AppError('report-left', 499, 'The report was given up.'));
+    reply.raw.once('close', onClose);
+    running += 1;
+    try {
+      reply.header('cache-control', 'no-store');
+      const visible = gate.visible(request.viewer, 'incident.view');
+      return await reports.availability({ range: { from, until: to }, by, kind, visible }, left.signal);
+    } finally {
+      running -= 1;
+      reply.raw.removeListener('close', onClose);
+    }
+  }
+
+  const config = { access: { action: 'incident.view' } } as const;
+  app.get(
+    '/api/reports/availability',
+    {
+      config,
+      schema: {
+        description: 'Availability by device, district, okrug, owner or group; the worst lines first',
+        querystring: AvailabilityQuery,
+        response: { 200: AvailabilityReport },
+      },
+    },
+    async (request, reply) => {
+      const report = await reckon(request, reply, request.query);
+      return {
+        ...report,
+        lines: report.lines.slice(0, REPORT_LINES),
+        more: report.lines.length > REPORT_LINES,
+      };
+    },
+  );
+
+  app.get(
+    '/api/reports/availability.csv',
+    {
+      config,
+      schema: { description: 'The same, all lines, for a spreadsheet', querystring: AvailabilityQuery },
+    },
+    async (request, reply) => {
+      const { lines, by } = await reckon(request, reply, request.query);
+      const pct = (share: number | null) => (share === null ? null : Math.round(share * 1e6) / 1e4);
+      const s = (ms: number) => Math.round(ms / 1000);
+      const rows = lines.map(({ key, name, devices, all, own, times }) =>
+        csvLine([
+          ...[key, name, devices, pct(all), pct(own), s(times.up), s(times.down), s(times.downByParent)],
+          ...[s(times.flapping), s(times.maintenanceUp), s(times.maintenanceDown), s(times.unknown)],
+        ]),
+      );
+      reply.header('content-disposition', `attachment; filename="availability-${by}.csv"`);
+      reply.type('text/csv; charset=utf-8');
+      return reply.send(CSV_START + csvLine(HEADER) + rows.join(''));
+    },
+  );
+}

@@ -1,0 +1,56 @@
+import { z } from 'zod';
+import { QueryTime, UtcMs } from './common.ts';
+import { DeviceKind } from './device.ts';
+
+export const ReportGroups = ['device', 'district', 'okrug', 'owner', 'group'] as const;
+
+/** Longest range of a report, ms: a year and a day. */
+export const MAX_REPORT_RANGE_MS = 366 * 86_400_000;
+/** Lines of one answer; the rest is in the CSV. */
+export const REPORT_LINES = 1_000;
+
+export const AvailabilityQuery = z.object({
+  from: QueryTime,
+  to: QueryTime,
+  by: z.enum(ReportGroups).default('okrug'),
+  kind: DeviceKind.optional(),
+});
+export type AvailabilityQuery = z.infer<typeof AvailabilityQuery>;
+
+/** Milliseconds of all devices of a line together; they add up to devices times range. */
+export const AvailabilityTimes = z.object({
+  up: z.number(),
+  down: z.number(),
+  downByParent: z.number(),
+  flapping: z.number(),
+  maintenanceUp: z.number(),
+  maintenanceDown: z.number(),
+  unknown: z.number(),
+});
+
+export const AvailabilityLine = z.object({
+  /** Device, district, okrug or group id; an owner's name. Empty for devices without one. */
+  key: z.string(),
+  name: z.string(),
+  devices: z.int(),
+  times: AvailabilityTimes,
+  /** Share of the known time in which it worked, 0 to 1; null when nothing is known. */
+  all: z.number().nullable(),
+  /** The same without maintenance and without outages of what devices hang on. */
+  own: z.number().nullable(),
+});
+export type AvailabilityLine = z.infer<typeof AvailabilityLine>;
+
+export const AvailabilityReport = z.object({
+  from: UtcMs,
+  to: UtcMs,
+  by: z.enum(ReportGroups),
+  /** Time of the range in which the hub itself was blind, ms. */
+  blindMs: z.number(),
+  total: AvailabilityLine,
+  /** The worst first. */
+  lines: z.array(AvailabilityLine),
+  more: z.boolean(),
+});
+export type AvailabilityReport = z.infer<typeof AvailabilityReport>;
+export type ReportGroup = AvailabilityReport['by'];
