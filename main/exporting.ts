@@ -12,12 +12,13 @@ import { createCityTime } from './export/city-time.ts';
 import { createExports, type Exports } from './export/exports.ts';
 import type { ExportMaker } from './export/make-export.ts';
 import { exportKeyFile, openExportKey } from './export/signing.ts';
-import { createSnapshots, type Snapshots } from './export/snapshot.ts';
+import { createSnapshots, type LiveGroup, type Snapshots } from './export/snapshot.ts';
 import type { Person } from './export/types.ts';
 import type { Jobs } from './jobs/jobs.ts';
 import type { Recording } from './recording/types.ts';
 import type { Storage } from './storage/database.ts';
 import { version } from './version.ts';
+import type { Video } from './video/video.ts';
 
 export interface ExportingOptions {
   config: HubConfig;
@@ -31,6 +32,7 @@ export interface ExportingOptions {
   devices: DeviceRegistry;
   statuses: StatusLookup;
   recording: Recording;
+  video: Pick<Video, 'feed'>;
   jobs: Jobs;
 }
 
@@ -51,7 +53,7 @@ export interface Exporting {
 
 /** @throws AppError `export-key-broken` */
 export function createExporting(options: ExportingOptions): Exporting {
-  const { config, hubId, db, clock, log, bus, audit, access, devices, recording, jobs } = options;
+  const { config, hubId, db, clock, log, bus, audit, access, devices, recording, video, jobs } = options;
   const key = openExportKey(exportKeyFile(config.dataDir));
   const maker: ExportMaker = {
     footage: recording,
@@ -76,7 +78,7 @@ export function createExporting(options: ExportingOptions): Exporting {
   return {
     services: {
       exports,
-      snapshots: createSnapshots(maker),
+      snapshots: createSnapshots(maker, (cameraId) => liveGroup(video, cameraId)),
       exportKey: { hubId, algorithm: 'Ed25519', publicKey, fingerprint },
       personOf: (id) => personGate.person(id),
       describeCamera,
@@ -97,4 +99,15 @@ export function createExporting(options: ExportingOptions): Exporting {
       await exports.stop();
     },
   };
+}
+
+const deaf = { onInit: () => undefined, onFragment: () => undefined, onEnd: () => undefined };
+
+/** What a running camera shows just now. */
+function liveGroup(video: Pick<Video, 'feed'>, cameraId: string): ReturnType<LiveGroup> {
+  const { gop, close } = video.feed(cameraId, 'main', deaf);
+  close();
+  const first = gop?.fragments[0];
+  if (!gop || !first) return null;
+  return { init: gop.init.bytes, fragments: gop.fragments.map(({ bytes }) => bytes), startMs: first.utcMs };
 }

@@ -43,6 +43,7 @@ import { createMqtt } from './mqtt/mqtt.ts';
 import { startPictures } from './picture-reports.ts';
 import { registerPictureMetrics } from './pictures/metrics.ts';
 import { createReports } from './reports/availability-report.ts';
+import { registerDiskMetrics } from './recording/metrics.ts';
 import { registerRoutes } from './routes.ts';
 import { openStorage } from './storage/database.ts';
 import { tellStreams } from './stream-reports.ts';
@@ -199,6 +200,7 @@ async function compose(
   );
 
   const metrics = running.own('metrics', createMetrics(bus, health));
+  registerDiskMetrics(metrics.registry, footage.recording);
   registerVideoMetrics(
     metrics.registry,
     video,
@@ -229,6 +231,7 @@ async function compose(
       maintenance,
       jobs,
       video,
+      recording: footage.recording,
       archive,
       desk,
       credentials,

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
 import { AppError } from '../base/errors.ts';
 import { readFragment } from '../recording/fragment.ts';
+import { type InitSegment, readInitSegment } from '../recording/init-segment.ts';
 import { boxesIn } from '../recording/mp4-boxes.ts';
 import { createStartGate } from '../video/start-gate.ts';
 import { markDrawing } from './burn-in.ts';
@@ -15,7 +16,7 @@ import type { ExportMaker } from './make-export.ts';
 import { isoTime, signManifest } from './manifest.ts';
 import { placeFont } from './marked-copy.ts';
 import { endOf, type Run } from './plan.ts';
-import { createSource } from './source.ts';
+import { createSource, type SourceSegment } from './source.ts';
 import type { ExportCamera, Person } from './types.ts';
 import { type Language, personLine, words } from './words.ts';
 
@@ -33,7 +34,8 @@ export interface SnapshotOrder {
   id: string;
   camera: ExportCamera;
   person: Person;
-  at: number;
+  /** UTC ms; null for the frame that is live now. */
+  at: number | null;
   original: boolean;
   basis: string;
   language: Language;
@@ -41,7 +43,7 @@ export interface SnapshotOrder {
 
 export interface Snapshots {
   /**
-   * The recorded frame that was shown at a moment, in full size. @throws AppError `no-picture` when nothing was
+   * The frame that was shown at a moment, in full size. @throws AppError `no-picture` when nothing was
    * recorded then, `export-encoder`
    */
   take(order: SnapshotOrder, signal: AbortSignal): Promise<SignedSnapshot>;
@@ -53,8 +55,21 @@ const AT_ONCE = 2;
 const TIMEOUT_MS = 20_000;
 const LARGEST_JPEG = 32 * 2 ** 20;
 
-/** Single frames of the archive under the hub's signature. */
-export function createSnapshots(maker: ExportMaker): Snapshots {
+/** Footage from a keyframe on, in memory. */
+interface Stretch {
+  /** Init segment and fragments. */
+  mp4: Buffer;
+  /** UTC ms of its first frame. */
+  startMs: number;
+  init: InitSegment;
+  segments: readonly SourceSegment[];
+}
+
+/** The group of pictures that a camera sends just now; null when it sends none. */
+export type LiveGroup = (cameraId: string) => { init: Buffer; fragments: Buffer[]; startMs: number } | null;
+
+/** Single frames, recorded or live, under the hub's signature. */
+export function createSnapshots(maker: ExportMaker, live: LiveGroup): Snapshots {
   const gate = createStartGate(AT_ONCE);
   return {
     async take(order, signal) {
@@ -62,7 +77,7 @@ export function createSnapshots(maker: ExportMaker): Snapshots {
       const leave = await gate.enter(limit);
       const folder = await mkdtemp(join(tmpdir(), 'kalancha-snapshot-'));
       try {
-        return await take(maker, order, folder, limit);
+        return await take(maker, live, order, folder, limit);
       } finally {
         leave();
         await rm(folder, { recursive: true, force: true });
@@ -73,20 +88,18 @@ export function createSnapshots(maker: ExportMaker): Snapshots {
 
 async function take(
   maker: ExportMaker,
+  live: LiveGroup,
   order: SnapshotOrder,
   folder: string,
   signal: AbortSignal,
 ): Promise<SignedSnapshot> {
-  const { camera, person, at, original, basis, language, id } = order;
-  await maker.footage.flush();
-  const run = await runShownAt(maker, camera.id, at);
-  const source = createSource(maker.footage, camera.id);
-  const init = await source.init('main', run.initHash);
-  const bytes: Buffer[] = [];
-  for await (const chunk of await source.stream('main', run)) bytes.push(Buffer.from(chunk));
-  const startMs = run.segments[0]?.startMs ?? at;
-  const footage = Buffer.concat(bytes);
-  const frame = frameAt(footage, init.timescale, (at - startMs) / 1000);
+  const { camera, person, original, basis, language, id } = order;
+  const now = maker.now();
+  const at = order.at ?? now;
+  const stretch =
+    (order.at === null && liveStretch(live(camera.id))) || (await recorded(maker, camera.id, at));
+  const { init, startMs, mp4 } = stretch;
+  const frame = frameAt(mp4, init.timescale, (at - startMs) / 1000);
   const frameTime = startMs + frame.atS * 1000;
   const offsetMs = maker.cityTime.offsetAt(frameTime);
   const copy = `${words[language].snapshot} ${id.slice(-8)}`;
@@ -100,13 +113,12 @@ async function take(
       );
   if (!original) await placeFont(folder);
   for (const [name, text] of Object.entries(drawing.files)) await writeFile(join(folder, name), text);
-  const jpeg = await decode(maker.ffmpegPath, folder, signal, footage, [
+  const jpeg = await decode(maker.ffmpegPath, folder, signal, mp4, [
     'setpts=PTS-STARTPTS',
     `select=eq(n\\,${frame.index})`,
     ...drawing.filters,
   ]);
   const name = `${camera.id}_${isoTime(frameTime).replace(/[:-]/g, '')}.jpg`;
-  const now = maker.now();
   const { text, sha256: manifestSha256 } = signManifest(maker.key, {
     ...{ v: 1, kind: 'snapshot', id, hub: maker.hub, person, basis },
     ...{ askedAt: isoTime(now), madeAt: isoTime(now) },
@@ -117,8 +129,9 @@ async function take(
         ...camera,
         covered: [{ from: isoTime(frameTime), to: isoTime(frameTime) }],
         gaps: [],
-        segments: source.used().map(({ track, msn, startMs: start, durationUs, bytes: size, sha256 }) => ({
-          ...{ track, number: msn, start: isoTime(start), durationUs, bytes: size, sha256 },
+        // A live frame was signed before it was recorded: there are none yet.
+        segments: stretch.segments.map(({ track, msn, startMs: from, durationUs, bytes, sha256 }) => ({
+          ...{ track, number: msn, start: isoTime(from), durationUs, bytes, sha256 },
         })),
       },
     ],
@@ -130,6 +143,23 @@ async function take(
     ],
   });
   return { jpeg: withNote(jpeg, text), name, frameTime, manifestSha256 };
+}
+
+function liveStretch(group: ReturnType<LiveGroup>): Stretch | null {
+  if (!group) return null;
+  const mp4 = Buffer.concat([group.init, ...group.fragments]);
+  return { mp4, startMs: group.startMs, init: readInitSegment(group.init), segments: [] };
+}
+
+async function recorded(maker: ExportMaker, cameraId: string, at: number): Promise<Stretch> {
+  await maker.footage.flush();
+  const run = await runShownAt(maker, cameraId, at);
+  const source = createSource(maker.footage, cameraId);
+  const init = await source.init('main', run.initHash);
+  const bytes: Buffer[] = [];
+  for await (const chunk of await source.stream('main', run)) bytes.push(Buffer.from(chunk));
+  const startMs = run.segments[0]?.startMs ?? at;
+  return { mp4: Buffer.concat(bytes), startMs, init, segments: source.used() };
 }
 
 /** The segments from a keyframe to the frame that was on the screen at a moment. */

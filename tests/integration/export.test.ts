@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
@@ -16,6 +16,7 @@ import {
   type ExportRoom,
   fragmented,
   fragmentedTone,
+  fragmentsOf,
   greyFootage,
   openExportRoom,
 } from '../support/export-room.ts';
@@ -280,7 +281,7 @@ test('a snapshot is the frame that was shown then, marked and signed', async () 
   await room.record(grey, start, 1);
   const at = start + 3.46 * SECOND;
   const person = { id: 'ann', login: 'ann', name: ANN.name, unit: '', number: '7' };
-  const take = (original: boolean, when = at) =>
+  const take = (original: boolean, when: number | null = at) =>
     room.snapshots.take(
       {
         ...{ id: 'snapshot-1', camera: { id: CAMERA, name: 'Двор', address: '' }, person, at: when },
@@ -306,5 +307,14 @@ test('a snapshot is the frame that was shown then, marked and signed', async () 
     manifest: { kind: 'snapshot', form: 'original' },
   });
   await expect(take(false, start - 60 * SECOND)).rejects.toMatchObject({ code: 'no-picture' });
-  expect(existsSync(file)).toBe(true);
+  // Live: the newest frame of the group of pictures that is still coming, nothing of it recorded yet.
+  const [init, ...boxes] = fragmentsOf(grey);
+  room.live = { init: init ?? Buffer.alloc(0), fragments: boxes.slice(0, 15), startMs: Date.now() - 1500 };
+  const live = await take(false, null);
+  expect(live.frameTime - room.live.startMs).toBeCloseTo(1400);
+  writeFileSync(file, live.jpeg);
+  expect(await verifyExportPath(file, trust)).toMatchObject({
+    problems: [],
+    manifest: { cameras: [{ segments: [] }] },
+  });
 }, 60_000);

@@ -17,11 +17,12 @@ import { createCityTime } from '../../main/export/city-time.ts';
 import { createExports, type Exports } from '../../main/export/exports.ts';
 import type { ExportMaker } from '../../main/export/make-export.ts';
 import { exportKeyFile, openExportKey } from '../../main/export/signing.ts';
-import { createSnapshots, type Snapshots } from '../../main/export/snapshot.ts';
+import { createSnapshots, type LiveGroup, type Snapshots } from '../../main/export/snapshot.ts';
 import { createJobs } from '../../main/jobs/jobs.ts';
 import { createRecording } from '../../main/recording/recording.ts';
 import type { BreakReason, Recording } from '../../main/recording/types.ts';
 import { openStorage } from '../../main/storage/database.ts';
+import { createFmp4Reader } from '../../main/video/fmp4-reader.ts';
 import { writeFootage } from './written-footage.ts';
 
 const run = promisify(execFile);
@@ -36,6 +37,8 @@ export interface ExportRoom {
   snapshots: Snapshots;
   maker: ExportMaker;
   audit: AuditStore;
+  /** What the camera sends just now. */
+  live: ReturnType<LiveGroup>;
   /** What nobody may do just now. */
   denied: Set<Action>;
   record(
@@ -81,6 +84,17 @@ export async function greyFootage(seconds: number): Promise<Buffer> {
     { encoding: 'buffer', maxBuffer: 16 * 1024 * 1024 },
   );
   return stdout;
+}
+
+/** The init segment of fragmented MP4, then fragment by fragment. */
+export function fragmentsOf(mp4: Buffer): Buffer[] {
+  const pieces: Buffer[] = [];
+  const reader = createFmp4Reader({
+    init: (bytes) => pieces.push(Buffer.from(bytes)),
+    fragment: (bytes) => pieces.push(Buffer.from(bytes)),
+  });
+  reader.push(mp4);
+  return pieces;
 }
 
 /** A tone as fragmented MP4. */
@@ -152,11 +166,11 @@ export async function openExportRoom(
       await audit.stop();
       await storage.stop();
     };
-    return { bus, recording, exports, maker, audit, snapshots: createSnapshots(maker) };
+    return { bus, recording, exports, maker, audit, snapshots: createSnapshots(maker, () => room.live) };
   }
 
   const room: ExportRoom = {
-    ...{ dir, clock, denied },
+    ...{ dir, clock, denied, live: null },
     ...(await open()),
     async record(mp4, startMs, firstMsn, { sound, reason = 'stream-lost' } = {}) {
       const writer = room.recording.writer({ id: CAMERA, num: 1 }, sound ? 'sound' : 'main');

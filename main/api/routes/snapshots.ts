@@ -39,17 +39,18 @@ export function snapshotRoutes(app: Api, services: SnapshotServices): void {
       const { id } = request.params;
       const { original, basis, language } = body;
       const device = camera(id);
-      const at = Math.min(body.at ?? now(), now());
+      const at = body.at === undefined ? null : Math.min(body.at, now());
+      const asked = at ?? now();
       const action = original ? 'video.export-original' : 'video.snapshot';
       const check = (time: number) => () =>
         stillThere(id, (there) => {
           const picture = desk.rights.decide(viewer, 'video.snapshot', there, time);
           return picture.allowed ? desk.rights.decide(viewer, action, there, time) : picture;
         });
-      await demand(viewer, device, action, check(at)());
+      await demand(viewer, device, action, check(asked)());
       const [person, known] = [services.personOf(viewer.personId), await services.describeCamera(id)];
       if (!person || !known) throw notFound('camera', id);
-      const guard = desk.rights.guard(viewer, check(at));
+      const guard = desk.rights.guard(viewer, check(asked));
       try {
         const { jpeg, name, frameTime, manifestSha256 } = await snapshots.take(
           { id: newId(now()), camera: { id, ...known }, person, at, original, basis, language },
@@ -63,7 +64,7 @@ export function snapshotRoutes(app: Api, services: SnapshotServices): void {
           .header('content-disposition', `attachment; filename="${name}"`);
         return sendGuarded(reply, jpeg, 'image/jpeg', desk.rights.guard(viewer, check(frameTime)), noClose);
       } catch (error) {
-        await demand(viewer, device, action, check(at)());
+        await demand(viewer, device, action, check(asked)());
         throw error;
       } finally {
         guard.done();
