@@ -2,6 +2,7 @@ import { createSpotlight } from '@mantine/spotlight';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useRoute, useSearchParams } from 'wouter';
+import { JobsMenu } from '../export/JobsMenu.tsx';
 import { Mark } from '../ui/Mark.tsx';
 import { BlindStrip } from './BlindStrip.tsx';
 import { Clock } from './Clock.tsx';
@@ -40,6 +41,7 @@ export function Frame() {
         </div>
         <PaletteButton control={palette} />
         <Counts />
+        <JobsMenu />
         <Clock />
         <PersonMenu />
       </header>

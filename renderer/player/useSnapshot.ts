@@ -1,12 +1,12 @@
 import { notifications } from '@mantine/notifications';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { hubFetch, queryString } from '../hub/client.ts';
+import { hubFetch } from '../hub/client.ts';
+import { useLanguage } from '../i18n/useLanguage.ts';
 import { useSaveFile } from '../ui/native.tsx';
 import { useErrorText } from '../ui/useErrorText.ts';
 
-const snapshotPath = (cameraId: string, at?: number) =>
-  `/api/video/${encodeURIComponent(cameraId)}/snapshot${queryString({ at: at === undefined ? undefined : Math.round(at) })}`;
+const snapshotPath = (cameraId: string) => `/api/video/${encodeURIComponent(cameraId)}/snapshot`;
 
 /** When the picture was taken, as the hub says; null when it does not. */
 function takenAt(response: Response): number | null {
@@ -49,16 +49,24 @@ export function usePoster(cameraId: string, wanted: boolean): Poster | null {
   return poster;
 }
 
-/** Saves the frame of a moment as a JPEG file. The hub takes it from the recording and puts it on record. */
+/**
+ * Saves the frame of a moment, or the live one, as a JPEG file: marked and signed by the hub, which puts it on record.
+ */
 export function useSaveFrame(cameraId: string, name: string): (at: number | null) => Promise<void> {
   const { t } = useTranslation('player');
+  const { language } = useLanguage();
   const errorText = useErrorText();
   const saveFile = useSaveFile();
   return async (at) => {
     try {
-      const response = await hubFetch(snapshotPath(cameraId, at ?? undefined), {});
+      const wanted = { language, ...(at === null ? {} : { at: Math.round(at) }) };
+      const response = await hubFetch(`/api/video/${encodeURIComponent(cameraId)}/snapshots`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(wanted),
+      });
       const blob = await response.blob();
-      const stamp = new Date(at ?? takenAt(response) ?? Date.now()).toISOString().replace(/[:.]/g, '-');
+      const stamp = new Date(takenAt(response) ?? at ?? Date.now()).toISOString().replace(/[:.]/g, '-');
       await saveFile(blob, `${name.replace(/[^\p{L}\p{N} _-]+/gu, '').trim() || cameraId} ${stamp}.jpg`);
     } catch (error) {
       notifications.show({ color: 'red', title: t('snapshot-failed'), message: errorText(error) });

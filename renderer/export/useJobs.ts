@@ -1,0 +1,19 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { z } from 'zod';
+import { Job } from '../../main/contract/device.ts';
+import { hubGet } from '../hub/client.ts';
+import { useEvent } from '../hub/EventsProvider.tsx';
+
+const jobsKey = ['jobs'] as const;
+
+/** The person's background work of any kind, newest first. */
+export function useJobs() {
+  const client = useQueryClient();
+  useEvent('job', () => void client.invalidateQueries({ queryKey: jobsKey }));
+  return useQuery({
+    queryKey: jobsKey,
+    queryFn: ({ signal }) => hubGet('/api/jobs', z.array(Job), signal),
+    // The event socket tells of progress; should it be down, the outcome must be seen all the same.
+    refetchInterval: ({ state }) => (state.data?.some((job) => job.state === 'running') ? 5000 : false),
+  });
+}
