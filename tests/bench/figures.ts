@@ -49,5 +49,5 @@ export function printTable(figures: readonly Figure[]): void {
   );
 }
 
-export const writeJson = (file: string, figures: readonly Figure[]): void =>
+export const writeJson = (file: string, figures: readonly object[]): void =>
   writeFileSync(file, `${JSON.stringify(figures, null, 2)}\n`);
