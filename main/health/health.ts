@@ -15,6 +15,7 @@ import { type Columns, createColumns, makeRoom, NEVER_SEEN } from './columns.ts'
 import { unpackContacts } from './contacts.ts';
 import { createStatusCounts } from './counts.ts';
 import { CONFIRMED, SPOKE } from './evidence.ts';
+import { createFloodGuard } from './flood-guard.ts';
 import { createHearing } from './hearing.ts';
 import { createIngest } from './ingest.ts';
 import { createJournal } from './journal.ts';
@@ -115,7 +116,9 @@ export async function createHealth(options: HealthOptions): Promise<Health> {
       },
     },
   });
+  const flood = createFloodGuard(clock.monotonic);
   const ingest = createIngest({
+    admits: flood.admits,
     city,
     devices,
     columns,
@@ -149,6 +152,7 @@ export async function createHealth(options: HealthOptions): Promise<Health> {
 
   const sink: MessageSink = {
     knows: (topic) => ingest.knows(topic),
+    floods: (topic, payload) => ingest.floods(topic, payload, clock.now()),
     take(message) {
       totals.messages += 1;
       rate.count();

@@ -17,10 +17,14 @@ export interface IngestOptions {
   /** A message of no device that we know. */
   stranger(reason: string): void;
   event(row: EventRow): void;
+  /** Whether another message of this device is within its rate. */
+  admits(num: number): boolean;
 }
 
 export interface Ingest {
   knows(topic: DeviceTopic): boolean;
+  /** Counts a message that is one too many. What tells of life and death is never one. */
+  floods(topic: DeviceTopic, payload: Buffer, rxAt: number): boolean;
   /** Takes one message into account, whatever is in it. */
   take(message: InboundMessage): void;
 }
@@ -102,6 +106,12 @@ export function createIngest(options: IngestOptions): Ingest {
         topic.kind === device.kind &&
         shardFits(device.num, topic)
       );
+    },
+    floods(topic, payload, rxAt) {
+      const device = topic.channel === 'status' ? undefined : devices.get(topic.deviceId);
+      if (!device || options.admits(device.num)) return false;
+      options.quarantine(device.num, 'too-many', payload, rxAt);
+      return true;
     },
     take(message) {
       const { topic, payload, rxAt, retained } = message;

@@ -125,6 +125,11 @@ export async function startEmbeddedBroker(options: {
         return;
       }
       const payload = typeof packet.payload === 'string' ? Buffer.from(packet.payload) : packet.payload;
+      if (sink.floods(topic, payload)) {
+        // MQTT 3.1.1 knows no refusal of one message: an unstored one must not be acknowledged.
+        done(new Error(`${topic.deviceId} sends too many messages`));
+        return;
+      }
       const message: InboundMessage = { topic, payload, retained: false, rxAt: clock.now() };
       if (packet.qos > 0) {
         gate.hold(message, (error) => done(error ?? null));

@@ -62,6 +62,10 @@ export function startExternalBroker(options: {
         return;
       }
       const payload = typeof packet.payload === 'string' ? Buffer.from(packet.payload) : packet.payload;
+      if (!packet.retain && sink.floods(topic, payload)) {
+        done();
+        return;
+      }
       const message: InboundMessage = { topic, payload, retained: packet.retain, rxAt: clock.now() };
       receive(gate, sink, message, packet.qos, done);
     };

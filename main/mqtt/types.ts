@@ -25,6 +25,8 @@ export interface LinkStatus {
 export interface MessageSink {
   /** Is this the topic of a device that the registry has, shard and kind included? */
   knows(topic: DeviceTopic): boolean;
+  /** True when a device says more than any sound one does: counted against it, and not to be taken. */
+  floods(topic: DeviceTopic, payload: Buffer): boolean;
   /** Takes one message into account. Never throws. */
   take(message: InboundMessage): void;
   /** Stores messages whose acknowledgement waits for it. Rejects when they could not be stored; may be tried again. */

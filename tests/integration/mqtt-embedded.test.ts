@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import mqttClient from 'mqtt';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { systemClock } from '../../main/base/clock.ts';
 import { type DeviceCredentials, openDeviceCredentials } from '../../main/health/device-credentials.ts';
@@ -57,6 +58,9 @@ afterEach(async () => {
   folder.remove();
 });
 
+const notThere = (): never => {
+  throw new Error('no such device');
+};
 const statusTopic = topicOf(CITY, 'ap', 'ap-1', 'status');
 const stateTopic = topicOf(CITY, 'ap', 'ap-1', 'state');
 const text = (value: object) => JSON.stringify(value);
@@ -115,6 +119,24 @@ describe('a device and its Will', () => {
     expect(hub.statusOf('ap-1')).toBe('online');
     mqtt = await startBroker(true, port);
   });
+});
+
+test('a device that floods is cut off and counted; others and its own death are still heard', async () => {
+  const flood = mqttClient.connect({ port, host: '127.0.0.1', protocolVersion: 4, reconnectPeriod: 0 });
+  flood.on('error', () => undefined);
+  const closed = new Promise<void>((resolve) => flood.once('close', () => resolve()));
+  await new Promise<void>((resolve) => flood.once('connect', () => resolve()));
+  for (let seq = 1; seq <= 400; seq++)
+    flood.publish(stateTopic, text(statePayload('ap-1', 1, seq)), { qos: 0 });
+  await closed;
+  const { malformed } = await hub.health.health(hub.devices[0] ?? notThere(), true);
+  expect(malformed.lastReason).toBe('too-many');
+  expect(hub.samples.length).toBeLessThanOrEqual(105);
+  const other = topicOf(CITY, 'camera', 'cam-1', 'state');
+  await tools.publish(other, text(statePayload('cam-1', 1, 1)), ['-q', '1']);
+  await vi.waitFor(() => expect(hub.statusOf('cam-1')).toBe('online'));
+  await tools.publish(statusTopic, text(statusPayload('ap-1', 1, false)), ['-q', '1']);
+  await becomes('suspect');
 });
 
 test('an acknowledged message outlives the hub killed right after it', async () => {
