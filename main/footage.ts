@@ -62,11 +62,12 @@ export function createFootage({ config, db, devices, clock, log, bus }: FootageO
     cameras: 0,
     recording: 0,
     freeBytes: null,
+    disks: [],
   };
   let timer: NodeJS.Timeout | undefined;
 
   async function look(): Promise<void> {
-    const { failingSince, problem, freeBytes } = await recording.state();
+    const { failingSince, problem, freeBytes, disks } = await recording.state();
     const statuses = video.statuses();
     const told = state;
     state = {
@@ -75,9 +76,16 @@ export function createFootage({ config, db, devices, clock, log, bus }: FootageO
       cameras: statuses.length,
       recording: statuses.filter((status) => status.recording).length,
       freeBytes,
+      // Folders and what the system said are for who configures it.
+      disks: disks.map(({ place, state, reason, since, roomHours }) => ({
+        ...{ place, state, reason, since, roomHours },
+      })),
     };
     if (
       told.failingSince !== failingSince ||
+      disks.some(
+        (disk, at) => told.disks[at]?.since !== disk.since || told.disks[at]?.state !== disk.state,
+      ) ||
       told.cameras !== state.cameras ||
       told.recording !== state.recording
     )

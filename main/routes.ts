@@ -19,6 +19,7 @@ import { type MaintenanceServices, maintenanceRoutes } from './api/routes/mainte
 import { mapRoutes } from './api/routes/map.ts';
 import { monitoringRoutes } from './api/routes/monitoring.ts';
 import { type PictureServices, pictureRoutes } from './api/routes/pictures.ts';
+import { type RecordingDiskServices, recordingDiskRoutes } from './api/routes/recording-disks.ts';
 import { type ReportServices, reportRoutes } from './api/routes/reports.ts';
 import { type SessionServices, sessionRoutes } from './api/routes/session.ts';
 import { type SnapshotServices, snapshotRoutes } from './api/routes/snapshots.ts';
@@ -51,6 +52,7 @@ export interface RouteServices
   desk: VideoServices['desk'];
   credentials: DeviceSecretServices['credentials'];
   holds: HoldServices['holds'];
+  recording: RecordingDiskServices['recording'];
   bookmarks: BookmarkServices['bookmarks'];
   now: HoldServices['now'];
   timelineEvents: TimelineRouteServices['timelineEvents'];
@@ -88,6 +90,7 @@ export function registerRoutes(app: Api, services: RouteServices): void {
   cameraRoutes(app, services);
   pictureRoutes(app, services);
   holdRoutes(app, services);
+  recordingDiskRoutes(app, services);
   exportRoutes(app, services);
   snapshotRoutes(app, services);
   bookmarkRoutes(app, services);

@@ -11,7 +11,7 @@ const viewer: Viewer = { sessionId: 's', personId: 'p', name: '', login: '', fro
 const monitoring: Monitoring = {
   broker: { kind: 'embedded', address: '', downSince: null, error: null },
   ingestStalledSince: null,
-  recorder: { failingSince: null, error: null, cameras: 0, recording: 0, freeBytes: null },
+  recorder: { failingSince: null, error: null, cameras: 0, recording: 0, freeBytes: null, disks: [] },
   clockJumpedAt: null,
   messagesPerSecond: 0,
   counts: { camera: {}, ap: {}, switch: {} },

@@ -13,7 +13,7 @@ const OFFLINE = HealthStatuses.indexOf('offline');
 const monitoring: Monitoring = {
   broker: { kind: 'embedded', address: 'mqtt://127.0.0.1:1883', downSince: null, error: null },
   ingestStalledSince: null,
-  recorder: { failingSince: null, error: null, cameras: 0, recording: 0, freeBytes: null },
+  recorder: { failingSince: null, error: null, cameras: 0, recording: 0, freeBytes: null, disks: [] },
   clockJumpedAt: null,
   messagesPerSecond: 0,
   counts: { camera: {}, ap: {}, switch: {} },

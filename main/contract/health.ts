@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { DeviceId, UtcMs } from './common.ts';
+import { DiskBrief } from './recording.ts';
 
 /**
  * Order is the wire order of the map's status byte: append only. `suspect` is a device whose Will came or
@@ -165,6 +166,8 @@ export const Monitoring = z.object({
     cameras: z.int(),
     recording: z.int(),
     freeBytes: z.number().nullable(),
+    /** In the order of the settings. */
+    disks: z.array(DiskBrief),
   }),
   clockJumpedAt: UtcMs.nullable(),
   /** Messages a second over the last ten seconds. */

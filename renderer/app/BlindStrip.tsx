@@ -2,9 +2,11 @@ import { Text, Tooltip } from '@mantine/core';
 import { IconEye, IconEyeOff, IconPointFilled } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { DiskBrief } from '../../main/contract/recording.ts';
 import { useLinkState } from '../hub/EventsProvider.tsx';
 import { useMonitoring } from '../hub/monitoring.ts';
 import { useBlindness } from '../hub/useBlindness.ts';
+import { diskAdvice } from '../settings/disk-advice.ts';
 import { useFormat } from '../ui/useFormat.ts';
 import { useNow } from '../ui/useNow.ts';
 import classes from './Frame.module.css';
@@ -35,7 +37,7 @@ function Part({ state, label, detail, children }: PartProps) {
 
 /** Are we blind, or are they down? Without the hub nothing else is claimed. */
 export function BlindStrip() {
-  const { t } = useTranslation();
+  const { t } = useTranslation(['common', 'disks']);
   const format = useFormat();
   const link = useLinkState();
   const { data } = useMonitoring();
@@ -43,6 +45,10 @@ export function BlindStrip() {
   const lostMs = performance.now() - link.since;
   const known = link.connected ? (data ?? null) : null;
   const { blind, settling } = useBlindness();
+  const adviceOf = (disk: DiskBrief) => {
+    const advice = diskAdvice(disk);
+    return advice === null ? null : t(`disks:todo.${advice}`);
+  };
   const since = (at: number) => t('blind.since', { time: format.time(at), ago: format.duration(now - at) });
 
   return (
@@ -50,7 +56,13 @@ export function BlindStrip() {
       <span className={classes.verdict} role="status">
         {blind ? <IconEyeOff size={16} aria-hidden /> : <IconEye size={16} aria-hidden />}
         <Text span inherit fw={600}>
-          {settling ? t('blind.connecting') : blind ? t(`blind.verdict.${blind}`) : t('blind.verdict.seeing')}
+          {settling
+            ? t('blind.connecting')
+            : blind
+              ? blind === 'disk'
+                ? t('disks:verdict')
+                : t(`blind.verdict.${blind}`)
+              : t('blind.verdict.seeing')}
         </Text>
       </span>
       <Part state={link.connected ? 'good' : 'bad'} label={t('blind.hub')}>
@@ -89,6 +101,21 @@ export function BlindStrip() {
                 })
               : t('blind.failing', { since: since(known.recorder.failingSince) })}
           </Part>
+          {known.recorder.disks.map((disk) =>
+            disk.state === 'in-use' ? null : (
+              <Part
+                key={disk.place}
+                state="bad"
+                label={t('disks:strip', { place: disk.place })}
+                detail={adviceOf(disk)}
+              >
+                {t('disks:strip-since', {
+                  state: t(`disks:state.${disk.state}`),
+                  time: format.time(disk.since),
+                })}
+              </Part>
+            ),
+          )}
           <Part state={known.clockJumpedAt === null ? 'good' : 'bad'} label={t('blind.clock')}>
             {known.clockJumpedAt === null
               ? t('blind.steady')

@@ -5,13 +5,15 @@ import { blindness, statusesUnknown } from './blindness.ts';
 const well: Monitoring = {
   broker: { kind: 'embedded', address: 'mqtt://127.0.0.1:1883', downSince: null, error: null },
   ingestStalledSince: null,
-  recorder: { failingSince: null, error: null, cameras: 6, recording: 6, freeBytes: null },
+  recorder: { failingSince: null, error: null, cameras: 6, recording: 6, freeBytes: null, disks: [] },
   clockJumpedAt: null,
   messagesPerSecond: 5,
   counts: { camera: {}, ap: {}, switch: {} },
 };
 const brokerDown = { ...well, broker: { ...well.broker, downSince: 1 } };
 const stalled = { ...well, ingestStalledSince: 1 };
+const disk = { place: 2, state: 'full', reason: 'no-room', since: 1, roomHours: null } as const;
+const diskFull = { ...well, recorder: { ...well.recorder, disks: [disk] } };
 const recorderFails = { ...well, recorder: { ...well.recorder, failingSince: 1 } };
 
 describe('are we blind?', () => {
@@ -21,6 +23,10 @@ describe('are we blind?', () => {
     expect(blindness({ ...stalled, broker: brokerDown.broker }, true)).toBe('broker');
     expect(blindness({ ...stalled, recorder: recorderFails.recorder }, true)).toBe('ingest');
     expect(blindness(recorderFails, true)).toBe('recorder');
+    expect(blindness(diskFull, true)).toBe('disk');
+    expect(blindness({ ...diskFull, recorder: { ...diskFull.recorder, failingSince: 1 } }, true)).toBe(
+      'recorder',
+    );
   });
 
   it('claims nothing before the hub said anything', () => {
@@ -30,6 +36,7 @@ describe('are we blind?', () => {
 
   it('knows the devices still when only the recorder fails', () => {
     expect(statusesUnknown(blindness(recorderFails, true))).toBe(false);
+    expect(statusesUnknown(blindness(diskFull, true))).toBe(false);
     expect(statusesUnknown(blindness(stalled, true))).toBe(true);
     expect(statusesUnknown(blindness(brokerDown, true))).toBe(true);
     expect(statusesUnknown(blindness(well, false))).toBe(true);

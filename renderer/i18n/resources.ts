@@ -3,6 +3,7 @@ import archiveEn from './en/archive.json';
 import auditEn from './en/audit.json';
 import commonEn from './en/common.json';
 import devicesEn from './en/devices.json';
+import disksEn from './en/disks.json';
 import errorsEn from './en/errors.json';
 import exportEn from './en/export.json';
 import holdsEn from './en/holds.json';
@@ -17,6 +18,7 @@ import archiveRu from './ru/archive.json';
 import auditRu from './ru/audit.json';
 import commonRu from './ru/common.json';
 import devicesRu from './ru/devices.json';
+import disksRu from './ru/disks.json';
 import errorsRu from './ru/errors.json';
 import exportRu from './ru/export.json';
 import holdsRu from './ru/holds.json';
@@ -36,6 +38,7 @@ export const resources = {
     map: mapRu,
     devices: devicesRu,
     settings: settingsRu,
+    disks: disksRu,
     archive: archiveRu,
     pictures: picturesRu,
     player: playerRu,
@@ -52,6 +55,7 @@ export const resources = {
     map: mapEn,
     devices: devicesEn,
     settings: settingsEn,
+    disks: disksEn,
     archive: archiveEn,
     pictures: picturesEn,
     player: playerEn,

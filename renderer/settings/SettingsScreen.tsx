@@ -1,6 +1,9 @@
 import { Stack, Title } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
+import { useSession } from '../hub/session.tsx';
 import { AboutSection } from './AboutSection.tsx';
+import { DiskSection } from './DiskSection.tsx';
+import { ExportKeySection } from './ExportKeySection.tsx';
 import { LookSection } from './LookSection.tsx';
 import { PasswordSection } from './PasswordSection.tsx';
 import { TileSection } from './TileSection.tsx';
@@ -8,12 +11,15 @@ import { TileSection } from './TileSection.tsx';
 /** What each person sets for himself on this machine, and what this hub is. */
 export default function SettingsScreen() {
   const { t } = useTranslation('settings');
+  const { can } = useSession();
   return (
     <Stack maw={680} mx="auto" p="lg" gap="lg">
       <Title order={1}>{t('title')}</Title>
       <LookSection />
       <TileSection />
       <PasswordSection />
+      {can('system.configure') && <DiskSection />}
+      <ExportKeySection />
       <AboutSection />
     </Stack>
   );

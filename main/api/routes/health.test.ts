@@ -24,7 +24,7 @@ beforeEach(async () => {
   const { storage, clock, bus, log, devices } = city;
   health = await createHealth({
     ...{ db: storage.db, clock, bus, log, devices, city: CITY },
-    recorder: () => ({ failingSince: null, error: null, cameras: 1, recording: 1, freeBytes: 5 }),
+    recorder: () => ({ failingSince: null, error: null, cameras: 1, recording: 1, freeBytes: 5, disks: [] }),
     history: { sample: () => undefined, storedWithin: async () => true },
   });
   health.sink.link(linkUp);
