@@ -56,7 +56,7 @@ export function createCamera(options: CameraOptions) {
   };
   let lastCoding = options.mainWas;
   const mainTrack = trackOf('main');
-  const mainCoding = (): Coding | undefined => mainTrack.tail.format()?.coding ?? options.mainWas;
+  const mainCoding = (): Coding | undefined => main.format()?.coding ?? options.mainWas;
   const main = createStream({
     ...shared,
     source: setup.source,

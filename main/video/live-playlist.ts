@@ -10,6 +10,10 @@ const PARTS_LISTED_US = 3 * TARGET_DURATION_S * 1e6;
 /** CAN-SKIP-UNTIL, at least six target durations (section 4.4.3.8). */
 export const SKIP_UNTIL_S = 6 * TARGET_DURATION_S;
 
+/** Segments of one camera differ by no more than this. */
+const LIKE_US = 20_000;
+const SHORTEST_SEGMENT_US = 1_900_000;
+
 export const mediaPlaylist = (track: TrackName) => `live-${track}.m3u8`;
 
 export interface LiveAsk {
@@ -101,7 +105,8 @@ export function writeLivePlaylist(
   });
   const last = segments.at(-1);
   if (last) {
-    const [msn, part] = last.complete ? [last.msn + 1, 0] : [last.msn, last.parts.length];
+    const whole = last.complete || looksWhole(last, segments.at(-2));
+    const [msn, part] = whole ? [last.msn + 1, 0] : [last.msn, last.parts.length];
     lines.push(`#EXT-X-PRELOAD-HINT:TYPE=PART,URI="part/${partName(track, msn, part)}"`);
   }
   for (const other of others)
@@ -109,6 +114,16 @@ export function writeLivePlaylist(
       `#EXT-X-RENDITION-REPORT:URI="${mediaPlaylist(other.track)}",LAST-MSN=${other.msn},LAST-PART=${other.part}`,
     );
   return `${lines.join('\n')}\n`;
+}
+
+/**
+ * That a segment is whole is known only when the next frame turns out to be a keyframe. Cameras send them evenly:
+ * a segment as long as the one before is taken for whole, so that the hint names what will come. Should it go on
+ * all the same, the part hinted merely comes later.
+ */
+function looksWhole(last: TailSegment, before: TailSegment | undefined): boolean {
+  const alike = before?.discontinuity === last.discontinuity ? before.durationUs - LIKE_US : 0;
+  return last.durationUs >= Math.max(alike, SHORTEST_SEGMENT_US);
 }
 
 function partLines(track: TrackName, segment: TailSegment): string[] {

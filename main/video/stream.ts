@@ -141,6 +141,8 @@ export function createStream(options: StreamOptions) {
   return {
     track,
     facts,
+    /** What it sends, or sent last. */
+    format: () => session?.format() ?? tail.format(),
     soundFigures: () => session?.soundFigures(),
     settle,
     /** Somebody looks: it is pulled until all have released it, and a while longer. */

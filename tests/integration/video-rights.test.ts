@@ -92,7 +92,7 @@ test('a request that waits for the next part ends with 403 when the right does',
   hub.give('officer');
   const text = await (await hub.get('officer', live)).text();
   const msn = Number(/MEDIA-SEQUENCE:(\d+)/.exec(text)?.[1]) + text.split('#EXTINF').length;
-  const waiting = hub.get('officer', `${live}?_HLS_msn=${msn + 1}`);
+  const waiting = hub.get('officer', `${live}?_HLS_msn=${msn}`);
   await until('the wait', () => hub.desk.rights.guarded() > 0);
   hub.take('officer');
   const revokedAt = performance.now();

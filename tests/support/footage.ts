@@ -79,11 +79,11 @@ export async function endlessFootage(): Promise<string> {
   ]);
 }
 
-/** Five seconds in H.265. */
-export const h265Footage = () =>
-  made('vtest-h265.mp4', (input) => [
-    ...['-i', input, '-t', '5', '-an', '-c:v', 'libx265', '-preset', 'ultrafast'],
-    ...['-x265-params', 'log-level=none'],
+/** Some seconds in H.265, a keyframe each two. */
+export const h265Footage = (seconds = 5) =>
+  made(`vtest-h265-${seconds}.mp4`, (input) => [
+    ...['-i', input, '-t', String(seconds), '-an', '-c:v', 'libx265', '-preset', 'ultrafast'],
+    ...['-x265-params', 'log-level=none:keyint=20:min-keyint=20:scenecut=0:bframes=0'],
   ]);
 
 /** A transport stream whose picture changes from 768x576 to 384x288 after ten seconds, as a camera's may. */
@@ -115,4 +115,21 @@ export async function h265Fragments(): Promise<string> {
   return made('vtest-h265.frag.mp4', () => [
     ...['-i', whole, '-c', 'copy', '-movflags', '+frag_every_frame+empty_moov+default_base_moof'],
   ]);
+}
+
+/** White for a tenth of every second, with a beep in the same tenth: tells whether sound and picture agree. */
+export async function flashFootage(sound: 'aac' | 'alaw'): Promise<string> {
+  const aac = await made('flash-aac.mp4', () => [
+    ...[
+      '-f',
+      'lavfi',
+      '-i',
+      "color=black:s=320x240:r=20:d=60,drawbox=c=white:t=fill:enable='lt(mod(t,1),0.1)'",
+    ],
+    ...['-f', 'lavfi', '-i', "aevalsrc='if(lt(mod(t,1),0.1),sin(2*PI*1000*t),0)':s=16000:d=60"],
+    ...['-c:v', 'libx264', '-preset', 'veryfast', '-bf', '0', '-g', '40', '-keyint_min', '40'],
+    ...['-sc_threshold', '0', '-pix_fmt', 'yuv420p', '-c:a', 'aac', '-b:a', '64k', '-shortest'],
+  ]);
+  if (sound === 'aac') return aac;
+  return made('flash-alaw.mov', () => ['-i', aac, '-c:v', 'copy', '-c:a', 'pcm_alaw', '-ar', '8000']);
 }
