@@ -7,6 +7,9 @@ import { createLiveTail, LIVE_LIST_MS, MEMORY_LIST_MS } from './live-tail.ts';
 import type { FootageSink } from './stream-run.ts';
 import type { Feed, FeedFragment, FeedInit, FeedSink } from './types.ts';
 
+/** Discontinuity sequence numbers begin with the minutes since then. */
+const COUNTED_FROM_MS = Date.UTC(2026, 0, 1);
+
 export interface TrackOptions {
   camera: { id: string; num: number };
   name: TrackName;
@@ -86,8 +89,9 @@ export function createTrack({ camera, name, recording, clock }: TrackOptions) {
     async prepare(): Promise<void> {
       if (lastMsn === undefined) {
         lastMsn = Math.max(await recording.lastMsn(camera.id, name), Math.floor(clock.now() / 1000));
-        // There are never more breaks than segments, so that this one does not go back at a restart either.
-        discontinuity = lastMsn;
+        // Streams break off less often than once a minute, so that this one does not go back at a restart either.
+        // hls.js 1.7 makes an array as long as this number: counted in seconds since 1970 it hangs the browser.
+        discontinuity = Math.floor((clock.now() - COUNTED_FROM_MS) / 60_000);
       }
     },
     /** Kept on disk as well as in memory from here on, or no longer. */
