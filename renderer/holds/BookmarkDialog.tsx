@@ -8,6 +8,7 @@ import { useErrorText } from '../ui/useErrorText.ts';
 import { useFormat } from '../ui/useFormat.ts';
 import { useBookmarkChanges } from './useBookmarks.ts';
 import { useCameraNames } from './useCameraNames.ts';
+import { useRangeText } from './useRangeText.ts';
 
 export interface BookmarkDialogProps {
   cameraId: string;
@@ -39,6 +40,7 @@ interface BookmarkModalProps {
 function BookmarkModal({ cameraId, at, to, bookmark, onClose }: BookmarkModalProps) {
   const { t } = useTranslation(['holds', 'common']);
   const format = useFormat();
+  const rangeText = useRangeText();
   const errorText = useErrorText();
   const nameOf = useCameraNames([cameraId]);
   const narrow = useMediaQuery('(max-width: 48em)') ?? false;
@@ -85,8 +87,7 @@ function BookmarkModal({ cameraId, at, to, bookmark, onClose }: BookmarkModalPro
               {nameOf(cameraId)}
             </Text>
             <Text size="sm" className="tabular">
-              {format.dateTime(at)}
-              {to !== null && ` — ${format.dateTime(to)}`}
+              {to === null ? format.dateTime(at) : rangeText(at, to)}
             </Text>
           </div>
           <TextInput

@@ -4,10 +4,17 @@ import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Hold } from '../../main/contract/holds.ts';
 import { useErrorText } from '../ui/useErrorText.ts';
+import { StretchText } from './StretchText.tsx';
 import { useHoldChanges } from './useHolds.ts';
 
+interface EndHoldDialogProps {
+  hold: Hold;
+  nameOf: (cameraId: string) => string;
+  onClose(): void;
+}
+
 /** Ends a hold before its time: footage may go by it, so it asks why. */
-export function EndHoldDialog({ hold, onClose }: { hold: Hold; onClose(): void }) {
+export function EndHoldDialog({ hold, nameOf, onClose }: EndHoldDialogProps) {
   const { t } = useTranslation(['holds', 'common']);
   const errorText = useErrorText();
   const { end } = useHoldChanges();
@@ -33,10 +40,16 @@ export function EndHoldDialog({ hold, onClose }: { hold: Hold; onClose(): void }
       opened
       onClose={onClose}
       closeButtonProps={{ 'aria-label': t('common:close') }}
-      title={t('end.title')}
+      title={t(hold.state === 'held' ? 'end.title' : hold.mine ? 'end.title-withdraw' : 'end.title-decline')}
     >
       <form onSubmit={submit} noValidate>
         <Stack>
+          <StretchText
+            names={hold.cameraIds.map(nameOf)}
+            hidden={hold.hiddenCameras}
+            from={hold.from}
+            to={hold.to}
+          />
           <Text size="sm">{t('end.does')}</Text>
           <Textarea
             label={t('end.why')}
@@ -59,7 +72,7 @@ export function EndHoldDialog({ hold, onClose }: { hold: Hold; onClose(): void }
               {t('common:cancel')}
             </Button>
             <Button type="submit" color="red.9" loading={end.isPending} data-testid="hold-end-confirm">
-              {t('end.confirm')}
+              {t(hold.state === 'held' ? 'end.confirm' : hold.mine ? 'card.withdraw' : 'card.decline')}
             </Button>
           </Group>
         </Stack>

@@ -9,6 +9,7 @@ import { useErrorText } from '../ui/useErrorText.ts';
 import { useFormat } from '../ui/useFormat.ts';
 import { useNow } from '../ui/useNow.ts';
 import classes from './holds.module.css';
+import { StretchText } from './StretchText.tsx';
 import { useHoldChanges } from './useHolds.ts';
 
 const DAY_MS = 86_400_000;
@@ -30,17 +31,17 @@ export function HoldCard({ hold, nameOf, onEnd, onProlong }: HoldCardProps) {
   const soon = hold.state !== 'ended' && hold.keptUntil - now < DAY_MS;
   return (
     <article className={classes.hold} data-state={hold.state} data-testid="hold">
-      <div className={classes.wrap}>
-        <Text size="sm" fw={600}>
-          {hold.cameraIds.map(nameOf).join(', ')}
-          {hold.hiddenCameras > 0 && ` ${t('card.hidden', { count: hold.hiddenCameras })}`}
-        </Text>
-        <Text size="sm" className="tabular">
-          {format.dateTime(hold.from)} — {format.dateTime(hold.to)}
-        </Text>
+      <div>
+        <StretchText
+          names={hold.cameraIds.map(nameOf)}
+          hidden={hold.hiddenCameras}
+          from={hold.from}
+          to={hold.to}
+        />
         <Text size="xs" c="dimmed">
           {format.duration(hold.to - hold.from)}
           {hold.state !== 'ended' && ` · ${format.bytes(hold.bytes)}`}
+          {hold.state !== 'ended' && hold.to > now && ` · ${t('card.recording')}`}
         </Text>
       </div>
       <div>

@@ -12,6 +12,7 @@ import { useErrorText } from '../ui/useErrorText.ts';
 import { useFormat } from '../ui/useFormat.ts';
 import { HoldPreviewText } from './HoldPreviewText.tsx';
 import { AHEAD_CHOICES, endOfDay, reachesNow } from './hold-form.ts';
+import { StretchText } from './StretchText.tsx';
 import { useCameraNames } from './useCameraNames.ts';
 import { useHoldChanges, useHoldPreview } from './useHolds.ts';
 
@@ -85,11 +86,9 @@ function HoldFields({ cameraIds, from, to, onClose }: HoldDialogProps) {
     <form onSubmit={submit} noValidate data-testid="hold-dialog">
       <Stack gap="md">
         <div>
-          <Text size="sm" fw={600}>
-            {cameraIds.map(nameOf).join(', ')}
-          </Text>
-          <Text size="sm" className="tabular">
-            {format.dateTime(from)} — {format.dateTime(end)} · {format.duration(end - from)}
+          <StretchText names={cameraIds.map(nameOf)} from={from} to={end} />
+          <Text size="xs" c="dimmed">
+            {format.duration(end - from)}
           </Text>
         </div>
         {reachesNow(to, hubNow()) && (

@@ -98,8 +98,8 @@ export default function HoldsScreen() {
           )}
         </div>
       )}
-      {ending && <EndHoldDialog hold={ending} onClose={() => setEnding(null)} />}
-      {prolonging && <ProlongDialog hold={prolonging} onClose={() => setProlonging(null)} />}
+      {ending && <EndHoldDialog hold={ending} nameOf={nameOf} onClose={() => setEnding(null)} />}
+      {prolonging && <ProlongDialog hold={prolonging} nameOf={nameOf} onClose={() => setProlonging(null)} />}
     </div>
   );
 }

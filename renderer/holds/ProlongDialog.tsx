@@ -9,10 +9,17 @@ import { useSession } from '../hub/session.tsx';
 import { useErrorText } from '../ui/useErrorText.ts';
 import { useFormat } from '../ui/useFormat.ts';
 import { endOfDay } from './hold-form.ts';
+import { StretchText } from './StretchText.tsx';
 import { useHoldChanges, useHoldQuota } from './useHolds.ts';
 
+interface ProlongDialogProps {
+  hold: Hold;
+  nameOf: (cameraId: string) => string;
+  onClose(): void;
+}
+
 /** Keeps a stretch for longer. */
-export function ProlongDialog({ hold, onClose }: { hold: Hold; onClose(): void }) {
+export function ProlongDialog({ hold, nameOf, onClose }: ProlongDialogProps) {
   const { t } = useTranslation(['holds', 'common']);
   const { city } = useSession();
   const format = useFormat();
@@ -48,6 +55,12 @@ export function ProlongDialog({ hold, onClose }: { hold: Hold; onClose(): void }
     >
       <form onSubmit={submit} noValidate>
         <Stack>
+          <StretchText
+            names={hold.cameraIds.map(nameOf)}
+            hidden={hold.hiddenCameras}
+            from={hold.from}
+            to={hold.to}
+          />
           <Text size="sm">{t('prolong.now', { time: format.dateTime(hold.until) })}</Text>
           <TextInput
             type="date"
