@@ -91,7 +91,7 @@ export function createTrack({ camera, name, recording, clock }: TrackOptions) {
         lastMsn = Math.max(await recording.lastMsn(camera.id, name), Math.floor(clock.now() / 1000));
         // Streams break off less often than once a minute, so that this one does not go back at a restart either.
         // hls.js 1.7 makes an array as long as this number: counted in seconds since 1970 it hangs the browser.
-        discontinuity = Math.floor((clock.now() - COUNTED_FROM_MS) / 60_000);
+        discontinuity = Math.max(0, Math.floor((clock.now() - COUNTED_FROM_MS) / 60_000));
       }
     },
     /** Kept on disk as well as in memory from here on, or no longer. */
