@@ -1,4 +1,5 @@
 import { useQueries, useQuery } from '@tanstack/react-query';
+import { useMemo } from 'react';
 import { z } from 'zod';
 import {
   HIDDEN_CAMERA,
@@ -53,12 +54,17 @@ export function useWallCameras(cameraIds: readonly string[]): {
     queryKey: ['devices', 'wall-cameras', ids],
     queryFn: ({ signal }) => hubSend('POST', '/api/walls/cameras', { ids }, z.array(WallCamera), signal),
     enabled: ids.length > 0,
-    select: (found) => new Map(found.map((camera) => [camera.id, camera])),
     // Whether a camera is recorded is told by no event that a wall could wait for.
     refetchInterval: 30_000,
     placeholderData: (before) => before,
   });
-  return { cameras: ids.length === 0 ? new Map() : data, error, retry: () => void refetch() };
+  // Not by `select`: a Map of its own at each render would make the next one.
+  const none = ids.length === 0;
+  const cameras = useMemo(
+    () => (none ? new Map<string, WallCamera>() : data && new Map(data.map((camera) => [camera.id, camera]))),
+    [none, data],
+  );
+  return { cameras, error, retry: () => void refetch() };
 }
 
 export const addWall = (input: WallInput) => hubSend('POST', '/api/walls', input, Wall);
