@@ -1,6 +1,7 @@
 import { Text } from '@mantine/core';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { MarksButton } from '../holds/MarksButton.tsx';
 import { ArchiveTile } from '../player/ArchiveTile.tsx';
 import { cameraOf } from '../player/archive-group.ts';
 import { PlaybackBar } from '../player/PlaybackBar.tsx';
@@ -181,6 +182,7 @@ export function ArchiveView({ cameras, at, zone, onAddress, onCameras }: Archive
           onClear={clear}
           onPause={() => state.mode === 'archive' && group?.pause()}
         />
+        <MarksButton cameraId={selected} onGo={go} />
         <ScaleControls
           span={span}
           onSpan={(ms) => setView(zoom(view, ms / span, position ?? (view.from + view.to) / 2, hubNow()))}

@@ -2,7 +2,7 @@ import { useComputedColorScheme } from '@mantine/core';
 import { useElementSize } from '@mantine/hooks';
 import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Timeline } from '../../main/contract/video.ts';
+import type { MarkedTimeline } from '../../main/contract/timeline.ts';
 import { useLanguage } from '../i18n/useLanguage.ts';
 import { useFormat } from '../ui/useFormat.ts';
 import { useNow } from '../ui/useNow.ts';
@@ -20,8 +20,11 @@ import { useTimelineGestures } from './useTimelineGestures.ts';
 export interface TimelineLane {
   cameraId: string;
   name: string;
-  timeline: Timeline | undefined;
+  timeline: MarkedTimeline | undefined;
 }
+
+/** A pointer is on what is drawn within this many pixels. */
+const NEAR_PX = 8;
 
 interface TimelineBarProps {
   view: View;
@@ -70,6 +73,7 @@ export function TimelineBar(props: TimelineBarProps) {
           spans: timeline?.spans ?? [],
           gaps: timeline?.gaps ?? [],
           oldest: timeline?.oldest ?? null,
+          signs: timeline ?? null,
           selected: cameraId === selected,
         })),
         marks,
@@ -138,6 +142,7 @@ export function TimelineBar(props: TimelineBarProps) {
           utc={hover.utc}
           now={now}
           exact={view.to - view.from < 60_000}
+          nearMs={((view.to - view.from) / Math.max(1, width)) * NEAR_PX}
           x={xOf(view, hover.utc, width)}
           width={width}
         />

@@ -4,6 +4,7 @@ import { whatIsAt } from '../player/spans.ts';
 import { useThumbnail } from '../player/useThumbnail.ts';
 import { useFormat } from '../ui/useFormat.ts';
 import classes from './archive.module.css';
+import { HoverSigns } from './HoverSigns.tsx';
 import type { TimelineLane } from './TimelineBar.tsx';
 
 interface TimelineHoverProps {
@@ -13,6 +14,8 @@ interface TimelineHoverProps {
   now: number;
   /** Tenths of a second matter at this zoom. */
   exact: boolean;
+  /** What lies within, ms, is under the pointer. */
+  nearMs: number;
   x: number;
   width: number;
 }
@@ -20,7 +23,7 @@ interface TimelineHoverProps {
 const HALF = 110;
 
 /** What is under the pointer: the time, what there is, and its picture. */
-export function TimelineHover({ lane, several, utc, now, exact, x, width }: TimelineHoverProps) {
+export function TimelineHover({ lane, several, utc, now, exact, nearMs, x, width }: TimelineHoverProps) {
   const { t } = useTranslation('archive');
   const format = useFormat();
   const { cameraId, name, timeline } = lane;
@@ -63,6 +66,7 @@ export function TimelineHover({ lane, several, utc, now, exact, x, width }: Time
       </span>
       {several && <span className={classes.hoverName}>{name}</span>}
       {words && <span>{words}</span>}
+      {timeline && <HoverSigns signs={timeline} utc={utc} nearMs={nearMs} />}
     </div>
   );
 }

@@ -13,6 +13,10 @@ export const DARK: TimelineColors = {
   playhead: '#ffffff',
   future: 'rgb(255 255 255 / 0.05)',
   mark: '#7ee0a6',
+  hold: '#2fbf9b',
+  bookmark: '#ffd43b',
+  grave: '#ff8787',
+  warning: '#ffc078',
 };
 
 export const LIGHT: TimelineColors = {
@@ -26,4 +30,8 @@ export const LIGHT: TimelineColors = {
   playhead: '#0d141b',
   future: 'rgb(0 0 0 / 0.06)',
   mark: '#0b7a43',
+  hold: '#087f5b',
+  bookmark: '#5f3dc4',
+  grave: '#a51111',
+  warning: '#8f4700',
 };

@@ -1,5 +1,6 @@
 import { forDrawing, type Gap, type Span } from '../player/spans.ts';
 import type { Tick } from './ticks.ts';
+import { drawSigns, type SignColors, type Signs } from './timeline-signs.ts';
 import { type View, xOf } from './timeline-view.ts';
 
 const TRACK_TOP = 30;
@@ -15,7 +16,7 @@ export const timelineHeight = (count: number): number => TRACK_TOP + trackHeight
 export const laneAt = (y: number, count: number): number =>
   Math.max(0, Math.min(count - 1, Math.floor((y - TRACK_TOP) / (laneHeight(count) + LANE_GAP))));
 
-export interface TimelineColors {
+export interface TimelineColors extends SignColors {
   ground: string;
   recorded: string;
   gap: string;
@@ -35,6 +36,8 @@ export interface Lane {
   gaps: readonly Gap[];
   /** Where the recording begins at all, UTC ms. */
   oldest: number | null;
+  /** Bookmarks, trouble, kept stretches; null while they are not known. */
+  signs: Signs | null;
   selected: boolean;
 }
 
@@ -112,6 +115,7 @@ function drawLane(
   // Before the first recording there is nothing to be missed.
   for (const gap of lane.gaps) if (lane.oldest !== null && gap.to > lane.oldest) bar(gap, hatch, 1.5);
   context.globalAlpha = 1;
+  if (lane.signs) drawSigns(context, lane.signs, { view, width, top, high }, colors);
 }
 
 /** The marked range: a band with a bracket at each end that is set. */

@@ -1,10 +1,13 @@
 import { keepPreviousData, useQueries } from '@tanstack/react-query';
-import { Timeline } from '../../main/contract/video.ts';
+import { MarkedTimeline } from '../../main/contract/timeline.ts';
 import { hubGet } from '../hub/client.ts';
 import { timelinePath } from '../player/timeline-path.ts';
 import type { View } from './timeline-view.ts';
 
 const RENEW_MS = 5000;
+/** As fine as any screen is wide: the view is a quarter of what is asked for, at least. */
+const STEPS = 16_384;
+const MOST_RESOLUTION_MS = 3_600_000;
 
 /** The range to ask for: on a coarse grid around the view, so that panning and zooming do not ask at every pixel. */
 export function askedRange(view: View): View {
@@ -16,11 +19,12 @@ export function askedRange(view: View): View {
 /** What of the view is recorded, a camera. Renewed while the view reaches to now, where the recording grows. */
 export function useTimelines(cameraIds: readonly string[], view: View) {
   const { from, to } = askedRange(view);
+  const resolution = Math.min(MOST_RESOLUTION_MS, Math.floor((to - from) / STEPS));
   return useQueries({
     queries: cameraIds.map((cameraId) => ({
       queryKey: ['timeline', cameraId, from, to],
       queryFn: ({ signal }: { signal: AbortSignal }) =>
-        hubGet(timelinePath(cameraId, from, to), Timeline, signal),
+        hubGet(timelinePath(cameraId, from, to, resolution), MarkedTimeline, signal),
       placeholderData: keepPreviousData,
       refetchInterval: () => (to >= Date.now() - RENEW_MS ? RENEW_MS : false),
       staleTime: RENEW_MS,

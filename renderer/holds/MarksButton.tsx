@@ -1,0 +1,53 @@
+import { ActionIcon, Anchor, Drawer, Tooltip } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { IconBookmarks } from '@tabler/icons-react';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'wouter';
+import { BookmarkList } from './BookmarkList.tsx';
+
+interface MarksButtonProps {
+  cameraId: string;
+  /** UTC ms of the footage. */
+  onGo(utc: number): void;
+}
+
+/** Opens what is marked in a camera's footage beside the player. */
+export function MarksButton({ cameraId, onGo }: MarksButtonProps) {
+  const { t } = useTranslation(['holds', 'common']);
+  const [opened, { open, close }] = useDisclosure(false);
+  return (
+    <>
+      <Tooltip label={t('bookmark.list')}>
+        <ActionIcon
+          variant="default"
+          size={30}
+          aria-label={t('bookmark.list')}
+          onClick={open}
+          data-testid="open-bookmarks"
+        >
+          <IconBookmarks size={17} aria-hidden />
+        </ActionIcon>
+      </Tooltip>
+      <Drawer
+        opened={opened}
+        onClose={close}
+        position="right"
+        size={360}
+        title={t('bookmark.list')}
+        closeButtonProps={{ 'aria-label': t('common:close') }}
+        overlayProps={{ backgroundOpacity: 0.15 }}
+      >
+        <BookmarkList
+          cameraId={cameraId}
+          onOpen={({ at }) => {
+            close();
+            onGo(at);
+          }}
+        />
+        <Anchor component={Link} size="sm" href={`/holds?camera=${encodeURIComponent(cameraId)}`}>
+          {t('of-camera')}
+        </Anchor>
+      </Drawer>
+    </>
+  );
+}
