@@ -1,11 +1,20 @@
 import { loadavg } from 'node:os';
 import { messageOf } from '../../main/base/errors.ts';
+import { back } from './video/back.ts';
+import { click, demand } from './video/click.ts';
+import { glass } from './video/glass.ts';
 import type { VideoOptions } from './video/options.ts';
 import { recorded } from './video/recorded.ts';
 import { missing, type Row } from './video/rows.ts';
+import { tiles } from './video/tiles.ts';
 
 /** Each part starts what it needs and ends it, so that any of them can be run alone. */
 const parts: Record<string, (options: VideoOptions) => Promise<Row[]>> = {
+  glass,
+  click,
+  demand,
+  back,
+  tiles,
   recorded,
 };
 
