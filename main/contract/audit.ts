@@ -16,6 +16,8 @@ export const AuditKinds = [
   'device.changed',
   'device.removed',
   'device.import',
+  /** Somebody had the hub try a stream address. */
+  'device.stream-tested',
   /** What a camera shows now was taken for its usual view. */
   'device.view-accepted',
   'person.added',

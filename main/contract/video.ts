@@ -123,8 +123,21 @@ export const StreamTestInput = z.strictObject({
   streamUrl: z.string().trim().min(1).max(2000),
   streamUser: z.string().max(200).nullable().default(null),
   streamPassword: z.string().max(200).nullable().default(null),
+  /** As which stream it is to serve: other advice fits. */
+  role: z.enum(['main', 'second']).default('main'),
 });
 export type StreamTestInput = z.infer<typeof StreamTestInput>;
+
+export const StreamAdvice = z.enum([
+  'gop-long',
+  'gop-unknown',
+  'use-h264',
+  'needs-second',
+  'second-large',
+  'bitrate-high',
+  'b-frames',
+  'udp-only',
+]);
 
 /** What a trial of an address found. `advice` codes are worded by the console (`advice.<code>`). */
 export const StreamTestResult = z.object({
@@ -138,7 +151,9 @@ export const StreamTestResult = z.object({
   bitrateKbps: z.number().nullable(),
   transport: z.enum(['tcp', 'udp', 'http', 'file']).nullable(),
   audioCodec: z.string().nullable(),
-  advice: z.array(z.enum(['gop-long', 'gop-unknown', 'use-h264', 'bitrate-high', 'b-frames', 'udp-only'])),
+  /** What becomes of the sound; null where there is none. */
+  sound: z.enum(['copied', 'made-aac']).nullable(),
+  advice: z.array(StreamAdvice),
   /** A first picture, JPEG as base64; null where there was none. */
   pictureJpeg: z.string().nullable(),
 });

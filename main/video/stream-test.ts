@@ -3,6 +3,7 @@ import { AppError } from '../base/errors.ts';
 import type { StreamProblemCode, StreamTestInput, StreamTestResult } from '../contract/video.ts';
 import { readFragment } from '../recording/fragment.ts';
 import type { InitSegment } from '../recording/init-segment.ts';
+import { holdsBFrame } from './b-frames.ts';
 import { decodePicture } from './picture.ts';
 import { parseStreamAddress, type StreamAddress, type Transport } from './stream-address.ts';
 import { type Pull, pullStream } from './stream-pull.ts';
@@ -14,12 +15,16 @@ const WATCH_MS = 5_000;
 /** Longer groups make a viewer wait for his first picture. */
 const LONG_GOP_S = 4;
 const HIGH_BITRATE_KBPS = 12_000;
+/** A wall of tiles decodes many: a second stream larger than this helps nobody. */
+const LARGE_SECOND_WIDTH = 1_024;
 
 interface Trial {
   code: StreamProblemCode | null;
   detail: string;
   init: InitSegment | undefined;
   frames: { dts: number; duration: number; bytes: number; keyframe: boolean }[];
+  /** Pictures came that are shown before others that were sent earlier. */
+  bFrames: boolean;
   firstPicture: Buffer | undefined;
   stderr: readonly string[];
 }
@@ -53,7 +58,7 @@ export async function testStream(
       transport = 'udp';
     }
   }
-  return describe(trial, transport, services.ffmpegPath);
+  return describe(trial, input.role, transport, services.ffmpegPath);
 }
 
 async function tryOnce(
@@ -66,6 +71,7 @@ async function tryOnce(
   let init: InitSegment | undefined;
   let firstPicture: Buffer | undefined;
   let keyframes = 0;
+  let bFrames = false;
   let enough = false;
   let startedAt: number | undefined;
   const done = () => {
@@ -88,6 +94,7 @@ async function tryOnce(
         keyframes += 1;
         firstPicture ??= bytes;
       }
+      if (init) bFrames ||= holdsBFrame(bytes.subarray(moofBytes + 8), init);
       const { decodeTime: dts, duration, keyframe } = info;
       frames.push({ dts, duration, bytes: bytes.length, keyframe });
       const seenMs = clock.monotonic() - startedAt;
@@ -100,18 +107,31 @@ async function tryOnce(
   const { problem, stderr } = await pull.ended;
   signal.removeEventListener('abort', abandon);
   const fine = enough || (frames.length > 0 && problem.code === 'timed-out');
-  return { code: fine ? null : problem.code, detail: problem.detail, init, frames, firstPicture, stderr };
+  return {
+    code: fine ? null : problem.code,
+    detail: problem.detail,
+    init,
+    frames,
+    bFrames,
+    firstPicture,
+    stderr,
+  };
 }
 
-async function describe(trial: Trial, transport: Transport, ffmpegPath: string): Promise<StreamTestResult> {
+async function describe(
+  trial: Trial,
+  role: StreamTestInput['role'],
+  transport: Transport,
+  ffmpegPath: string,
+): Promise<StreamTestResult> {
   const { init, frames } = trial;
   const streams = trial.stderr.join('\n');
   const audioCodec = /Stream #\S+.*?: Audio: (\w+)/.exec(streams)?.[1] ?? null;
   const videoCodec = /Stream #\S+.*?: Video: (\w+)/.exec(streams)?.[1] ?? null;
   if (trial.code !== null || !init) {
     const result = failed(trial.code ?? 'unknown', trial.detail);
-    const h265 = trial.code === 'codec-unsupported';
-    return { ...result, codec: videoCodec, transport, audioCodec, advice: h265 ? ['use-h264'] : [] };
+    const other = trial.code === 'codec-unsupported';
+    return { ...result, codec: videoCodec, transport, audioCodec, advice: other ? ['use-h264'] : [] };
   }
   const timescale = init.timescale;
   const first = frames[0];
@@ -123,9 +143,12 @@ async function describe(trial: Trial, transport: Transport, ffmpegPath: string):
   const bytes = frames.slice(0, -1).reduce((sum, frame) => sum + frame.bytes, 0);
   const bitrateKbps = seconds > 0 ? Math.round((bytes * 8) / seconds / 1000) : null;
   const advice: StreamTestResult['advice'] = [];
+  if (init.coding === 'h265') advice.push(role === 'main' ? 'needs-second' : 'use-h264');
+  if (role === 'second' && init.width > LARGE_SECOND_WIDTH) advice.push('second-large');
   if (gopS === null) advice.push('gop-unknown');
   else if (gopS > LONG_GOP_S) advice.push('gop-long');
   if (bitrateKbps !== null && bitrateKbps > HIGH_BITRATE_KBPS) advice.push('bitrate-high');
+  if (trial.bFrames) advice.push('b-frames');
   if (transport === 'udp') advice.push('udp-only');
   const picture = trial.firstPicture
     ? await decodePicture(ffmpegPath, Buffer.concat([init.bytes, trial.firstPicture]), 640)
@@ -141,6 +164,7 @@ async function describe(trial: Trial, transport: Transport, ffmpegPath: string):
     bitrateKbps,
     transport,
     audioCodec,
+    sound: audioCodec === null || role === 'second' ? null : audioCodec === 'aac' ? 'copied' : 'made-aac',
     advice,
     pictureJpeg: picture?.toString('base64') ?? null,
   };
@@ -160,6 +184,7 @@ function failed(code: StreamProblemCode, detail: string): StreamTestResult {
     bitrateKbps: null,
     transport: null,
     audioCodec: null,
+    sound: null,
     advice: [],
     pictureJpeg: null,
   };

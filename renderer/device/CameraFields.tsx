@@ -1,8 +1,8 @@
-import { Divider, NumberInput, PasswordInput, SimpleGrid, Switch, TextInput } from '@mantine/core';
+import { Divider, NumberInput, SimpleGrid, Switch } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { Device } from '../../main/contract/device.ts';
 import type { DeviceForm, Faults } from './device-form.ts';
-import { StreamTest } from './StreamTest.tsx';
+import { StreamFields } from './StreamFields.tsx';
 
 interface CameraFieldsProps {
   form: DeviceForm;
@@ -11,45 +11,30 @@ interface CameraFieldsProps {
   fault: (key: keyof Faults) => string | undefined;
 }
 
-/** Where the camera's stream is, whether it is recorded, for how long. */
+/** Where the camera's streams are, whether they are recorded, for how long, with or without sound. */
 export function CameraFields({ form, before, set, fault }: CameraFieldsProps) {
   const { t } = useTranslation('devices');
+  // A second stream goes with a first one.
+  const secondShown = form.streamUrl.trim() !== '' || before?.hasStream === true;
   return (
     <>
       <Divider label={t('stream')} labelPosition="left" />
-      <TextInput
-        label={t('stream-url')}
-        description={
-          before?.hasStream ? t('stream-kept', { host: before.streamHost ?? '' }) : t('stream-url-what')
-        }
-        placeholder="rtsp://192.0.2.10/stream1"
-        value={form.streamUrl}
-        onChange={(event) => set('streamUrl', event.currentTarget.value)}
-        error={fault('streamUrl')}
-        autoComplete="off"
-        spellCheck={false}
-        maxLength={2000}
-        inputMode="url"
-      />
-      <SimpleGrid cols={2} spacing="xs">
-        <TextInput
-          label={t('stream-user')}
-          value={form.streamUser}
-          onChange={(event) => set('streamUser', event.currentTarget.value)}
-          autoComplete="off"
-          maxLength={200}
-          disabled={form.streamUrl.trim() === ''}
-        />
-        <PasswordInput
-          label={t('stream-password')}
-          value={form.streamPassword}
-          onChange={(event) => set('streamPassword', event.currentTarget.value)}
-          autoComplete="new-password"
-          maxLength={200}
-          disabled={form.streamUrl.trim() === ''}
-        />
-      </SimpleGrid>
-      <StreamTest url={form.streamUrl} user={form.streamUser} password={form.streamPassword} />
+      <StreamFields which="main" form={form} before={before} set={set} fault={fault} />
+      {secondShown && (
+        <>
+          <Divider label={t('second')} labelPosition="left" />
+          <StreamFields which="second" form={form} before={before} set={set} fault={fault} />
+          {before?.hasSecond && (
+            <Switch
+              label={t('second-remove')}
+              checked={form.secondRemoved}
+              onChange={(event) => set('secondRemoved', event.currentTarget.checked)}
+              disabled={form.secondUrl.trim() !== ''}
+            />
+          )}
+        </>
+      )}
+      <Divider label={t('recording')} labelPosition="left" />
       <SimpleGrid cols={2} spacing="xs">
         <Switch
           label={t('recorded')}
@@ -69,6 +54,12 @@ export function CameraFields({ form, before, set, fault }: CameraFieldsProps) {
           error={fault('retentionDays')}
         />
       </SimpleGrid>
+      <Switch
+        label={t('sound-kept')}
+        description={t('sound-kept-what')}
+        checked={form.sound}
+        onChange={(event) => set('sound', event.currentTarget.checked)}
+      />
     </>
   );
 }

@@ -11,13 +11,15 @@ import classes from './device.module.css';
 import { Facts } from './Facts.tsx';
 
 interface StreamTestProps {
+  /** As which stream it is to serve. */
+  which: 'main' | 'second';
   url: string;
   user: string;
   password: string;
 }
 
 /** Tries the address before anything is saved: a picture, what the stream is, what to change on the camera. */
-export function StreamTest({ url, user, password }: StreamTestProps) {
+export function StreamTest({ which, url, user, password }: StreamTestProps) {
   const { t } = useTranslation(['devices', 'common']);
   const errorText = useErrorText();
   const running = useRef<AbortController | null>(null);
@@ -29,7 +31,10 @@ export function StreamTest({ url, user, password }: StreamTestProps) {
       return hubSend(
         'POST',
         '/api/cameras/test',
-        { streamUrl: url.trim(), streamUser: user.trim() || null, streamPassword: password || null },
+        {
+          ...{ streamUrl: url.trim(), streamUser: user.trim() || null, streamPassword: password || null },
+          role: which,
+        },
         StreamTestResult,
         control.signal,
       );
@@ -73,6 +78,8 @@ export function StreamTest({ url, user, password }: StreamTestProps) {
 function Outcome({ result }: { result: StreamTestResult }) {
   const { t } = useTranslation(['devices', 'common']);
   const format = useFormat();
+  const soundOf = ({ audioCodec, sound }: StreamTestResult) =>
+    sound === 'made-aac' ? t('sound-made-aac', { codec: audioCodec ?? '' }) : audioCodec;
   return (
     <Stack gap="xs" role="status">
       {result.problem ? (
@@ -108,7 +115,7 @@ function Outcome({ result }: { result: StreamTestResult }) {
           },
           { name: t('bitrate'), value: result.bitrateKbps !== null && format.bitrate(result.bitrateKbps) },
           { name: t('transport'), value: result.transport?.toUpperCase() },
-          { name: t('sound'), value: result.audioCodec },
+          { name: t('sound'), value: soundOf(result) },
         ]}
       />
       {result.advice.length > 0 && (

@@ -88,6 +88,24 @@ describe('a changed device', () => {
     });
   });
 
+  it('gives, keeps and takes away its second stream', () => {
+    const before = { ...device, hasSecond: true, secondHost: 'rtsp://192.0.2.1' };
+    const typed = {
+      ...formOf(before),
+      secondUrl: 'rtsp://192.0.2.1/small',
+      secondPassword: 'p',
+      sound: false,
+    };
+    expect(patchOf(typed, place, before)).toEqual({
+      ok: true,
+      value: { secondUrl: 'rtsp://192.0.2.1/small', secondUser: null, secondPassword: 'p', sound: false },
+    });
+    expect(patchOf({ ...formOf(before), secondRemoved: true }, place, before)).toEqual({
+      ok: true,
+      value: { secondUrl: null },
+    });
+  });
+
   it('is not sent while a needed field is empty', () => {
     expect(patchOf({ ...formOf(device), name: '  ' }, place, device)).toMatchObject({
       ok: false,

@@ -26,6 +26,13 @@ export interface DeviceForm {
   streamUrl: string;
   streamUser: string;
   streamPassword: string;
+  /** The second stream, likewise. */
+  secondUrl: string;
+  secondUser: string;
+  secondPassword: string;
+  /** Take the stored second address away. */
+  secondRemoved: boolean;
+  sound: boolean;
 }
 
 export const emptyForm: DeviceForm = {
@@ -45,6 +52,11 @@ export const emptyForm: DeviceForm = {
   streamUrl: '',
   streamUser: '',
   streamPassword: '',
+  secondUrl: '',
+  secondUser: '',
+  secondPassword: '',
+  secondRemoved: false,
+  sound: true,
 };
 
 export const formOf = (device: Device): DeviceForm => ({
@@ -64,6 +76,11 @@ export const formOf = (device: Device): DeviceForm => ({
   streamUrl: '',
   streamUser: '',
   streamPassword: '',
+  secondUrl: '',
+  secondUser: '',
+  secondPassword: '',
+  secondRemoved: false,
+  sound: device.sound,
 });
 
 /** What is wrong with a field, worded as `devices:form-fault.<fault>`. */
@@ -98,14 +115,26 @@ function faultsOf(
 const isCamera = ({ kind }: DeviceForm) => kind === 'camera';
 const orNull = (text: string) => (text.trim() === '' ? null : text);
 
+type StreamPatch = Pick<
+  DevicePatch,
+  'streamUrl' | 'streamUser' | 'streamPassword' | 'secondUrl' | 'secondUser' | 'secondPassword'
+>;
+
 /** Stream settings as they are sent, for a camera only; what was not typed is left out. */
-function streamOf(form: DeviceForm): Pick<DevicePatch, 'streamUrl' | 'streamUser' | 'streamPassword'> {
-  if (!isCamera(form) || form.streamUrl.trim() === '') return {};
-  return {
-    streamUrl: form.streamUrl,
-    streamUser: orNull(form.streamUser),
-    streamPassword: form.streamPassword === '' ? null : form.streamPassword,
-  };
+function streamOf(form: DeviceForm): StreamPatch {
+  if (!isCamera(form)) return {};
+  const patch: StreamPatch = {};
+  if (form.streamUrl.trim() !== '') {
+    patch.streamUrl = form.streamUrl;
+    patch.streamUser = orNull(form.streamUser);
+    patch.streamPassword = form.streamPassword === '' ? null : form.streamPassword;
+  }
+  if (form.secondUrl.trim() !== '') {
+    patch.secondUrl = form.secondUrl;
+    patch.secondUser = orNull(form.secondUser);
+    patch.secondPassword = form.secondPassword === '' ? null : form.secondPassword;
+  } else if (form.secondRemoved) patch.secondUrl = null;
+  return patch;
 }
 
 const plainOf = (form: DeviceForm, place: PlaceDraft | null) => ({
@@ -121,7 +150,9 @@ const plainOf = (form: DeviceForm, place: PlaceDraft | null) => ({
   model: form.model,
   serial: form.serial,
   mac: form.mac,
-  ...(isCamera(form) ? { recorded: form.recorded, retentionDays: form.retentionDays } : {}),
+  ...(isCamera(form)
+    ? { recorded: form.recorded, retentionDays: form.retentionDays, sound: form.sound }
+    : {}),
 });
 
 export type Checked<T> = { ok: true; value: T } | { ok: false; faults: Faults };

@@ -67,7 +67,7 @@ const JUMP_AFTER_MS = 800;
 
 export const initialLive: LiveState = { phase: 'starting', frameUtc: null, latencyMs: null, failure: null };
 
-const liveUrl = (cameraId: string) => `/api/video/${encodeURIComponent(cameraId)}/live.m3u8`;
+const liveUrl = (cameraId: string) => `/api/video/${encodeURIComponent(cameraId)}/live.m3u8?sound=no`;
 
 /** Plays a camera live on a video element and always says honestly what is on the screen. */
 export function createLiveSession(options: LiveSessionOptions): LiveSession {

@@ -7,7 +7,7 @@ import {
 } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { StreamStatus, StreamTestResult } from '../../main/contract/video.ts';
-import { endlessFootage, h265Footage } from '../support/footage.ts';
+import { bFrameFootage, endlessFootage, h265Footage } from '../support/footage.ts';
 import { type RtspServer, startRtspServer } from '../support/rtsp-server.ts';
 import { camera, openVideoBench, until, type VideoBench } from '../support/video-bench.ts';
 import { openVideoServer, type VideoServer } from '../support/video-server.ts';
@@ -29,8 +29,9 @@ beforeAll(async () => {
     mounts: [
       { path: '/street', file },
       { path: '/udp', file, transport: 'udp' },
-      { path: '/h265', kind: 'h265', file: await h265Footage() },
+      { path: '/h265', kind: 'h265', file: await h265Footage(60) },
       { path: '/mjpeg', kind: 'mjpeg' },
+      { path: '/b-frames', kind: 'h264+alaw', file: await bFrameFootage() },
       { path: '/sound', kind: 'sound' },
     ],
   });
@@ -174,7 +175,7 @@ test('trying an address shows what is there, with a picture', async () => {
 });
 
 test.each([
-  ['H.265', () => rtsp.url('/h265'), 'codec-unsupported', ['use-h264']],
+  ['motion JPEG', () => rtsp.url('/mjpeg'), 'codec-unsupported', ['use-h264']],
   ['a web page', () => `${webUrl}/page.html`, 'not-video', []],
   ['a file of the hub', () => 'file:///etc/passwd', 'bad-address', []],
 ])('trying %s says what is wrong', async (_name, url, code, advice) => {
@@ -182,6 +183,38 @@ test.each([
   expect(result.ok).toBe(false);
   expect(result.problem?.code).toBe(code);
   expect(result.advice).toEqual(advice);
+});
+
+test.each([
+  ['main', ['needs-second']],
+  ['second', ['use-h264']],
+])('trying H.265 as the %s stream shows its picture and says what is needed', async (role, advice) => {
+  const result = (await (await tryOut({ streamUrl: rtsp.url('/h265'), role })).json()) as StreamTestResult;
+  expect(result).toMatchObject({ ok: true, advice, width: 768 });
+  expect(result.codec).toMatch(/^hvc1/);
+  expect(
+    Buffer.from(result.pictureJpeg ?? '', 'base64')
+      .subarray(0, 3)
+      .toString('hex'),
+  ).toBe('ffd8ff');
+});
+
+test('trying an address tells its sound and its B-frames, and stands on record without its secrets', async () => {
+  const before = hub.recorded.length;
+  const streamUrl = rtsp.url('/b-frames').replace('//', '//user:s3cret@');
+  const result = (await (await tryOut({ streamUrl })).json()) as StreamTestResult;
+  expect(result).toMatchObject({ ok: true, audioCodec: 'pcm_alaw', sound: 'made-aac' });
+  expect(result.advice).toContain('b-frames');
+  const entries = hub.recorded.slice(before);
+  expect(entries).toMatchObject([
+    {
+      kind: 'device.stream-tested',
+      subject: `rtsp://127.0.0.1:${rtsp.port}`,
+      person: { id: 'technician' },
+      data: { role: 'main' },
+    },
+  ]);
+  expect(JSON.stringify(entries)).not.toContain('s3cret');
 });
 
 test('only who may edit devices may try addresses', async () => {

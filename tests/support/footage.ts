@@ -133,3 +133,23 @@ export async function flashFootage(sound: 'aac' | 'alaw'): Promise<string> {
   if (sound === 'aac') return aac;
   return made('flash-alaw.mov', () => ['-i', aac, '-c:v', 'copy', '-c:a', 'pcm_alaw', '-ar', '8000']);
 }
+
+/** Twelve seconds with B-frames and G.711. */
+export const bFrameFootage = () =>
+  made('vtest-b-frames.mov', (input) => [
+    ...[
+      '-i',
+      input,
+      '-f',
+      'lavfi',
+      '-i',
+      'sine=f=440:r=8000',
+      '-t',
+      '12',
+      '-c:v',
+      'libx264',
+      '-preset',
+      'veryfast',
+    ],
+    ...['-bf', '3', '-g', '20', '-pix_fmt', 'yuv420p', '-c:a', 'pcm_alaw', '-ar', '8000'],
+  ]);

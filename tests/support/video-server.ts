@@ -107,7 +107,7 @@ export async function openVideoServer(bench: VideoBench, options: { idleMs?: num
     bookmarks: { of: async () => [] },
     timelineEvents: async () => ({ events: [], more: false }),
   });
-  cameraRoutes(app, { video: bench.video });
+  cameraRoutes(app, { video: bench.video, audit });
   const base = await app.listen({ host: '127.0.0.1', port: 0 });
   return {
     base,
