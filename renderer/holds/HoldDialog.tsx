@@ -132,6 +132,7 @@ function HoldFields({ cameraIds, from, to, onClose }: HoldDialogProps) {
           <Alert
             color="yellow"
             icon={<IconClockShield size={18} aria-hidden />}
+            styles={{ label: { color: 'var(--mantine-color-text)' } }}
             title={t('dialog.request-title')}
           >
             {t('dialog.request-does')}

@@ -3,6 +3,8 @@ import { useTranslation } from 'react-i18next';
 import classes from './holds.module.css';
 import { useRangeText } from './useRangeText.ts';
 
+const MOST_NAMES = 4;
+
 interface StretchTextProps {
   names: readonly string[];
   /** Cameras that the person may not know of. */
@@ -16,16 +18,17 @@ interface StretchTextProps {
 export function StretchText({ names, hidden = 0, from, to }: StretchTextProps) {
   const { t } = useTranslation('holds');
   const rangeText = useRangeText();
+  const others = hidden + Math.max(0, names.length - MOST_NAMES);
   return (
     <div className={classes.wrap}>
-      {names.map((name) => (
+      {names.slice(0, MOST_NAMES).map((name) => (
         <Text key={name} size="sm" fw={600}>
           {name}
         </Text>
       ))}
-      {hidden > 0 && (
-        <Text size="sm" c="dimmed">
-          {t('card.hidden', { count: hidden })}
+      {others > 0 && (
+        <Text size="sm" c="dimmed" title={names.slice(MOST_NAMES).join(', ')}>
+          {t('card.hidden', { count: others })}
         </Text>
       )}
       <Text size="sm" className="tabular">
