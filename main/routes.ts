@@ -24,6 +24,7 @@ import { type ReportServices, reportRoutes } from './api/routes/reports.ts';
 import { type SessionServices, sessionRoutes } from './api/routes/session.ts';
 import { type SnapshotServices, snapshotRoutes } from './api/routes/snapshots.ts';
 import { type SystemServices, systemRoutes } from './api/routes/system.ts';
+import { type ThresholdServices, thresholdRoutes } from './api/routes/thresholds.ts';
 import { type TimelineRouteServices, timelineRoutes } from './api/routes/timelines.ts';
 import { type VideoServices, videoRoutes } from './api/routes/video.ts';
 import { type VideoArchiveServices, videoArchiveRoutes } from './api/routes/video-archive.ts';
@@ -43,7 +44,7 @@ export interface RouteServices
   audit: AuditStore;
   access: Access;
   health: Health;
-  history: HistoryServices['history'];
+  history: HistoryServices['history'] & ThresholdServices['history'];
   incidents: IncidentServices['incidents'];
   maintenance: MaintenanceServices['maintenance'];
   reports: ReportServices['reports'];
@@ -83,6 +84,7 @@ export function registerRoutes(app: Api, services: RouteServices): void {
   incidentRoutes(app, services);
   maintenanceRoutes(app, services);
   reportRoutes(app, services);
+  thresholdRoutes(app, services);
   wifiRoutes(app, services);
   monitoringRoutes(app, services);
   videoRoutes(app, services);

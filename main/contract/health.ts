@@ -115,6 +115,10 @@ export const DeviceHealth = z.object({
     })
     .nullable(),
   tamper: z.boolean().nullable(),
+  /** Measurements beyond their thresholds, and the level at which each is sound again. */
+  exceeded: z.array(
+    z.object({ metric: z.string(), value: z.number(), side: z.enum(['above', 'below']), clear: z.number() }),
+  ),
   malformed: z.object({ count: z.int(), lastReason: z.string().nullable(), lastAt: UtcMs.nullable() }),
   /** Newest first, at most 50. */
   changes: z.array(StatusChange),

@@ -159,12 +159,6 @@ function camera(report: CameraState): Details {
   };
 }
 
-const TOO_HOT_C = 80;
-const MEMORY_LOW = 0.03;
-
-/** Trouble that a device tells of itself while it works on: tampered, overheated, out of memory, no network on air. */
-export function troubled({ tamper, temperatureC, memory, ssids }: Details): boolean {
-  if (tamper === true || (temperatureC ?? 0) >= TOO_HOT_C) return true;
-  if (memory && memory.totalB > 0 && memory.freeB / memory.totalB < MEMORY_LOW) return true;
-  return ssids.length > 0 && ssids.every((ssid) => !ssid.enabled);
-}
+/** Trouble that a device tells of itself while it works on: tampered with, or no network on air. */
+export const troubled = ({ tamper, ssids }: Details): boolean =>
+  tamper === true || (ssids.length > 0 && ssids.every((ssid) => !ssid.enabled));

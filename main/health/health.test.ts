@@ -498,3 +498,31 @@ test('when the hub was blind is kept: its link, its own stop', async () => {
   await hub.health.flush();
   await expect.poll(spans).toEqual([{ from_ms: down, until_ms: down + 7_000, reason: 'broker' }]);
 });
+
+test('a reading beyond its threshold degrades the device and says which; people change thresholds', async () => {
+  const hot = (seq: number, temperatureC: number) =>
+    hub.send('camera', 'cam-1', 'state', statePayload('cam-1', 1, seq, { temperatureC }));
+  const camera = hub.devices.find((device) => device.id === 'cam-1')?.num ?? 0;
+  hot(1, 85);
+  expect(hub.statusOf('cam-1')).toBe('online');
+  hot(2, 84);
+  expect(hub.statusOf('cam-1')).toBe('degraded');
+  expect((await healthOf(camera)).exceeded).toEqual([
+    { metric: 'temperature', value: 84, side: 'above', clear: 75 },
+  ]);
+  hot(3, 76);
+  expect(hub.statusOf('cam-1')).toBe('degraded');
+  hot(4, 75);
+  expect(hub.statusOf('cam-1')).toBe('online');
+
+  const rule = { kind: 'camera', metric: 'temperature', side: 'above', reports: 1, enabled: true } as const;
+  await hub.health.setThresholds([{ ...rule, raise: 60, clear: 50 }], async () => undefined);
+  hot(5, 61);
+  expect(hub.statusOf('cam-1')).toBe('degraded');
+  await expect(
+    hub.health.setThresholds([{ ...rule, raise: 99, clear: 90 }], () =>
+      Promise.reject(new Error('not on record')),
+    ),
+  ).rejects.toThrow('not on record');
+  expect(hub.health.thresholds()).toMatchObject([{ raise: 60 }]);
+});

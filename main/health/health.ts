@@ -1,10 +1,11 @@
-import type { Kysely } from 'kysely';
+import type { Kysely, Transaction } from 'kysely';
 import type { Clock } from '../base/clock.ts';
 import type { EventBus } from '../base/event-bus.ts';
 import type { Logger } from '../base/logging.ts';
 import { DeviceKinds } from '../contract/device.ts';
 import { HealthStatuses, type Monitoring, StatusReasons } from '../contract/health.ts';
 import type { HubEvents } from '../contract/hub-events.ts';
+import type { Threshold, ThresholdInput } from '../contract/thresholds.ts';
 import type { DeviceRegistry } from '../devices/types.ts';
 import type { History } from '../history/history.ts';
 import type { LinkStatus, MessageSink } from '../mqtt/types.ts';
@@ -23,6 +24,8 @@ import { createLedger } from './ledger.ts';
 import { HOLD_OFF_MS, SILENT_AFTER_HEARTBEATS } from './liveness.ts';
 import { createHealthStore, type StateRow } from './store.ts';
 import { createStrangers } from './strangers.ts';
+import { createThresholdStore } from './threshold-store.ts';
+import { createThresholdWatch } from './thresholds.ts';
 import { createTracker } from './tracker.ts';
 import { createJumpWatch, createRateMeter } from './traffic.ts';
 import type { HealthView } from './types.ts';
@@ -57,6 +60,12 @@ export interface Health extends HealthView {
   flush(): Promise<void>;
   /** From now on, work goes on at these devices and no others: they show `maintenance`. */
   maintenance(isUnder: (num: number) => boolean): void;
+  thresholds(): readonly Threshold[];
+  /** Replaces all thresholds in the transaction in which `record` puts it on record. */
+  setThresholds(
+    inputs: readonly ThresholdInput[],
+    record: (trx: Transaction<Database>) => Promise<void>,
+  ): Promise<readonly Threshold[]>;
   /** Hears everything again, and for how long, ms; 0 while it does not. */
   hearingFor(): number;
   stop(): Promise<void>;
@@ -95,7 +104,11 @@ export async function createHealth(options: HealthOptions): Promise<Health> {
   let stallTold: number | null = null;
   hearing.freeze('link');
 
+  const thresholds = createThresholdWatch();
+  const thresholdStore = createThresholdStore({ db, clock });
+  thresholds.use(await thresholdStore.load());
   const tracker = createTracker({
+    thresholds,
     columns,
     hearing,
     listener: {
@@ -220,6 +233,7 @@ export async function createHealth(options: HealthOptions): Promise<Health> {
     tracker,
     ledger,
     store,
+    exceeded: thresholds.exceeded,
     blindSince: (num) => link.downSince ?? storingFailsSince ?? memorySince(num),
     streamSeen(cameraId, ok) {
       const device = devices.get(cameraId);
@@ -237,6 +251,12 @@ export async function createHealth(options: HealthOptions): Promise<Health> {
     totals: () => ({ ...totals, strangers: strangers.total() }),
     tick,
     flush: () => ledger.flush(),
+    thresholds: thresholdStore.all,
+    async setThresholds(inputs, record) {
+      const all = await thresholdStore.replace(inputs, record);
+      thresholds.use(all);
+      return all;
+    },
     maintenance: (isUnder) => tracker.maintenance(isUnder, clock.now()),
     hearingFor: () => (hearing.hears() ? hearing.now() - hearing.resumedAt() : 0),
     async stop() {

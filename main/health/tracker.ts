@@ -24,6 +24,7 @@ import type { Hearing } from './hearing.ts';
 import { type Judgement, judge, mayBeDue } from './liveness.ts';
 import { chartTime, type Readings, readingsOf } from './metrics.ts';
 import type { DeviceState } from './payloads.ts';
+import type { ThresholdWatch } from './thresholds.ts';
 import { judgeBirth, judgeReport, judgeWill, type Watermark } from './watermark.ts';
 
 /** What the tracker tells whoever keeps and passes on its findings. */
@@ -73,8 +74,9 @@ export function createTracker(options: {
   columns: Columns;
   hearing: Hearing;
   listener: TrackerListener;
+  thresholds: ThresholdWatch;
 }): Tracker {
-  const { columns, hearing, listener } = options;
+  const { columns, hearing, listener, thresholds } = options;
   const details = new Map<number, Details>();
 
   const markOf = (num: number): Watermark => ({
@@ -215,9 +217,11 @@ export function createTracker(options: {
       const before = details.get(num);
       const now = detailsOf(state, before, receipt.rxAt);
       details.set(num, now);
-      listener.readings(num, chartTime(report.ts, receipt.rxAt), readingsOf(state, now, before));
+      const readings = readingsOf(state, now, before);
+      listener.readings(num, chartTime(report.ts, receipt.rxAt), readings);
       alive(num, receipt, BAD_STATE | BAD_OTHER);
-      if (troubled(now)) setFlags(num, TROUBLED, 0);
+      const beyond = thresholds.report(num, state.kind, readings);
+      if (beyond || troubled(now)) setFlags(num, TROUBLED, 0);
       else setFlags(num, 0, TROUBLED);
       reassess(num, receipt.rxAt);
     },
@@ -273,7 +277,11 @@ export function createTracker(options: {
     },
     details: (num) => details.get(num),
     prune() {
-      for (const num of details.keys()) if (columns.kind[num] === 0) details.delete(num);
+      for (const num of details.keys())
+        if (columns.kind[num] === 0) {
+          details.delete(num);
+          thresholds.forget(num);
+        }
     },
   };
 }

@@ -5,6 +5,7 @@ import { noDetails } from './details.ts';
 import type { Ledger } from './ledger.ts';
 import { maskedMac } from './macs.ts';
 import type { HealthStore } from './store.ts';
+import type { Exceeded } from './thresholds.ts';
 import { reasonAt, type Tracker } from './tracker.ts';
 import type { HealthView } from './types.ts';
 
@@ -20,6 +21,7 @@ export function createHealthView(options: {
   /** UTC ms since when a device's status is only the last one known; null when it is known. */
   blindSince(num: number): number | null;
   streamSeen(cameraId: string, ok: boolean): void;
+  exceeded(num: number): Exceeded[];
   pictureSeen: HealthView['pictureSeen'];
   monitoring(visible: Bitset | null): Monitoring;
 }): HealthView {
@@ -59,6 +61,9 @@ export function createHealthView(options: {
         clients: showMacs
           ? details.clients
           : details.clients.map((client) => ({ ...client, mac: maskedMac(client.mac) })),
+        exceeded: options.exceeded(num).map(({ threshold: { metric, side, clear }, value }) => ({
+          ...{ metric, value, side, clear },
+        })),
         malformed: {
           count: broken?.count ?? 0,
           lastReason: broken?.lastReason ?? null,

@@ -13,6 +13,7 @@ import { compactOne, trimHistory } from './compaction.ts';
 import { createHistory } from './history.ts';
 import { type HistoryTables, historyMigrations } from './history-db.ts';
 import { createKeeper } from './keeper.ts';
+import { preview } from './preview.ts';
 import { createSampleWriter, type Sample } from './samples.ts';
 
 const MINUTE = 60_000;
@@ -178,6 +179,47 @@ describe('a chart', () => {
       T0 + 5 * DAY_MS,
     ]);
     expect(await db.selectFrom('aggregates').select('day').execute()).toHaveLength(2);
+    await stop();
+  });
+});
+
+describe('a preview', () => {
+  it('says what a threshold would have raised, over merged days and fresh ones alike', async () => {
+    const { db, stop } = await open();
+    const keeper = createKeeper(db, () => setImmediate());
+    await keeper.restore();
+    const busy = (at: number) => (Math.floor((at - T0) / (30 * MINUTE)) % 2 === 0 ? 10 : 40);
+    await keeper.append(
+      1,
+      batchOf([
+        ...reports(7, T0, T0 + 2 * 60 * MINUTE, busy),
+        ...reports(8, T0, T0 + 60 * MINUTE, () => 10),
+        ...reports(500, T0, T0 + 60 * MINUTE, busy),
+      ]),
+      false,
+    );
+    await packAll(keeper);
+    const ask = (raise: number, clear: number, reports_ = 1) =>
+      preview(
+        db,
+        {
+          nums: [7, 8],
+          metric: 'clients',
+          side: 'above',
+          raise,
+          clear,
+          reports: reports_,
+          from: T0,
+          to: T0 + DAY_MS,
+        },
+        () => setImmediate(),
+      );
+    expect(await ask(30, 20)).toEqual({ devices: 1, raised: 2, ms: 60 * MINUTE });
+    // It never comes back to where it is sound again.
+    expect(await ask(30, 5)).toEqual({ devices: 1, raised: 1, ms: 90 * MINUTE });
+    expect(await ask(30, 20, 70)).toEqual({ devices: 0, raised: 0, ms: 0 });
+    while (await compactOne(db, T0 + 3 * DAY_MS));
+    expect(await ask(30, 20)).toEqual({ devices: 1, raised: 2, ms: 60 * MINUTE });
     await stop();
   });
 });

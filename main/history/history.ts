@@ -5,6 +5,7 @@ import type { Clock } from '../base/clock.ts';
 import { AppError, messageOf } from '../base/errors.ts';
 import type { Logger } from '../base/logging.ts';
 import type { ChartAnswer, ChartRequest } from './chart.ts';
+import type { PreviewAnswer, PreviewRequest } from './preview.ts';
 import { createSampleWriter, type Sample } from './samples.ts';
 import { FromWorker, type ToWorker, type WorkerSettings } from './wire.ts';
 
@@ -14,6 +15,7 @@ const BATCH_MS = 100;
 const MAX_UNSTORED_BYTES = 64 * 1024 * 1024;
 const RESEND_MS = 5_000;
 const CHART_TIMEOUT_MS = 10_000;
+const PREVIEW_TIMEOUT_MS = 60_000;
 const PACK_EVERY_MS = 600_000;
 
 export interface HistoryOptions {
@@ -35,6 +37,8 @@ export interface History {
   storedWithin(ms: number): Promise<boolean>;
   /** @throws AppError `history-failed`, `history-busy` */
   chart(request: ChartRequest): Promise<ChartAnswer>;
+  /** What a threshold would have raised. @throws AppError `history-failed`, `history-busy` */
+  preview(request: PreviewRequest): Promise<PreviewAnswer>;
   state(): HistoryState;
   stop(): Promise<void>;
 }
@@ -48,6 +52,19 @@ export interface HistoryState {
   unstoredBytes: number;
   fileBytes: number | null;
 }
+
+type Answer = Extract<FromWorker, { kind: 'chart' | 'preview' }>;
+
+interface Question {
+  answered(answer: Answer): void;
+  failed(error: Error): void;
+}
+
+const startingAnew = () =>
+  new AppError('history-failed', 503, 'The history is starting anew. Try again in a moment.');
+const unexpected = (): never => {
+  throw new AppError('history-failed', 500, 'The history answered something else than it was asked.');
+};
 
 interface Batch {
   id: number;
@@ -73,10 +90,10 @@ export async function createHistory(options: HistoryOptions): Promise<History> {
   };
   const writer = createSampleWriter();
   const unstored: Batch[] = [];
-  const charts = new Map<number, { resolve(answer: ChartAnswer): void; reject(error: Error): void }>();
+  const questions = new Map<number, Question>();
   const waiters = new Set<{ id: number; settle(stored: boolean): void }>();
   let nextBatch = 1;
-  let nextChart = 1;
+  let nextQuestion = 1;
   let unstoredBytes = 0;
   let stopping = false;
   let retry: NodeJS.Timeout | undefined;
@@ -135,12 +152,13 @@ export async function createHistory(options: HistoryOptions): Promise<History> {
         }, RESEND_MS);
         return;
       case 'chart':
-        charts.get(message.id)?.resolve(message.answer);
+      case 'preview':
+        questions.get(message.id)?.answered(message);
         return;
-      case 'no-chart':
-        charts
+      case 'no-answer':
+        questions
           .get(message.id)
-          ?.reject(new AppError('history-failed', 500, `The chart could not be read: ${message.problem}`));
+          ?.failed(new AppError('history-failed', 500, `The history could not be read: ${message.problem}`));
         return;
       case 'figures':
         state.fileBytes = message.fileBytes;
@@ -172,12 +190,7 @@ export async function createHistory(options: HistoryOptions): Promise<History> {
     if (stopping || worker !== thread) return;
     worker = undefined;
     failing(problem);
-    for (const [id, waiting] of charts) {
-      charts.delete(id);
-      waiting.reject(
-        new AppError('history-failed', 503, 'The history is starting anew. Try again in a moment.'),
-      );
-    }
+    for (const question of questions.values()) question.failed(startingAnew());
     retry ??= setTimeout(() => void restart(), RESEND_MS);
   }
 
@@ -205,6 +218,35 @@ export async function createHistory(options: HistoryOptions): Promise<History> {
     unstoredBytes += batch.samples.length;
     if (worker && retry === undefined) hand(worker, batch);
     giveUp();
+  }
+
+  function ask(timeoutMs: number, question: (id: number) => ToWorker): Promise<Answer> {
+    const thread = worker;
+    if (!thread) return Promise.reject(startingAnew());
+    const id = nextQuestion;
+    nextQuestion += 1;
+    return new Promise<Answer>((resolve, reject) => {
+      const settle = () => {
+        clearTimeout(timeout);
+        questions.delete(id);
+      };
+      const failed = (error: Error) => {
+        settle();
+        reject(error);
+      };
+      const timeout = setTimeout(
+        () => failed(new AppError('history-busy', 503, 'The history is busy. Try again in a moment.')),
+        timeoutMs,
+      );
+      questions.set(id, {
+        failed,
+        answered(answer) {
+          settle();
+          resolve(answer);
+        },
+      });
+      send(thread, question(id));
+    });
   }
 
   const first = await startThread().catch((error: unknown) => {
@@ -240,36 +282,15 @@ export async function createHistory(options: HistoryOptions): Promise<History> {
       });
     },
     chart(request) {
-      const thread = worker;
-      if (!thread)
-        return Promise.reject(
-          new AppError('history-failed', 503, 'The history is starting anew. Try again in a moment.'),
-        );
       flush();
-      const id = nextChart;
-      nextChart += 1;
-      return new Promise<ChartAnswer>((resolve, reject) => {
-        const timeout = setTimeout(
-          () => reject(new AppError('history-busy', 503, 'The history is busy. Try again in a moment.')),
-          CHART_TIMEOUT_MS,
-        );
-        const done = () => {
-          clearTimeout(timeout);
-          charts.delete(id);
-        };
-        charts.set(id, {
-          resolve(answer) {
-            done();
-            resolve(answer);
-          },
-          reject(error) {
-            done();
-            reject(error);
-          },
-        });
-        send(thread, { kind: 'chart', id, request: { ...request, metrics: [...request.metrics] } });
-      });
+      return ask(CHART_TIMEOUT_MS, (id) => ({
+        ...{ kind: 'chart', id, request: { ...request, metrics: [...request.metrics] } },
+      })).then((answer) => (answer.kind === 'chart' ? answer.answer : unexpected()));
     },
+    preview: (request) =>
+      ask(PREVIEW_TIMEOUT_MS, (id) => ({
+        ...{ kind: 'preview', id, request: { ...request, nums: [...request.nums] } },
+      })).then((answer) => (answer.kind === 'preview' ? answer.answer : unexpected())),
     state: () => ({ ...state, unstoredBytes }),
     async stop() {
       clearInterval(timer);

@@ -20,6 +20,20 @@ export const ToWorker = z.discriminatedUnion('kind', [
       points: z.int(),
     }),
   }),
+  z.object({
+    kind: z.literal('preview'),
+    id: z.int(),
+    request: z.object({
+      nums: z.array(z.int()),
+      metric: z.string(),
+      side: z.enum(['above', 'below']),
+      raise: z.number(),
+      clear: z.number(),
+      reports: z.int(),
+      from: z.number(),
+      to: z.number(),
+    }),
+  }),
   z.object({ kind: z.literal('stop') }),
 ]);
 export type ToWorker = z.infer<typeof ToWorker>;
@@ -43,7 +57,12 @@ export const FromWorker = z.discriminatedUnion('kind', [
       ),
     }),
   }),
-  z.object({ kind: z.literal('no-chart'), id: z.int(), problem: z.string() }),
+  z.object({
+    kind: z.literal('preview'),
+    id: z.int(),
+    answer: z.object({ devices: z.int(), raised: z.int(), ms: z.number() }),
+  }),
+  z.object({ kind: z.literal('no-answer'), id: z.int(), problem: z.string() }),
   z.object({ kind: z.literal('figures'), waitingBytes: z.number(), fileBytes: z.number() }),
   z.object({ kind: z.literal('trouble'), problem: z.string() }),
 ]);

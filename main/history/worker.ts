@@ -9,6 +9,7 @@ import { chart } from './chart.ts';
 import { compactOne, trimHistory } from './compaction.ts';
 import { type HistoryTables, historyMigrations } from './history-db.ts';
 import { createKeeper } from './keeper.ts';
+import { preview } from './preview.ts';
 import { type FromWorker, ToWorker, WorkerSettings } from './wire.ts';
 
 const CARE_EVERY_MS = 1_000;
@@ -43,7 +44,15 @@ async function run(port: MessagePort, settings: WorkerSettings): Promise<void> {
       const oldest = systemClock.now() - settings.sampleDays * DAY_MS;
       tell({ kind: 'chart', id, answer: await chart(db, request, keeper.waiting(request.num), oldest) });
     } catch (error) {
-      tell({ kind: 'no-chart', id, problem: messageOf(error) });
+      tell({ kind: 'no-answer', id, problem: messageOf(error) });
+    }
+  }
+
+  async function foresee({ id, request }: Extract<ToWorker, { kind: 'preview' }>): Promise<void> {
+    try {
+      tell({ kind: 'preview', id, answer: await preview(db, request, () => setImmediate()) });
+    } catch (error) {
+      tell({ kind: 'no-answer', id, problem: messageOf(error) });
     }
   }
 
@@ -86,6 +95,7 @@ async function run(port: MessagePort, settings: WorkerSettings): Promise<void> {
     const message = ToWorker.parse(received);
     if (message.kind === 'samples') writing = writing.then(() => store(message));
     else if (message.kind === 'chart') void draw(message);
+    else if (message.kind === 'preview') void foresee(message);
     else void end();
   });
   tell({ kind: 'ready', newest, restored: keeper.waitingBytes() });

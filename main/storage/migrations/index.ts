@@ -13,6 +13,7 @@ import * as walls from './0011-walls.ts';
 import * as pictures from './0012-pictures.ts';
 import * as incidents from './0013-incidents.ts';
 import * as blindSpans from './0014-blind-spans.ts';
+import * as thresholds from './0015-thresholds.ts';
 
 /**
  * Every migration, by the name under which it is remembered. Append only: what has once been released is
@@ -33,4 +34,5 @@ export const migrations: Record<string, Migration> = {
   '0012-pictures': pictures,
   '0013-incidents': incidents,
   '0014-blind-spans': blindSpans,
+  '0015-thresholds': thresholds,
 };

@@ -48,5 +48,7 @@ export interface HealthTables {
   health_alive: { id: number; at: number };
   /** When nothing could be known of any device: the hub was down, or heard nothing. Open while it lasts. */
   blind_spans: { id: Generated<number>; from_ms: number; until_ms: number | null; reason: string };
+  /** `rule`: JSON of a `ThresholdInput`; `place` is its place in the list. */
+  thresholds: { id: string; place: number; rule: string };
   device_credentials: { device_id: string; secret_hmac: Uint8Array; created_at: number };
 }

@@ -1,0 +1,82 @@
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import type { Threshold, ThresholdInput } from '../../contract/thresholds.ts';
+import { makeTestCity, type TestCity, testDevice } from '../../devices/test-city.ts';
+import type { PreviewRequest } from '../../history/preview.ts';
+import { makeTestDesk, type TestDesk } from '../test-desk.ts';
+import { thresholdRoutes } from './thresholds.ts';
+
+const hot: ThresholdInput = {
+  ...{
+    kind: 'camera',
+    metric: 'temperature',
+    side: 'above',
+    raise: 80,
+    clear: 75,
+    reports: 2,
+    enabled: true,
+  },
+};
+let city: TestCity;
+let desk: TestDesk;
+let all: Threshold[];
+const asked: PreviewRequest[] = [];
+
+beforeEach(async () => {
+  city = await makeTestCity();
+  const given = [
+    { id: 'cam-1' },
+    { id: 'cam-2', districtId: 'kuntsevo' },
+    { id: 'ap-1', kind: 'ap' as const },
+  ];
+  await city.devices.seed([], [], given.map(testDevice));
+  desk = await makeTestDesk(city);
+  all = [{ ...hot, id: 't1' }];
+  asked.length = 0;
+  thresholdRoutes(desk.app, {
+    ...{ gate: desk.gate, audit: desk.audit, devices: city.devices, now: city.clock.now },
+    health: {
+      thresholds: () => all,
+      async setThresholds(inputs, record) {
+        await city.storage.db.transaction().execute(record);
+        all = inputs.map((input, index) => ({ ...input, id: `t${index}` }));
+        return all;
+      },
+    },
+    history: {
+      async preview(request) {
+        asked.push(request);
+        return { devices: 1, raised: 3, ms: 7_200_000 };
+      },
+    },
+  });
+  desk.allow(
+    'technician',
+    (action, device) => action === 'incident.view' && device?.districtId !== 'kuntsevo',
+  );
+  desk.allow('administrator', (action) => action === 'system.configure' || action === 'incident.view');
+});
+afterEach(async () => {
+  await desk.app.close();
+  await city.stop();
+});
+
+const send = (person: string, method: 'GET' | 'PUT' | 'POST', url: string, payload?: object) =>
+  desk.as(person, { method, url, ...(payload ? { payload } : {}) });
+
+it('are changed by who configures the system, on record, and not by a mistake', async () => {
+  expect((await send('technician', 'GET', '/api/thresholds')).json()).toEqual(all);
+  expect((await send('technician', 'PUT', '/api/thresholds', [hot])).statusCode).toBe(403);
+  for (const broken of [[], [hot, hot], [{ ...hot, clear: 99 }], [{ ...hot, metric: 'wishes' }]])
+    expect((await send('administrator', 'PUT', '/api/thresholds', broken)).statusCode).toBe(400);
+  const answer = await send('administrator', 'PUT', '/api/thresholds', [{ ...hot, raise: 90 }]);
+  expect(answer.json()).toMatchObject([{ raise: 90 }]);
+  expect((await desk.recorded()).filter(({ kind }) => kind === 'system.configured')).toHaveLength(1);
+});
+
+it('are previewed over the devices that the person may see', async () => {
+  const answer = await send('technician', 'POST', '/api/thresholds/preview', hot);
+  expect(answer.json()).toEqual({ looked: 1, all: 1, devices: 1, raised: 3, hours: 2, days: 7 });
+  expect(asked).toMatchObject([
+    { nums: [city.devices.get('cam-1')?.num], metric: 'temperature', raise: 80, clear: 75 },
+  ]);
+});

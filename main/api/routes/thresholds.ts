@@ -1,0 +1,85 @@
+import type { AccessGate } from '../../access/types.ts';
+import type { AuditLog } from '../../audit/types.ts';
+import { ThresholdInput, ThresholdPreview, Thresholds, ThresholdsInput } from '../../contract/thresholds.ts';
+import type { DeviceStore } from '../../devices/types.ts';
+import type { Health } from '../../health/health.ts';
+import type { History } from '../../history/history.ts';
+import { auditEvent } from '../audit-event.ts';
+import type { Api } from '../server.ts';
+
+export interface ThresholdServices {
+  gate: AccessGate;
+  audit: AuditLog;
+  devices: Pick<DeviceStore, 'all'>;
+  health: Pick<Health, 'thresholds' | 'setThresholds'>;
+  history: Pick<History, 'preview'>;
+  now: () => number;
+}
+
+const PREVIEW_MS = 7 * 86_400_000;
+/** A preview looks at no more devices than these, evenly chosen by blocks of neighbours. */
+const MOST_LOOKED_AT = 4_096;
+const BLOCK = 64;
+
+/** The measurements beyond which a device is not well, and what others would have raised. */
+export function thresholdRoutes(app: Api, services: ThresholdServices): void {
+  const { gate, audit, devices, health, history, now } = services;
+
+  app.get(
+    '/api/thresholds',
+    {
+      config: { access: { action: 'incident.view' } },
+      schema: { description: 'Thresholds of all metrics', response: { 200: Thresholds } },
+    },
+    async () => [...health.thresholds()],
+  );
+
+  app.put(
+    '/api/thresholds',
+    {
+      config: { access: { action: 'system.configure' } },
+      schema: {
+        description: 'Replaces all thresholds',
+        body: ThresholdsInput,
+        response: { 200: Thresholds },
+      },
+    },
+    async (request) => {
+      const before = health.thresholds();
+      const all = await health.setThresholds(request.body, (trx) =>
+        audit.append(
+          trx,
+          auditEvent(request, 'system.configured', 'thresholds', { before, after: request.body }),
+        ),
+      );
+      return [...all];
+    },
+  );
+
+  app.post(
+    '/api/thresholds/preview',
+    {
+      config: { access: { action: 'incident.view' } },
+      schema: {
+        description: 'What a threshold would have raised last week, estimated from five-minute averages',
+        body: ThresholdInput,
+        response: { 200: ThresholdPreview },
+      },
+    },
+    async ({ viewer, body }) => {
+      const visible = gate.visible(viewer, 'incident.view');
+      const all: number[] = [];
+      for (const { num, kind } of devices.all()) if (kind === body.kind && visible.has(num)) all.push(num);
+      const every = Math.ceil(all.length / MOST_LOOKED_AT);
+      const nums = all.filter((num) => Math.floor(num / BLOCK) % every === 0);
+      const to = now();
+      const { metric, side, raise, clear, reports } = body;
+      const from = to - PREVIEW_MS;
+      const found = await history.preview({ nums, metric, side, raise, clear, reports, from, to });
+      return {
+        ...{ looked: nums.length, all: all.length, devices: found.devices, raised: found.raised },
+        ...{ hours: found.ms / 3_600_000, days: PREVIEW_MS / 86_400_000 },
+      };
+    },
+  );
+}

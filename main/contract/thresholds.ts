@@ -1,0 +1,51 @@
+import { z } from 'zod';
+import { Id } from './common.ts';
+import { DeviceKind } from './device.ts';
+import { MetricId } from './history.ts';
+
+/**
+ * When a measurement makes a device `degraded`. It is raised after `reports` reports in a row beyond `raise`, and
+ * cleared by the first one back at `clear`: two levels, so that a value at the edge does not come and go.
+ */
+export const ThresholdInput = z
+  .strictObject({
+    kind: DeviceKind,
+    metric: MetricId,
+    side: z.enum(['above', 'below']),
+    raise: z.number().min(-1e9).max(1e9),
+    clear: z.number().min(-1e9).max(1e9),
+    reports: z.int().min(1).max(100),
+    enabled: z.boolean(),
+  })
+  .refine(({ side, raise, clear }) => (side === 'above' ? clear <= raise : clear >= raise), {
+    message: 'clear lies on the sound side of raise',
+    path: ['clear'],
+  });
+export type ThresholdInput = z.infer<typeof ThresholdInput>;
+
+export const Threshold = ThresholdInput.safeExtend({ id: Id });
+export type Threshold = z.infer<typeof Threshold>;
+export const Thresholds = z.array(Threshold);
+/** All thresholds at once; switched off is `enabled: false`, so that none is ever lost by mistake. */
+export const ThresholdsInput = z
+  .array(ThresholdInput)
+  .min(1)
+  .max(200)
+  .refine(
+    (all) => new Set(all.map(({ kind, metric, side }) => `${kind} ${metric} ${side}`)).size === all.length,
+    { message: 'one threshold a kind, metric and side' },
+  );
+
+/** What a threshold would have raised, reckoned from five-minute averages. */
+export const ThresholdPreview = z.object({
+  /** Devices of the kind that were looked at, and how many there are. */
+  looked: z.int(),
+  all: z.int(),
+  /** Of those looked at: devices that it would have raised, how often in all, and for how many hours. */
+  devices: z.int(),
+  raised: z.int(),
+  hours: z.number(),
+  /** Days of history that it was reckoned from. */
+  days: z.number(),
+});
+export type ThresholdPreview = z.infer<typeof ThresholdPreview>;

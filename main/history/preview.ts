@@ -1,0 +1,110 @@
+import { MetricTable } from '../contract/history.ts';
+import { type Cell, type CellTable, FIVE_MINUTES_MS, mergeTable, unpackCells } from './aggregates.ts';
+import { blockOf, DAY_MS } from './blocks.ts';
+import { readDaySection, readPartSections } from './compaction.ts';
+import type { HistoryDb } from './history-db.ts';
+import { splitSections } from './sections.ts';
+
+export interface PreviewRequest {
+  nums: readonly number[];
+  metric: string;
+  side: 'above' | 'below';
+  raise: number;
+  clear: number;
+  /** Reports in a row, taken for a report each half minute. */
+  reports: number;
+  from: number;
+  to: number;
+}
+
+export interface PreviewAnswer {
+  /** Devices that it would have raised, how often in all, and for how long together, ms. */
+  devices: number;
+  raised: number;
+  ms: number;
+}
+
+const USUAL_REPORT_MS = 30_000;
+
+/**
+ * What a threshold would have raised, reckoned from five-minute averages: shorter peaks are not seen, which is why
+ * it is called an estimate. Yields after each block of devices.
+ */
+export async function preview(
+  db: HistoryDb,
+  request: PreviewRequest,
+  breathe: () => Promise<void>,
+): Promise<PreviewAnswer> {
+  const number = MetricTable.findIndex(({ id }) => id === request.metric);
+  const scale = MetricTable[number]?.scale ?? 1;
+  const needed = Math.max(1, Math.ceil((request.reports * USUAL_REPORT_MS) / FIVE_MINUTES_MS));
+  const wanted = new Set(request.nums);
+  const answer = { devices: 0, raised: 0, ms: 0 };
+  for (const block of new Set(request.nums.map(blockOf))) {
+    const tables = await cellsOf(db, block, request, wanted);
+    for (const table of tables.values()) {
+      const buckets = [...(table.get(number) ?? [])].sort(([a], [b]) => a - b);
+      const { raised, cells } = runThrough(buckets, request, scale, needed);
+      if (raised > 0) answer.devices += 1;
+      answer.raised += raised;
+      answer.ms += cells * FIVE_MINUTES_MS;
+    }
+    await breathe();
+  }
+  return answer;
+}
+
+async function cellsOf(
+  db: HistoryDb,
+  block: number,
+  { from, to }: PreviewRequest,
+  wanted: ReadonlySet<number>,
+): Promise<Map<number, CellTable>> {
+  const rows = await db
+    .selectFrom('aggregates')
+    .select(['tier', 'data'])
+    .where('block', '=', block)
+    .where('tier', 'in', ['part', 'day'])
+    .where('day', '>=', Math.floor(from / DAY_MS))
+    .where('day', '<=', Math.floor(to / DAY_MS))
+    .execute();
+  const tables = new Map<number, CellTable>();
+  for (const { tier, data } of rows) {
+    const sections = tier === 'day' ? splitSections(data) : readPartSections(data);
+    for (const { num, bytes } of sections) {
+      if (!wanted.has(num)) continue;
+      const table = tables.get(num) ?? new Map();
+      tables.set(num, table);
+      mergeTable(table, tier === 'day' ? readDaySection(bytes) : unpackCells(bytes));
+    }
+  }
+  return tables;
+}
+
+function runThrough(
+  buckets: readonly [number, Cell][],
+  { side, raise, clear, from, to }: PreviewRequest,
+  scale: number,
+  needed: number,
+): { raised: number; cells: number } {
+  let beyond = 0;
+  let raised = false;
+  let times = 0;
+  let cells = 0;
+  for (const [bucket, { sum, count }] of buckets) {
+    if (bucket * FIVE_MINUTES_MS < from || bucket * FIVE_MINUTES_MS >= to) continue;
+    const value = sum / count / scale;
+    if (raised) {
+      if (side === 'above' ? value <= clear : value >= clear) raised = false;
+    } else {
+      beyond = (side === 'above' ? value > raise : value < raise) ? beyond + 1 : 0;
+      if (beyond >= needed) {
+        raised = true;
+        beyond = 0;
+        times += 1;
+      }
+    }
+    if (raised) cells += 1;
+  }
+  return { raised: times, cells };
+}
