@@ -1,6 +1,6 @@
 import { ActionIcon, Group, Indicator, Popover, ScrollArea, Stack, Text, Tooltip } from '@mantine/core';
-import { useDisclosure } from '@mantine/hooks';
 import { IconListCheck } from '@tabler/icons-react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Job } from '../../main/contract/device.ts';
 import { useSession } from '../hub/session.tsx';
@@ -18,7 +18,7 @@ export function JobsMenu() {
 function Jobs() {
   const { t } = useTranslation('export');
   const { can } = useSession();
-  const [opened, { toggle, close }] = useDisclosure(false);
+  const [opened, setOpened] = useState(false);
   const jobs = useJobs();
   useExportNotes(can('video.export'));
   const running = jobs.data?.filter(({ state }) => state === 'running').length ?? 0;
@@ -27,9 +27,9 @@ function Jobs() {
   return (
     <Popover
       opened={opened}
-      onClose={close}
+      onChange={setOpened}
       position="bottom-end"
-      width={420}
+      width="min(420px, calc(100vw - 16px))"
       shadow="md"
       withinPortal
       trapFocus
@@ -43,7 +43,7 @@ function Jobs() {
               size={34}
               aria-label={label}
               aria-expanded={opened}
-              onClick={toggle}
+              onClick={() => setOpened(!opened)}
               data-testid="jobs"
             >
               <IconListCheck size={21} aria-hidden />
@@ -51,7 +51,7 @@ function Jobs() {
           </Indicator>
         </Tooltip>
       </Popover.Target>
-      <Popover.Dropdown p="xs" maw="100vw" data-testid="jobs-list">
+      <Popover.Dropdown p="xs" data-testid="jobs-list">
         <ScrollArea.Autosize mah="70vh" type="auto">
           <Stack gap="sm">
             {can('video.export') && (
