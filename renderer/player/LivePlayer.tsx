@@ -9,6 +9,7 @@ import type { LiveState } from './live-session.ts';
 import type { Way } from './live-tile.ts';
 import { PlayerFrame } from './PlayerFrame.tsx';
 import classes from './player.module.css';
+import { SoundButton } from './SoundButton.tsx';
 import { useHubNow } from './useHubNow.ts';
 import { useLiveTile } from './useLiveTile.ts';
 import { usePoster, useSaveFrame } from './useSnapshot.ts';
@@ -55,6 +56,7 @@ export function LivePlayer(props: LivePlayerProps) {
       blank={blank}
       top={<LiveTop state={state} way={state.way} compact={compact} />}
       message={<LiveMessage state={state} posterAt={poster?.at ?? null} hubNow={hubNow} retry={retry} />}
+      tools={!compact && !blank && <SoundButton cameraId={cameraId} />}
       onSnapshot={session.can('video.snapshot') && !blank ? () => void save(null) : null}
     />
   );
@@ -87,7 +89,7 @@ export function LiveTop({ state, way, compact = false }: LiveTopProps) {
         <Tooltip label={t('latency-hint')} withinPortal={false}>
           <span className={`${classes.wide} tabular`} data-testid="latency">
             {t('latency', { seconds: format.number(state.latencyMs / 1000, 1) })}
-            {way && !compact && ` · ${t(`way.${way}`)}`}
+            {way && !compact && <span className={classes.way}> · {t(`way.${way}`)}</span>}
           </span>
         </Tooltip>
       )}
