@@ -1,3 +1,4 @@
+import './base/thread-pool.ts';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';

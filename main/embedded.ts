@@ -1,4 +1,5 @@
 /** The hub inside the desktop program: the same hub, told what to do by messages instead of a command line. */
+import './base/thread-pool.ts';
 import { nodeChildRunner } from './base/child-runner.ts';
 import { systemClock } from './base/clock.ts';
 import { AppError, messageOf } from './base/errors.ts';
