@@ -8,18 +8,13 @@ import { AppError, messageOf, notFound } from '../base/errors.ts';
 import type { EventBus } from '../base/event-bus.ts';
 import { newId } from '../base/ids.ts';
 import type { Logger } from '../base/logging.ts';
-import {
-  type ExportEstimate,
-  type ExportInput,
-  type ExportRange,
-  LONGEST_EXPORT_MS,
-  type VideoExport,
-} from '../contract/export.ts';
+import type { ExportEstimate, ExportInput, ExportRange, VideoExport } from '../contract/export.ts';
 import type { HubEvents } from '../contract/hub-events.ts';
 import type { DeviceRegistry } from '../devices/types.ts';
 import type { JobOrder, Jobs } from '../jobs/types.ts';
 import type { Database } from '../storage/tables.ts';
 import { createExportTable, type ExportRecord, type ExportResult } from './export-table.ts';
+import { checkRange, endFacts, showExport } from './export-view.ts';
 import { bytesOf, planCamera } from './footage-range.ts';
 import { type ExportMaker, makeExport, ZIP_FILE } from './make-export.ts';
 import { footageMs } from './plan.ts';
@@ -71,6 +66,8 @@ export interface Exports {
   end(id: string, viewer: Viewer): Promise<void>;
   /** The whole ZIP, or one file in it. @throws AppError `not-found` */
   file(id: string, personId: string, name: string | null): ExportDownload;
+  /** Removes what is over its time; runs by itself each minute. */
+  clean(): Promise<void>;
   /** Begins what the last run of the hub left unfinished; clears away what belongs to nothing. */
   start(): Promise<void>;
   stop(): Promise<void>;
@@ -81,6 +78,8 @@ export type EstimateRights = (cameraId: string) => { marked: boolean; original: 
 const MOST_WAITING = 10;
 const DAY_MS = 86_400_000;
 const CLEAN_EVERY_MS = 60_000;
+/** Folders of exports are named by their ids; whatever else lies there is not ours to delete. */
+const OWN_FOLDER = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 /** The mark costs bits, and the encoder's own taste differs from the camera's. */
 const MARKED_AGAINST_SOURCE = 1.3;
 
@@ -118,18 +117,6 @@ export function createExports(options: ExportsOptions): Exports {
         sum + (result?.archive.bytes ?? (state === 'going' ? estimateBytes : 0)),
       0,
     );
-
-  function checkRange({ cameraIds, from, to }: ExportRange): void {
-    if (to <= from) throw new AppError('bad-range', 400, 'The range ends before it begins.');
-    if ((to - from) * cameraIds.length <= LONGEST_EXPORT_MS) return;
-    const hours = LONGEST_EXPORT_MS / 3_600_000;
-    throw new AppError(
-      'export-too-long',
-      400,
-      `An export holds at most ${hours} hours, all cameras together. Ask for a shorter range or fewer cameras.`,
-      { hours },
-    );
-  }
 
   async function planned(cameraId: string, from: number, to: number) {
     const plan = await planCamera(maker.footage, maker.cityTime, clock.now(), cameraId, from, to);
@@ -172,24 +159,11 @@ export function createExports(options: ExportsOptions): Exports {
           result,
         };
         await table.end(trx, ended);
-        await audit.append(trx, endEvent(ended));
+        const { kind, data } = endFacts(ended);
+        await audit.append(trx, event(kind, ended, data));
         records.set(id, ended);
       },
     };
-  }
-
-  function endEvent(record: ExportRecord): AuditEvent {
-    const { result, error, state } = record;
-    if (!result)
-      return event(state === 'cancelled' ? 'export.cancelled' : 'export.failed', record, {
-        ...(error ? { code: error.code, message: error.message, ...error.params } : {}),
-      });
-    return event('export.done', record, {
-      manifestSha256: result.manifestSha256,
-      bytes: result.archive.bytes,
-      // The manifest's own hash holds all of them; the first are here to be found by.
-      files: result.files.slice(0, 50).map(({ name, sha256 }) => ({ name, sha256 })),
-    });
   }
 
   async function remove(record: ExportRecord, why: AuditEvent | null): Promise<void> {
@@ -209,25 +183,8 @@ export function createExports(options: ExportsOptions): Exports {
         await remove(record, null);
   }
 
-  function shown(record: ExportRecord): VideoExport {
-    const { request, result, state } = record;
-    const job = state === 'going' ? jobs.get(record.id, record.ownerId) : undefined;
-    const waiting = job !== undefined && job.progress === null;
-    return {
-      id: record.id,
-      cameras: request.cameras.map(({ id, name }) => ({ id, name })),
-      ...{ from: request.from, to: request.to, original: request.original, sound: request.sound },
-      basis: request.basis,
-      state: state === 'going' ? (waiting ? 'waiting' : 'running') : state,
-      progress: state === 'done' ? 1 : (job?.progress ?? 0),
-      ahead: job?.ahead ?? 0,
-      ...{ askedAt: record.askedAt, endedAt: record.endedAt, keptUntil: record.keptUntil },
-      error: record.error,
-      archive: result?.archive ?? null,
-      files: (result?.files ?? []).map(({ offset: _offset, ...file }) => file),
-      manifestSha256: result?.manifestSha256 ?? null,
-    };
-  }
+  const shown = (record: ExportRecord): VideoExport =>
+    showExport(record, record.state === 'going' ? jobs.get(record.id, record.ownerId) : undefined);
 
   const own = (id: string, personId: string): ExportRecord => {
     const record = records.get(id);
@@ -321,6 +278,7 @@ export function createExports(options: ExportsOptions): Exports {
       const { offset, bytes, sha256 } = file;
       return { ...place, offset, bytes, name, tag: sha256 };
     },
+    clean,
     async start() {
       await mkdir(folder, { recursive: true, mode: 0o700 });
       for (const record of await table.load()) records.set(record.id, record);
@@ -329,7 +287,7 @@ export function createExports(options: ExportsOptions): Exports {
         const record = records.get(id);
         if (record) jobs.resume(id, orderOf(record));
       }
-      for (const name of await readdir(folder))
+      for (const name of (await readdir(folder)).filter((one) => OWN_FOLDER.test(one)))
         if (records.get(name)?.state !== 'done')
           await rm(join(folder, name), { recursive: true, force: true });
       timer = setInterval(() => {

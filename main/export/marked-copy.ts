@@ -1,6 +1,8 @@
-import { copyFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, open, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { AppError } from '../base/errors.ts';
+import { boxAt } from '../recording/mp4-boxes.ts';
 import { cardDrawing, type Drawing, FONT_FILE, markDrawing } from './burn-in.ts';
 import type { CityTime } from './city-time.ts';
 import { ENCODER_THREADS, type Ffmpeg, runFfmpeg } from './ffmpeg-run.ts';
@@ -57,7 +59,6 @@ export async function makeMarkedCopy(input: MarkedCopyInput): Promise<void> {
   let doneMs = 0;
   for (const [index, piece] of pieces.entries()) {
     const name = `piece-${index}`;
-    names.push(`${name}.mp4`);
     if (piece.kind === 'gap') await card(input, piece, size, name);
     else {
       const before = doneMs;
@@ -66,7 +67,11 @@ export async function makeMarkedCopy(input: MarkedCopyInput): Promise<void> {
       );
       doneMs += piece.to - piece.from;
     }
+    // Of a camera with a frame a second, a short stretch may hold none.
+    if (await holdsFrames(join(ffmpeg.folder, `${name}.mp4`))) names.push(`${name}.mp4`);
   }
+  if (pieces.every(({ kind }, index) => kind === 'gap' || !names.includes(`piece-${index}.mp4`)))
+    throw new AppError('no-footage', 404, 'Nothing was recorded in this range.');
   const list = 'pieces.ffconcat';
   await writeFile(
     join(ffmpeg.folder, list),
@@ -80,6 +85,23 @@ export async function makeMarkedCopy(input: MarkedCopyInput): Promise<void> {
       .output(file),
   );
   for (const name of names) await rm(join(ffmpeg.folder, name));
+}
+
+/** Is there anything in the media data of a file that ffmpeg wrote (ISO/IEC 14496-12 section 8.1.1)? */
+async function holdsFrames(file: string): Promise<boolean> {
+  const handle = await open(file, 'r');
+  try {
+    const head = Buffer.alloc(4096);
+    const { bytesRead } = await handle.read(head, 0, head.length, 0);
+    for (let at = 0; ; ) {
+      const box = boxAt(head, at, bytesRead);
+      if (!box) return false;
+      if (box.type === 'mdat') return box.end > box.body;
+      at = box.end;
+    }
+  } finally {
+    await handle.close();
+  }
 }
 
 /** All pieces are joined into one picture: the largest decides, in even numbers as H.264 wants them. */
@@ -102,7 +124,7 @@ const encoder = (bitrate: number, sound: boolean): string[] => [
   ...['-map', '[v]', '-c:v', 'libx264', '-preset', 'veryfast', '-crf', '21', '-pix_fmt', 'yuv420p'],
   ...['-maxrate', String(bitrate), '-bufsize', String(2 * bitrate), '-bf', '0', '-g', '50'],
   ...['-threads', String(ENCODER_THREADS), '-video_track_timescale', String(TIME_SCALE)],
-  ...(sound ? ['-map', '[a]', '-c:a', 'aac', '-b:a', '96k'] : []),
+  ...(sound ? ['-map', '[a]', '-c:a', 'aac', '-b:a', '96k', '-shortest'] : []),
   ...['-f', 'mp4'],
 ];
 

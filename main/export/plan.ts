@@ -10,6 +10,8 @@ const STEP_MS = 1_000;
 const DRIFT_MS = 20;
 /** No ffmpeg works on more than this: what is cancelled ends soon, and clocks cannot run off far. */
 const LONGEST_PIECE_MS = 10 * 60_000;
+/** Shorter pieces may not hold a single frame. */
+const SHORTEST_PIECE_MS = 100;
 /** Footage of the last moments is still on its way to the disk. */
 const SETTLING_MS = 20_000;
 
@@ -115,7 +117,7 @@ export function planPieces({ from, to, now, spans, gaps, changes }: PlanInput): 
         // Never twice the same moment: a clock that went back shows what came first.
         const begin = Math.max(edge, startMs, covered);
         const stop = Math.min(edges[index + 1] ?? to, end);
-        const cut = stop > begin ? cutRun(part, begin, stop) : undefined;
+        const cut = stop - begin >= SHORTEST_PIECE_MS ? cutRun(part, begin, stop) : undefined;
         const first = cut?.segments[0];
         if (!cut || !first) return;
         footage.push({ kind: 'footage', run: cut, startMs: first.startMs, from: begin, to: stop });

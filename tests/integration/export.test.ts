@@ -20,6 +20,7 @@ import {
   greyFootage,
   openExportRoom,
 } from '../support/export-room.ts';
+import { testFmp4 } from '../support/fmp4.ts';
 import { h265Footage, shortFootage } from '../support/footage.ts';
 import { framehash } from '../support/framehash.ts';
 
@@ -265,6 +266,29 @@ test('what does not fit, or is not there, is refused before it is begun', async 
   await expect(endless).rejects.toMatchObject({ code: 'export-too-long' });
   expect(await kinds()).toEqual([]);
   expect(folders()).toEqual([]);
+}, 60_000);
+
+test('a result is kept for its days and not longer; what else lies in the folder is left alone', async () => {
+  await room.record(mp4, start, 1);
+  const { id } = await exported(order(start, start + 4 * SECOND));
+  writeFileSync(join(room.dir, 'exports', 'not-ours.txt'), 'x');
+  const kept = room.exports.get(id, ANN.personId).keptUntil ?? 0;
+  room.skip(kept - Date.now() - 60 * SECOND);
+  await room.exports.clean();
+  expect(folders().sort()).toEqual([id, 'not-ours.txt'].sort());
+  room.skip(120 * SECOND);
+  await room.exports.clean();
+  await room.reopen();
+  expect(folders()).toEqual(['not-ours.txt']);
+  expect(room.exports.list(ANN.personId)).toEqual([]);
+}, 60_000);
+
+test('of a camera with a frame a second, a moment between two frames is nothing', async () => {
+  await room.record(await testFmp4({ seconds: 8, fps: 1, gop: 2 }), start, 1);
+  const { id } = await room.exports.ask(ANN, order(start + 3.2 * SECOND, start + 3.8 * SECOND));
+  expect(await room.ended(id)).toMatchObject({ state: 'failed', error: { code: 'no-footage' } });
+  const { files } = await exported(order(start + 3.2 * SECOND, start + 6 * SECOND));
+  expect((await probe(files[0] ?? ''))[0]?.nb_read_packets).toBe('2');
 }, 60_000);
 
 test('an encoder that cannot be had fails the export with its reason and leaves nothing', async () => {
