@@ -19,13 +19,9 @@ export default function ArchiveScreen() {
   const [search] = useSearchParams();
   const [, navigate] = useLocation();
   const address = readAddress(search);
-  const cameras = useCameras(address.cameraIds);
+  const { found, error, pending, retry } = useCameras(address.cameraIds);
   const zone = useMemo(() => cityZone(city.timeZone), [city.timeZone]);
   const goTo = (next: ArchiveAddress, replace = false) => navigate(writeAddress(next), { replace });
-  // A camera that is not there any more does not keep the others from being seen.
-  const found = cameras.flatMap(({ data }) => (data ? [{ id: data.id, name: data.name }] : []));
-  const failed = cameras.find(({ isError }) => isError);
-  const pending = cameras.some(({ isPending }) => isPending);
 
   return (
     <div className={classes.screen}>
@@ -34,7 +30,7 @@ export default function ArchiveScreen() {
       </VisuallyHidden>
       {found.length > 0 && !pending ? (
         <>
-          {failed && <ErrorState compact error={failed.error} retry={() => void failed.refetch()} />}
+          {error !== null && <ErrorState compact error={error} retry={retry} />}
           <ArchiveView
             cameras={found}
             at={address.at}
@@ -50,8 +46,8 @@ export default function ArchiveScreen() {
           <div className={classes.bar}>
             <CameraPicker cameraId="" onPick={(id) => goTo({ cameraIds: [id], at: address.at })} />
           </div>
-          {failed ? (
-            <ErrorState error={failed.error} retry={() => void failed.refetch()} />
+          {error !== null ? (
+            <ErrorState error={error} retry={retry} />
           ) : (
             <EmptyState icon={<IconHistory size={26} />} title={t('choose')}>
               {t('choose-do')}

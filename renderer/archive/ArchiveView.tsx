@@ -2,6 +2,7 @@ import { Text } from '@mantine/core';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { MarksButton } from '../holds/MarksButton.tsx';
+import { useSession } from '../hub/session.tsx';
 import { ArchiveTile } from '../player/ArchiveTile.tsx';
 import { cameraOf } from '../player/archive-group.ts';
 import { PlaybackBar } from '../player/PlaybackBar.tsx';
@@ -45,6 +46,7 @@ interface ArchiveViewProps {
 export function ArchiveView({ cameras, at, zone, onAddress, onCameras }: ArchiveViewProps) {
   const { t } = useTranslation('archive');
   const format = useFormat();
+  const { can } = useSession();
   const hubNow = useHubNow();
   const { group, state } = useArchiveGroup(at);
   const [chosen, setChosen] = useState('');
@@ -56,14 +58,14 @@ export function ArchiveView({ cameras, at, zone, onAddress, onCameras }: Archive
   const key = ids.join();
   const selected = ids.includes(chosen) ? chosen : (ids[0] ?? '');
   const timelines = useTimelines(ids, view);
-  const answers = timelines.map(({ data }) => data);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the answers are what changes
   const lanes = useMemo(
-    () => cameras.map(({ id, name }, place) => ({ cameraId: id, name, timeline: answers[place] })),
-    [key, ...answers],
+    () =>
+      cameras.map(({ id, name }) => ({
+        ...{ cameraId: id, name, timeline: timelines.data?.timelines.find((one) => one.cameraId === id) },
+      })),
+    [cameras, timelines.data],
   );
-  const timeline = answers[ids.indexOf(selected)];
-  const failed = timelines.find(({ isError }) => isError);
+  const timeline = lanes.find(({ cameraId }) => cameraId === selected)?.timeline;
 
   useEffect(() => group?.select(selected), [group, selected]);
   const position = state.currentUtc ?? at;
@@ -162,6 +164,7 @@ export function ArchiveView({ cameras, at, zone, onAddress, onCameras }: Archive
             group?.toLive();
             onAddress({ cameraIds: ids, at: null });
           }}
+          onSound={can('video.audio') ? () => group?.setSound(state.sound === null) : undefined}
           onBefore={
             position !== null && oldest !== null && oldest < position
               ? () => void jump(position, -1)
@@ -192,7 +195,9 @@ export function ArchiveView({ cameras, at, zone, onAddress, onCameras }: Archive
           }}
         />
       </div>
-      {failed && <ErrorState compact error={failed.error} retry={() => void failed.refetch()} />}
+      {timelines.isError && (
+        <ErrorState compact error={timelines.error} retry={() => void timelines.refetch()} />
+      )}
       <TimelineBar
         view={view}
         onView={(next) => {

@@ -1,7 +1,6 @@
-import { keepPreviousData, useQueries } from '@tanstack/react-query';
-import { MarkedTimeline } from '../../main/contract/timeline.ts';
-import { hubGet } from '../hub/client.ts';
-import { timelinePath } from '../player/timeline-path.ts';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { Timelines } from '../../main/contract/timeline.ts';
+import { hubGet, queryString } from '../hub/client.ts';
 import type { View } from './timeline-view.ts';
 
 const RENEW_MS = 5000;
@@ -16,18 +15,17 @@ export function askedRange(view: View): View {
   return { from, to: from + 2 * span };
 }
 
-/** What of the view is recorded, a camera. Renewed while the view reaches to now, where the recording grows. */
+/** What of the view is recorded and marked. Renewed while the view reaches to now, where the recording grows. */
 export function useTimelines(cameraIds: readonly string[], view: View) {
   const { from, to } = askedRange(view);
-  const resolution = Math.min(MOST_RESOLUTION_MS, Math.floor((to - from) / STEPS));
-  return useQueries({
-    queries: cameraIds.map((cameraId) => ({
-      queryKey: ['timeline', cameraId, from, to],
-      queryFn: ({ signal }: { signal: AbortSignal }) =>
-        hubGet(timelinePath(cameraId, from, to, resolution), MarkedTimeline, signal),
-      placeholderData: keepPreviousData,
-      refetchInterval: () => (to >= Date.now() - RENEW_MS ? RENEW_MS : false),
-      staleTime: RENEW_MS,
-    })),
+  const ids = cameraIds.join();
+  const resolutionMs = Math.min(MOST_RESOLUTION_MS, Math.floor((to - from) / STEPS));
+  return useQuery({
+    queryKey: ['timeline', ids, from, to],
+    queryFn: ({ signal }) =>
+      hubGet(`/api/video/timelines${queryString({ ids, from, to, resolutionMs })}`, Timelines, signal),
+    placeholderData: keepPreviousData,
+    refetchInterval: () => (to >= Date.now() - RENEW_MS ? RENEW_MS : false),
+    staleTime: RENEW_MS,
   });
 }

@@ -9,6 +9,8 @@ import {
   IconPlayerSkipForward,
   IconRewindBackward10,
   IconRewindForward10,
+  IconVolume,
+  IconVolumeOff,
   type TablerIcon,
 } from '@tabler/icons-react';
 import { useRef } from 'react';
@@ -20,12 +22,14 @@ import classes from './player.module.css';
 export const RATES = [0.25, 0.5, 1, 2, 4, 8, 16] as const;
 
 interface PlaybackBarProps {
-  state: Pick<GroupState, 'mode' | 'playing' | 'rate'>;
+  state: Pick<GroupState, 'mode' | 'playing' | 'rate' | 'sound'>;
   onToggle: () => void;
   onStep: (direction: 1 | -1) => void;
   onSkip: (ms: number) => void;
   onRate: (rate: number) => void;
   onLive: () => void;
+  /** Undefined where the person may not hear. */
+  onSound: (() => void) | undefined;
   /** Undefined while there is none to go to. */
   onBefore: (() => void) | undefined;
   onAfter: (() => void) | undefined;
@@ -39,7 +43,8 @@ const rateLabel = (rate: number): string =>
 export function PlaybackBar(props: PlaybackBarProps) {
   const { t } = useTranslation('player');
   const speed = useRef<HTMLInputElement>(null);
-  const { mode, playing, rate } = props.state;
+  const { mode, playing, rate, sound } = props.state;
+  const soundLabel = t(sound === null ? 'sound-on' : `sound.${sound}`);
   const button = (label: string, Icon: TablerIcon, onClick: (() => void) | undefined, testId?: string) => (
     <Tooltip label={label}>
       <ActionIcon
@@ -101,6 +106,26 @@ export function PlaybackBar(props: PlaybackBarProps) {
           allowDeselect={false}
           comboboxProps={{ width: 100 }}
         />
+        {props.onSound && (
+          <Tooltip label={soundLabel}>
+            <ActionIcon
+              variant={sound === null ? 'default' : 'filled'}
+              size={34}
+              aria-label={soundLabel}
+              aria-pressed={sound !== null}
+              disabled={mode === 'live'}
+              onClick={props.onSound}
+              data-testid="sound"
+              data-sound={sound ?? 'off'}
+            >
+              {sound === 'heard' ? (
+                <IconVolume size={18} aria-hidden />
+              ) : (
+                <IconVolumeOff size={18} aria-hidden />
+              )}
+            </ActionIcon>
+          </Tooltip>
+        )}
         <Button
           size="sm"
           variant={mode === 'live' ? 'filled' : 'default'}

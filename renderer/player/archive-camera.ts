@@ -1,6 +1,4 @@
 import type { StreamProblemCode, Timeline } from '../../main/contract/video.ts';
-import { hubFetch, queryString } from '../hub/client.ts';
-import { HubError } from '../hub/errors.ts';
 import { type CameraState, failureOfError, initialCamera, phaseOf } from './camera-state.ts';
 import { createCoverage } from './footage/coverage.ts';
 import { createFootageIndex } from './footage/footage-index.ts';
@@ -9,7 +7,7 @@ import { createKeyframePlayer } from './footage/keyframe-player.ts';
 import { createKeyframes } from './footage/keyframes.ts';
 import { canFeed, createMseFeed, type MseFeed, mediaTimeOf, utcOf } from './footage/mse-feed.ts';
 import { neighbourFrame, type TimedFrame } from './footage/neighbour-frame.ts';
-import { parsePlaylist, segmentEnd } from './footage/playlist.ts';
+import { loadPlaylist } from './footage/playlist.ts';
 import { watchFrames } from './frame-watch.ts';
 import { createLiveSession, initialLive, type LiveSession } from './live-session.ts';
 import { type MasterClock, nudgedRate } from './master-clock.ts';
@@ -61,7 +59,10 @@ export function createArchiveCamera(options: ArchiveCameraOptions) {
   const base = `/api/video/${encodeURIComponent(cameraId)}`;
   const store = createFootageStore();
   const keyframes = createKeyframes(cameraId, store);
-  const index = createFootageIndex({ load, now });
+  const index = createFootageIndex({
+    load: (from, to, signal) => loadPlaylist(`${base}/archive-view.m3u8`, from, to, signal),
+    now,
+  });
   const coverage = createCoverage({ timeline: options.timeline, now, onFailure: fail });
   const keyframePlayer = createKeyframePlayer({
     keyframes,
@@ -90,17 +91,6 @@ export function createArchiveCamera(options: ArchiveCameraOptions) {
   function shown(frameUtc: number, driftMs: number | null): void {
     state = { ...state, frameUtc, driftMs };
     elements.onFrame(frameUtc, driftMs);
-  }
-
-  async function load(from: number, to: number, signal: AbortSignal) {
-    const path = `${base}/archive-view.m3u8`;
-    try {
-      const answer = await hubFetch(`${path}${queryString({ from, to })}`, {}, signal);
-      return parsePlaylist(await answer.text(), path);
-    } catch (error) {
-      if (error instanceof HubError && error.code === 'no-footage') return [];
-      throw error;
-    }
   }
 
   function fail(error: unknown): void {
@@ -183,10 +173,10 @@ export function createArchiveCamera(options: ArchiveCameraOptions) {
     const segment = index.at(utc);
     if (!segment) {
       const after = index.after(utc);
-      const before = index.before(utc);
-      const hole = after && before ? after.utc - segmentEnd(before) : Number.POSITIVE_INFINITY;
-      if (hole < SMALL_HOLE_MS) return state.phase === 'ready' ? 'ready' : 'waiting';
-      return inGap(utc);
+      // Times of the index are rounded, and clocks settle: footage that begins in a moment is there.
+      if (!after || after.utc - utc > SMALL_HOLE_MS) return inGap(utc);
+      if (clock.running()) return 'ready';
+      return target.has(after.utc) ? stand(after.utc) : 'waiting';
     }
     if (!target.has(utc)) return 'waiting';
     return clock.running() ? follow(utc) : stand(utc);

@@ -6,6 +6,7 @@ import {
   createArchiveCamera,
   type Standing,
 } from './archive-camera.ts';
+import { type ArchiveSound, createArchiveSound, type SoundState } from './archive-sound.ts';
 import { type CameraState, failureOfError, initialCamera } from './camera-state.ts';
 import { createMasterClock } from './master-clock.ts';
 import type { Gap } from './spans.ts';
@@ -24,6 +25,8 @@ export interface GroupState {
   readonly skipped: { from: number; to: number; reason: Gap['reason'] | null } | null;
   /** How the archive came to its end or back: said for some seconds. */
   readonly notice: 'now-live' | 'now-archive' | 'nothing-before' | null;
+  /** Of the selected camera; null while sound is off. */
+  readonly sound: SoundState | null;
   readonly cameras: Readonly<Record<string, CameraState>>;
 }
 
@@ -37,6 +40,8 @@ export interface GroupControls {
   /** One frame of the selected camera on (1) or back (-1). */
   step(direction: 1 | -1): void;
   toLive(): void;
+  /** Sound of the selected camera, off at first. */
+  setSound(on: boolean): void;
   retry(cameraId: string): void;
   /** True time of what is on the screen, UTC ms. */
   position(): number | null;
@@ -76,6 +81,8 @@ export function createArchiveGroup(options: GroupOptions): ArchiveGroup {
   const cameras = new Map<string, ArchiveCamera>();
   let selected = '';
   let mode: GroupState['mode'] = options.startAt === null ? 'live' : 'archive';
+  let soundOn = false;
+  let sound: ArchiveSound | undefined;
   let skipped: GroupState['skipped'] = null;
   let notice: GroupState['notice'] = null;
   let heldSince: number | null = null;
@@ -101,6 +108,7 @@ export function createArchiveGroup(options: GroupOptions): ArchiveGroup {
       currentUtc: mode === 'live' ? frameUtc() : shownUtc(),
       skipped,
       notice,
+      sound: soundOn ? (sound?.state() ?? 'silent') : null,
       cameras: Object.fromEntries([...cameras].map(([id, camera]) => [id, camera.state()])),
     };
   }
@@ -133,6 +141,7 @@ export function createArchiveGroup(options: GroupOptions): ArchiveGroup {
     mode = 'archive';
     notice = null;
     for (const camera of cameras.values()) camera.toArchive();
+    hear();
   }
 
   function enterLive(from?: number): void {
@@ -143,6 +152,7 @@ export function createArchiveGroup(options: GroupOptions): ArchiveGroup {
     clock.setRate(1);
     clock.setPlaying(true);
     for (const camera of cameras.values()) camera.toLive(from);
+    hear();
     tell();
   }
 
@@ -207,9 +217,22 @@ export function createArchiveGroup(options: GroupOptions): ArchiveGroup {
     }
   }
 
+  /** Sound belongs to the archive and to the camera that is selected. */
+  function hear(): void {
+    sound?.stop();
+    sound = undefined;
+    dirty = true;
+    if (!soundOn || mode !== 'archive' || selected === '') return;
+    const onChange = () => {
+      dirty = true;
+    };
+    sound = createArchiveSound({ cameraId: selected, clock, now, onChange });
+  }
+
   function tick(): void {
     if (mode === 'archive' && cameras.size > 0) {
       const standings = [...cameras.values()].map((camera) => camera.tick()).filter((one) => one !== 'off');
+      sound?.tick();
       const utc = clock.now();
       const onwards = clock.playing() && clock.rate() > 0;
       const ended =
@@ -267,8 +290,9 @@ export function createArchiveGroup(options: GroupOptions): ArchiveGroup {
       };
     },
     select(cameraId) {
+      if (selected === cameraId) return;
       selected = cameraId;
-      dirty = true;
+      hear();
     },
     go(utc, play = clock.playing()) {
       order += 1;
@@ -332,12 +356,17 @@ export function createArchiveGroup(options: GroupOptions): ArchiveGroup {
       steps = steps.then(() => step(direction, mine));
     },
     toLive: () => enterLive(),
+    setSound(on) {
+      soundOn = on;
+      hear();
+    },
     retry: (cameraId) => cameras.get(cameraId)?.retry(),
     position: () => (mode === 'live' ? frameUtc() : shownUtc()),
     state,
     stop() {
       order += 1;
       clearInterval(timer);
+      sound?.stop();
       for (const camera of cameras.values()) camera.stop();
       cameras.clear();
     },
@@ -353,6 +382,7 @@ export const initialGroup: GroupState = {
   currentUtc: null,
   skipped: null,
   notice: null,
+  sound: null,
   cameras: {},
 };
 

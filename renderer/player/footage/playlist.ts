@@ -1,3 +1,6 @@
+import { hubFetch, queryString } from '../../hub/client.ts';
+import { HubError } from '../../hub/errors.ts';
+
 /** One segment of recorded footage as a playlist names it. */
 export interface Segment {
   /** Absolute path of its bytes; its name for good. */
@@ -42,4 +45,20 @@ export function parsePlaylist(text: string, base: string): Segment[] {
     }
   }
   return segments;
+}
+
+/** Asks the hub what is recorded of a range; nothing is an answer too. @throws HubError */
+export async function loadPlaylist(
+  path: string,
+  from: number,
+  to: number,
+  signal: AbortSignal,
+): Promise<Segment[]> {
+  try {
+    const answer = await hubFetch(`${path}${queryString({ from, to })}`, {}, signal);
+    return parsePlaylist(await answer.text(), path);
+  } catch (error) {
+    if (error instanceof HubError && error.code === 'no-footage') return [];
+    throw error;
+  }
 }
