@@ -1,7 +1,7 @@
 import type { Clock } from '../base/clock.ts';
 import { AppError } from '../base/errors.ts';
 import type { StreamProblemCode, StreamTestInput, StreamTestResult } from '../contract/video.ts';
-import { readFragment } from '../recording/fragment.ts';
+import { readFragment, setFragmentTimes } from '../recording/fragment.ts';
 import type { InitSegment } from '../recording/init-segment.ts';
 import { holdsBFrame } from './b-frames.ts';
 import { decodePicture } from './picture.ts';
@@ -92,7 +92,7 @@ async function tryOnce(
       startedAt ??= clock.monotonic();
       if (info.keyframe) {
         keyframes += 1;
-        firstPicture ??= bytes;
+        firstPicture ??= dated(bytes, moofBytes, info.duration);
       }
       if (init) bFrames ||= holdsBFrame(bytes.subarray(moofBytes + 8), init);
       const { decodeTime: dts, duration, keyframe } = info;
@@ -150,9 +150,7 @@ async function describe(
   if (bitrateKbps !== null && bitrateKbps > HIGH_BITRATE_KBPS) advice.push('bitrate-high');
   if (trial.bFrames) advice.push('b-frames');
   if (transport === 'udp') advice.push('udp-only');
-  const picture = trial.firstPicture
-    ? await decodePicture(ffmpegPath, Buffer.concat([init.bytes, trial.firstPicture]), 640)
-    : undefined;
+  const picture = await pictureOf(trial, init, ffmpegPath);
   return {
     ok: true,
     problem: null,
@@ -168,6 +166,24 @@ async function describe(
     advice,
     pictureJpeg: picture?.toString('base64') ?? null,
   };
+}
+
+/** A fragment as a file's first: ffmpeg dates the first of a stream with B-frames before all time. */
+function dated(bytes: Buffer, moofBytes: number, duration: number): Buffer {
+  const picture = Buffer.from(bytes);
+  setFragmentTimes(picture.subarray(0, moofBytes), 0, duration);
+  return picture;
+}
+
+/** The first picture; a stream that has none to show may still be what it says it is. */
+async function pictureOf(trial: Trial, init: InitSegment, ffmpegPath: string): Promise<Buffer | undefined> {
+  if (!trial.firstPicture) return undefined;
+  try {
+    return await decodePicture(ffmpegPath, Buffer.concat([init.bytes, trial.firstPicture]), 640);
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'no-picture') return undefined;
+    throw error;
+  }
 }
 
 const round = (value: number, steps: number) => Math.round(value * steps) / steps;

@@ -1,3 +1,4 @@
+import { createReadStream } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import {
   type AddressInfo,
@@ -7,7 +8,7 @@ import {
 } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { StreamStatus, StreamTestResult } from '../../main/contract/video.ts';
-import { bFrameFootage, endlessFootage, h265Footage } from '../support/footage.ts';
+import { bFrameFootage, endlessFootage, h265Footage, mpeg2Footage } from '../support/footage.ts';
 import { type RtspServer, startRtspServer } from '../support/rtsp-server.ts';
 import { camera, openVideoBench, until, type VideoBench } from '../support/video-bench.ts';
 import { openVideoServer, type VideoServer } from '../support/video-server.ts';
@@ -30,7 +31,6 @@ beforeAll(async () => {
       { path: '/street', file },
       { path: '/udp', file, transport: 'udp' },
       { path: '/h265', kind: 'h265', file: await h265Footage(60) },
-      { path: '/mjpeg', kind: 'mjpeg' },
       { path: '/b-frames', kind: 'h264+alaw', file: await bFrameFootage() },
       { path: '/sound', kind: 'sound' },
     ],
@@ -40,8 +40,10 @@ beforeAll(async () => {
     password: 'right-one',
     mounts: [{ path: '/street', file }],
   });
+  const mpeg2 = await mpeg2Footage();
   web = createServer((request, response) => {
-    if (request.url !== '/page.html') response.writeHead(404).end();
+    if (request.url === '/mpeg2.ts') createReadStream(mpeg2).pipe(response);
+    else if (request.url !== '/page.html') response.writeHead(404).end();
     else response.writeHead(200, { 'content-type': 'text/html' }).end('<h1>A camera, says its web page</h1>');
   });
   await new Promise<void>((resolve) => web.listen(0, '127.0.0.1', resolve));
@@ -100,7 +102,7 @@ test.each<[string, () => string, string, { user?: string; password?: string }]>(
   ['a wrong path', () => rtsp.url('/no-such-stream'), 'not-found', {}],
   ['a port where nothing listens', () => 'rtsp://127.0.0.1:1/stream', 'refused', {}],
   ['a host that does not exist', () => 'rtsp://no-such-camera.invalid/stream', 'unreachable', {}],
-  ['motion JPEG', () => rtsp.url('/mjpeg'), 'codec-unsupported', {}],
+  ['MPEG-2', () => `${webUrl}/mpeg2.ts`, 'codec-unsupported', {}],
   ['sound without video', () => rtsp.url('/sound'), 'no-video', {}],
   ['a web page', () => `${webUrl}/page.html`, 'not-video', {}],
   ['a page that is not there', () => `${webUrl}/nothing`, 'not-found', {}],
@@ -175,7 +177,7 @@ test('trying an address shows what is there, with a picture', async () => {
 });
 
 test.each([
-  ['motion JPEG', () => rtsp.url('/mjpeg'), 'codec-unsupported', ['use-h264']],
+  ['MPEG-2', () => `${webUrl}/mpeg2.ts`, 'codec-unsupported', ['use-h264']],
   ['a web page', () => `${webUrl}/page.html`, 'not-video', []],
   ['a file of the hub', () => 'file:///etc/passwd', 'bad-address', []],
 ])('trying %s says what is wrong', async (_name, url, code, advice) => {

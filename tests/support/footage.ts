@@ -153,3 +153,19 @@ export const bFrameFootage = () =>
     ],
     ...['-bf', '3', '-g', '20', '-pix_fmt', 'yuv420p', '-c:a', 'pcm_alaw', '-ar', '8000'],
   ]);
+
+/** A transport stream of a codec that is none of ours. */
+export const mpeg2Footage = () =>
+  made('vtest-mpeg2.ts', (input) => [
+    '-i',
+    input,
+    '-t',
+    '3',
+    '-r',
+    '25',
+    '-an',
+    '-c:v',
+    'mpeg2video',
+    '-f',
+    'mpegts',
+  ]);

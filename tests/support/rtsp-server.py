@@ -24,7 +24,6 @@ PIPELINES = {
     " d.audio_0 ! queue ! aacparse ! rtpmp4gpay name=pay1 pt=97 )",
     "h264+alaw": '( filesrc location="{file}" ! qtdemux name=d d.video_0 ! queue ! h264parse ! rtph264pay name=pay0 pt=96'
     " d.audio_0 ! queue ! rtppcmapay name=pay1 pt=8 )",
-    "mjpeg": "( videotestsrc is-live=true ! video/x-raw,width=320,height=240,framerate=10/1 ! jpegenc ! rtpjpegpay name=pay0 pt=26 )",
     "sound": "( audiotestsrc is-live=true ! audio/x-raw,rate=8000,channels=1 ! alawenc ! rtppcmapay name=pay0 pt=8 )",
 }
 LOWER = GstRtsp.RTSPLowerTrans

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 export interface Mount {
   path: string;
   /** `ts` is H.264 in an MPEG transport stream, whose parameter sets are sent before each keyframe. */
-  kind?: 'h264' | 'ts' | 'h265' | 'h264+aac' | 'h264+alaw' | 'mjpeg' | 'sound';
+  kind?: 'h264' | 'ts' | 'h265' | 'h264+aac' | 'h264+alaw' | 'sound';
   file?: string;
   /** Which lower transports SETUP accepts; others get 461. */
   transport?: 'any' | 'tcp' | 'udp';
