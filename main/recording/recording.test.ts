@@ -10,6 +10,7 @@ import { createEventBus } from '../base/event-bus.ts';
 import { createLogger } from '../base/logging.ts';
 import type { HubEvents } from '../contract/hub-events.ts';
 import { openStorage, type Storage } from '../storage/database.ts';
+import type { HeldStretch } from './held.ts';
 import { CHECK_BYTES } from './part-check.ts';
 import { createRecording } from './recording.ts';
 import type { Recording } from './types.ts';
@@ -20,6 +21,7 @@ let dir: string;
 let storage: Storage;
 let clock: ManualClock;
 let recording: Recording;
+let held: HeldStretch[];
 let written: HubEvents['recording.written'][];
 
 beforeAll(async () => {
@@ -30,6 +32,7 @@ beforeEach(async () => {
   storage = await openStorage(dir);
   clock = manualClock();
   written = [];
+  held = [];
   recording = open();
 });
 afterEach(async () => {
@@ -54,6 +57,7 @@ function open({ maxBytes, minFreeBytes = 0 }: Limits = {}): Recording {
     defaultDays: 5,
     daysOf: async (cameraId) => (cameraId === 'cam-long' ? 30 : null),
     cameraIdOf: (num) => ({ 1: 'cam-1', 2: 'cam-long' })[num],
+    held: async () => held,
   });
 }
 async function reopen(limits: Limits = {}) {
@@ -230,6 +234,44 @@ test('footage goes when its days are over, each camera by its own', async () => 
   expect(timeline).toMatchObject({ spans: [], oldest: null });
   expect(timeline.gaps[0]?.reason).toBe('expired');
   expect(await readdir(join(folder(), '1'))).toEqual([]);
+});
+
+test('a clock that leaps by weeks deletes nothing until it had an hour to be set right', async () => {
+  await recording.start();
+  await record('cam-1', 1, clock.now(), 10);
+  clock.advance(3_600_000);
+  await recording.retain();
+  clock.jump(30 * DAY);
+  await recording.retain();
+  clock.advance(50 * 60_000);
+  await recording.retain();
+  expect(await files()).toHaveLength(1);
+  clock.jump(-30 * DAY);
+  clock.advance(2 * 3_600_000);
+  await recording.retain();
+  expect(await files()).toHaveLength(1);
+  clock.jump(30 * DAY);
+  await recording.retain();
+  clock.advance(61 * 60_000);
+  await recording.retain();
+  expect(await files()).toHaveLength(0);
+});
+
+test('held footage stays when its days are over and when room is wanted', async () => {
+  await recording.start();
+  const start = clock.now();
+  await record('cam-1', 1, start, 10);
+  await record('cam-1', 1, start + 60_000, 20);
+  held.push({ cameraId: 'cam-1', fromMs: start + 7_000, toMs: start + 30_000 });
+  await reopen({ maxBytes: 1 });
+  clock.advance(6 * DAY);
+  await recording.retain();
+  expect(await files()).toEqual([join('1', '2026-01-15', '090000-10.mp4')]);
+  const [disk] = (await recording.state()).disks;
+  expect(disk?.heldBytes).toBe(disk?.bytes);
+  held.length = 0;
+  await recording.retain();
+  expect(await files()).toEqual([]);
 });
 
 test('over the byte limit the oldest goes first, whoever it is of', async () => {

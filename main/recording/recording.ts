@@ -14,6 +14,7 @@ import { type FootageFs, systemFs } from './disks/footage-fs.ts';
 import { createExtents } from './extents.ts';
 import { createFileIndex } from './file-index.ts';
 import type { HeldFootage } from './held.ts';
+import { createHoldClock } from './hold-clock.ts';
 import { createIndexQueue } from './index-queue.ts';
 import { createSegmentReader } from './segment-reader.ts';
 import { buildTimeline } from './timeline.ts';
@@ -67,6 +68,7 @@ export function createRecording(options: RecordingOptions): Recording {
     queue,
     disks: options.disks.map((disk, at) => ({ ...disk, place: at + 1 })),
     held,
+    days: createHoldClock(clock),
     fs: options.fs ?? systemFs,
     hangLimitMs: options.hangLimitMs ?? HANG_LIMIT_MS,
   });

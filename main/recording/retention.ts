@@ -5,6 +5,7 @@ import { TrackNames } from '../contract/video.ts';
 import type { Disk } from './disks/disk.ts';
 import type { FileIndex } from './file-index.ts';
 import type { HeldFootage } from './held.ts';
+import type { HoldClock } from './hold-clock.ts';
 import type { OldFile } from './index-write.ts';
 
 export interface RetentionServices {
@@ -16,6 +17,8 @@ export interface RetentionServices {
   /** Days of one camera; null for the default. */
   daysOf(cameraId: string): Promise<number | null>;
   held: HeldFootage;
+  /** By which days are counted: nothing goes by its days while the clock is in doubt. */
+  days: HoldClock;
 }
 
 const DAY_MS = 86_400_000;
@@ -33,10 +36,12 @@ export async function keepLimits(services: RetentionServices, disk: Disk, num: n
 }
 
 async function keepDays(services: RetentionServices, disk: Disk, num: number): Promise<number> {
-  const { index, clock, daysOf, defaultDays } = services;
+  const { index, days, daysOf, defaultDays } = services;
+  const now = days.due();
+  if (now === undefined) return 0;
   let deleted = 0;
   for (const cameraId of await index.cameraIds()) {
-    const before = clock.now() - ((await daysOf(cameraId)) ?? defaultDays) * DAY_MS;
+    const before = now - ((await daysOf(cameraId)) ?? defaultDays) * DAY_MS;
     for (const track of TrackNames) {
       let after = { startMs: -1, id: 0 };
       for (;;) {

@@ -55,6 +55,11 @@ export const needs = {
       present: () => hasProgram('Xvfb')() && hasProgram('xauth')(),
     },
     {
+      what: 'libfaketime',
+      packages: ['libfaketime'],
+      present: hasFile(`${debianLib}/faketime/libfaketimeMT.so.1`),
+    },
+    {
       what: 'mosquitto',
       packages: ['mosquitto'],
       present: () => hasProgram('mosquitto')() || existsSync('/usr/sbin/mosquitto'),
