@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { createBackoff } from './backoff.ts';
 import { createStartGate } from './start-gate.ts';
 
@@ -44,4 +44,40 @@ test('the gate lets so many through at once, in order, and forgets who gave up',
   (await fifth)();
   leaveFourth();
   await expect(gate.enter(AbortSignal.abort())).rejects.toThrow();
+});
+
+test('who is waited for goes before those whom nobody waits for', async () => {
+  const gate = createStartGate(1);
+  const never = new AbortController().signal;
+  const leave = await gate.enter(never);
+  const order: string[] = [];
+  const enter = async (name: string, urgent: boolean) => {
+    const out = await gate.enter(never, () => urgent);
+    order.push(name);
+    out();
+  };
+  const all = [enter('recorded 1', false), enter('recorded 2', false), enter('watched', true)];
+  leave();
+  await Promise.all(all);
+  expect(order).toEqual(['watched', 'recorded 1', 'recorded 2']);
+});
+
+test('starts are spread in time', async () => {
+  vi.useFakeTimers();
+  try {
+    const gate = createStartGate(10, { spacingMs: 40, random: () => 0.5 });
+    let inside = 0;
+    for (let i = 0; i < 5; i++)
+      void gate.enter(new AbortController().signal).then(() => {
+        inside += 1;
+      });
+    const after: number[] = [];
+    for (let step = 0; step < 5; step++) {
+      await vi.advanceTimersByTimeAsync(step === 0 ? 0 : 40);
+      after.push(inside);
+    }
+    expect(after).toEqual([1, 2, 3, 4, 5]);
+  } finally {
+    vi.useRealTimers();
+  }
 });

@@ -6,7 +6,7 @@ import { boxesIn, MalformedMp4 } from '../recording/mp4-boxes.ts';
 import { prftBox, readPrft } from '../recording/prft.ts';
 import { createFmp4Reader } from './fmp4-reader.ts';
 import { readSps } from './h264.ts';
-import { formatDiffers, parameterSetsOf, withParameterSets } from './parameter-sets.ts';
+import { formatDiffers, parameterSetsOf, withCommonName, withParameterSets } from './parameter-sets.ts';
 import { decodePicture } from './picture.ts';
 
 let mp4: Buffer;
@@ -117,3 +117,22 @@ test.each([
 test('a broken parameter set is refused', () => {
   expect(() => readSps(Buffer.from([0x67, 100, 0, 31]))).toThrow(MalformedMp4);
 });
+
+test('an H.265 header made from parameter sets that came with the pictures equals that of its own stream', async () => {
+  const before = await h265Init('320x240');
+  const after = await h265Init('642x362');
+  expect(before.codec).toMatch(/^hvc1\.1\.6\.L\d+\.90$/);
+  const sets = parameterSetsOf(after);
+  expect([sets.vps, sets.sps, sets.pps].map((all) => all.length)).toEqual([1, 1, 1]);
+  expect(formatDiffers(before, parameterSetsOf(before))).toBe(false);
+  expect(formatDiffers(before, sets)).toBe(true);
+  const made = withParameterSets(before, sets);
+  expect(made).toMatchObject({ coding: 'h265', codec: after.codec, width: 642, height: 362 });
+  expect(parameterSetsOf(made)).toEqual(sets);
+});
+
+/** Of a stream that ffmpeg names `hev1`. */
+async function h265Init(size: string) {
+  const { inits } = read(await testFmp4({ size, seconds: 0.5, encoder: 'libx265' }), 4096);
+  return readInitSegment(withCommonName(inits[0] ?? Buffer.alloc(0)));
+}

@@ -15,6 +15,8 @@ export interface ReturnWait {
   look: (() => Promise<FoundProblem | null>) | undefined;
   signal: AbortSignal;
   random?: () => number;
+  /** Resolves after so many ms, or when the wait is over. */
+  pause?: (ms: number) => Promise<unknown>;
 }
 
 /**
@@ -28,10 +30,10 @@ export async function waitForReturn({
   look,
   signal,
   random = Math.random,
+  pause = (ms) => sleep(Math.max(0, ms), undefined, { signal }).catch(() => undefined),
 }: ReturnWait): Promise<boolean> {
   const begun = clock.monotonic();
   const left = () => begun + waitMs - clock.monotonic();
-  const pause = (ms: number) => sleep(Math.max(0, ms), undefined, { signal }).catch(() => undefined);
   let gone = false;
   while (!signal.aborted) {
     if (!look) {

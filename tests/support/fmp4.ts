@@ -5,14 +5,28 @@ const run = promisify(execFile);
 
 /** Fragmented MP4 of a moving test picture, a fragment a frame, as a camera session's ffmpeg writes it. */
 export async function testFmp4(
-  options: { seconds?: number; fps?: number; gop?: number; size?: string; profile?: string } = {},
+  options: {
+    seconds?: number;
+    fps?: number;
+    gop?: number;
+    size?: string;
+    profile?: string;
+    encoder?: string;
+  } = {},
 ): Promise<Buffer> {
-  const { seconds = 4, fps = 10, gop = 20, size = '320x240', profile = 'main' } = options;
+  const {
+    seconds = 4,
+    fps = 10,
+    gop = 20,
+    size = '320x240',
+    profile = 'main',
+    encoder = 'libx264',
+  } = options;
   const { stdout } = await run(
     'ffmpeg',
     [
       ...['-nostdin', '-loglevel', 'error', '-f', 'lavfi', '-i', `testsrc2=size=${size}:rate=${fps}`],
-      ...['-t', String(seconds), '-c:v', 'libx264', '-preset', 'veryfast', '-bf', '0', '-profile:v', profile],
+      ...['-t', String(seconds), '-c:v', encoder, '-preset', 'veryfast', '-bf', '0', '-profile:v', profile],
       ...[
         '-g',
         String(gop),

@@ -23,6 +23,9 @@ export interface RtspServerOptions {
 export interface RtspServer {
   port: number;
   url(path: string): string;
+  /** Stops answering without closing anything, as a camera that hangs does; goes on when thawed. */
+  freeze(): void;
+  thaw(): void;
   /** Ends it at once, as a power cut does. */
   kill(): Promise<void>;
 }
@@ -42,6 +45,8 @@ export async function startRtspServer(options: RtspServerOptions): Promise<RtspS
   return {
     port,
     url: (path) => `rtsp://127.0.0.1:${port}${path}`,
+    freeze: () => void server.kill('SIGSTOP'),
+    thaw: () => void server.kill('SIGCONT'),
     async kill() {
       if (server.exitCode !== null || server.signalCode !== null) return;
       server.kill('SIGKILL');
