@@ -36,7 +36,7 @@ function Jobs() {
     >
       <Popover.Target>
         <Tooltip label={label} disabled={opened}>
-          <Indicator label={running} size={16} disabled={running === 0} processing={running > 0}>
+          <Indicator label={running} size={16} offset={4} disabled={running === 0} processing={running > 0}>
             <ActionIcon
               variant="subtle"
               color="gray"
