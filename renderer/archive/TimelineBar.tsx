@@ -2,7 +2,6 @@ import { useComputedColorScheme } from '@mantine/core';
 import { useElementSize } from '@mantine/hooks';
 import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { MarkedTimeline } from '../../main/contract/timeline.ts';
 import { useLanguage } from '../i18n/useLanguage.ts';
 import { useFormat } from '../ui/useFormat.ts';
 import { useNow } from '../ui/useNow.ts';
@@ -12,16 +11,10 @@ import { TimelineHover } from './TimelineHover.tsx';
 import { type Tick, ticks } from './ticks.ts';
 import { DARK, LIGHT } from './timeline-colors.ts';
 import { drawTimeline, laneAt, timelineHeight } from './timeline-draw.ts';
+import type { TimelineLane } from './timeline-lane.ts';
 import { pan, type View, xOf, zoom } from './timeline-view.ts';
 import type { Marks } from './useMarks.ts';
 import { useTimelineGestures } from './useTimelineGestures.ts';
-
-/** One camera of the timeline. */
-export interface TimelineLane {
-  cameraId: string;
-  name: string;
-  timeline: MarkedTimeline | undefined;
-}
 
 /** A pointer is on what is drawn within this many pixels. */
 const NEAR_PX = 8;

@@ -5,7 +5,7 @@ import { useThumbnail } from '../player/useThumbnail.ts';
 import { useFormat } from '../ui/useFormat.ts';
 import classes from './archive.module.css';
 import { HoverSigns } from './HoverSigns.tsx';
-import type { TimelineLane } from './TimelineBar.tsx';
+import type { TimelineLane } from './timeline-lane.ts';
 
 interface TimelineHoverProps {
   lane: TimelineLane;
