@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useRoute, useSearchParams } from 'wouter';
 import { JobsMenu } from '../export/JobsMenu.tsx';
+import { IncidentAlarm } from '../incidents/IncidentAlarm.tsx';
 import { Mark } from '../ui/Mark.tsx';
 import { BlindStrip } from './BlindStrip.tsx';
 import { Clock } from './Clock.tsx';
@@ -51,6 +52,7 @@ export function Frame() {
       </main>
       <BlindStrip />
       <Palette control={palette} />
+      <IncidentAlarm />
     </div>
   );
 }

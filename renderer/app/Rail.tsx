@@ -2,6 +2,7 @@ import { UnstyledButton } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { Link, useLocation } from 'wouter';
 import { useSession } from '../hub/session.tsx';
+import { useOpenIncidents } from '../incidents/useIncidents.ts';
 import classes from './Frame.module.css';
 import { openTo } from './screens.ts';
 
@@ -25,9 +26,31 @@ export function Rail() {
           >
             <Icon size={22} stroke={1.6} aria-hidden />
             <span>{t(`screen.${name}`)}</span>
+            {name === 'incidents' && <OpenCount />}
           </UnstyledButton>
         );
       })}
     </nav>
+  );
+}
+
+/** How many incidents nobody has taken yet and nobody muted. */
+function OpenCount() {
+  const { t } = useTranslation('incidents');
+  const items = useOpenIncidents().data?.items ?? [];
+  const count = items.filter(
+    ({ taken, clearedAt, mutedUntil, severity }) =>
+      taken === null && clearedAt === null && severity !== 'info' && (mutedUntil ?? 0) <= Date.now(),
+  ).length;
+  if (count === 0) return null;
+  return (
+    <span
+      className={classes.count}
+      role="img"
+      aria-label={t('untaken', { count })}
+      data-testid="incident-count"
+    >
+      {count > 99 ? '99+' : count}
+    </span>
   );
 }

@@ -1,4 +1,5 @@
 import {
+  IconAlertTriangle,
   IconClockShield,
   IconHistory,
   IconLayoutGrid,
@@ -14,7 +15,7 @@ import type { Action } from '../../main/contract/access.ts';
 
 /** A place to go: what it is called (`common:screen.<name>`), where it is, and the action that opens it. */
 export interface Screen {
-  name: 'map' | 'wall' | 'archive' | 'holds' | 'wifi' | 'access' | 'audit' | 'settings';
+  name: 'map' | 'wall' | 'archive' | 'holds' | 'wifi' | 'incidents' | 'access' | 'audit' | 'settings';
   path: string;
   icon: TablerIcon;
   /** Null is open to anybody signed in. */
@@ -61,6 +62,13 @@ export const screens: readonly Screen[] = [
     icon: IconWifi,
     action: 'wifi.view',
     component: lazy(() => import('../wifi/WifiScreen.tsx')),
+  },
+  {
+    name: 'incidents',
+    path: '/incidents',
+    icon: IconAlertTriangle,
+    action: 'incident.view',
+    component: lazy(() => import('../incidents/IncidentsScreen.tsx')),
   },
   {
     name: 'access',

@@ -7,6 +7,7 @@ import disksEn from './en/disks.json';
 import errorsEn from './en/errors.json';
 import exportEn from './en/export.json';
 import holdsEn from './en/holds.json';
+import incidentsEn from './en/incidents.json';
 import mapEn from './en/map.json';
 import picturesEn from './en/pictures.json';
 import playerEn from './en/player.json';
@@ -22,6 +23,7 @@ import disksRu from './ru/disks.json';
 import errorsRu from './ru/errors.json';
 import exportRu from './ru/export.json';
 import holdsRu from './ru/holds.json';
+import incidentsRu from './ru/incidents.json';
 import mapRu from './ru/map.json';
 import picturesRu from './ru/pictures.json';
 import playerRu from './ru/player.json';
@@ -35,6 +37,7 @@ export const resources = {
     common: commonRu,
     errors: errorsRu,
     holds: holdsRu,
+    incidents: incidentsRu,
     map: mapRu,
     devices: devicesRu,
     settings: settingsRu,
@@ -52,6 +55,7 @@ export const resources = {
     common: commonEn,
     errors: errorsEn,
     holds: holdsEn,
+    incidents: incidentsEn,
     map: mapEn,
     devices: devicesEn,
     settings: settingsEn,

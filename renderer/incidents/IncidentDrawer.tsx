@@ -1,0 +1,203 @@
+import { Anchor, Button, Drawer, Group, Stack, Text, Textarea, Title } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { type FormEvent, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'wouter';
+import type { IncidentDetail, IncidentNote } from '../../main/contract/incidents.ts';
+import { useSession } from '../hub/session.tsx';
+import { kindIcons } from '../ui/kind.tsx';
+import { ErrorState, Loading } from '../ui/states.tsx';
+import { useErrorText } from '../ui/useErrorText.ts';
+import { useFormat } from '../ui/useFormat.ts';
+import { useNow } from '../ui/useNow.ts';
+import { IncidentActions } from './IncidentActions.tsx';
+import { SeveritySign } from './IncidentRow.tsx';
+import classes from './incidents.module.css';
+import { useHandleIncident, useIncident } from './useIncidents.ts';
+import { useIncidentText } from './useIncidentText.ts';
+
+/** One incident: what happened, what it took down, and what may be done. */
+export function IncidentDrawer({ incidentId, onClose }: { incidentId: string | null; onClose: () => void }) {
+  const { t } = useTranslation(['incidents', 'common']);
+  const found = useIncident(incidentId);
+  return (
+    <Drawer
+      opened={incidentId !== null}
+      onClose={onClose}
+      position="right"
+      size="min(100vw, 560px)"
+      title={t('title')}
+      closeButtonProps={{ 'aria-label': t('common:close') }}
+      overlayProps={{ backgroundOpacity: 0.25 }}
+      data-testid="incident-drawer"
+    >
+      {found.isPending ? (
+        <Loading />
+      ) : found.isError ? (
+        <ErrorState error={found.error} retry={() => void found.refetch()} />
+      ) : (
+        <Whole incident={found.data} />
+      )}
+    </Drawer>
+  );
+}
+
+function Whole({ incident }: { incident: IncidentDetail }) {
+  const { t } = useTranslation('incidents');
+  const format = useFormat();
+  const text = useIncidentText();
+  const { subject } = incident;
+  const reason = text.reason(incident);
+  return (
+    <Stack>
+      <Group gap={10} wrap="nowrap" align="flex-start">
+        <SeveritySign severity={incident.severity} size={26} />
+        <div>
+          <Title order={2} size="h4" className={classes.wrap}>
+            {text.subject(incident)}
+          </Title>
+          <Text size="sm">
+            {t(`cause.${incident.cause}`)}
+            {reason && ` · ${reason}`}
+          </Text>
+          {subject.kind === 'device' && (
+            <Text size="sm" c="dimmed" className={classes.wrap}>
+              {subject.address}
+            </Text>
+          )}
+          <Text size="sm" c="dimmed" className="tabular">
+            {t('since', { time: format.dateTime(incident.openedAt) })}
+            {incident.foundAtStart && ` · ${t('found-at-start')}`}
+          </Text>
+        </div>
+      </Group>
+      <IncidentActions incident={incident} />
+      {subject.kind === 'device' && (
+        <Anchor component={Link} size="sm" href={`/map?device=${encodeURIComponent(subject.id)}`}>
+          {t('on-map')}
+        </Anchor>
+      )}
+      <CommentForm incident={incident} />
+      <History notes={incident.notes} />
+      {incident.members.length > 1 && <Members incident={incident} />}
+    </Stack>
+  );
+}
+
+function CommentForm({ incident }: { incident: IncidentDetail }) {
+  const { t } = useTranslation('incidents');
+  const errorText = useErrorText();
+  const { can } = useSession();
+  const handle = useHandleIncident();
+  const [text, setText] = useState('');
+  if (!can('incident.handle') || incident.resolvedAt !== null) return null;
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (text.trim() === '') return;
+    handle.mutate(
+      { incidentId: incident.id, action: 'comment', body: { text: text.trim() } },
+      {
+        onSuccess: () => setText(''),
+        onError: (error) => notifications.show({ color: 'red', message: errorText(error) }),
+      },
+    );
+  };
+  return (
+    <form onSubmit={submit}>
+      <Textarea
+        label={t('comment')}
+        placeholder={t('comment-placeholder')}
+        autosize
+        minRows={2}
+        maxLength={2_000}
+        value={text}
+        onChange={(event) => setText(event.currentTarget.value)}
+        data-testid="incident-comment"
+      />
+      <Group justify="flex-end" mt={6}>
+        <Button
+          size="xs"
+          variant="default"
+          type="submit"
+          loading={handle.isPending}
+          disabled={text.trim() === ''}
+        >
+          {t('comment-add')}
+        </Button>
+      </Group>
+    </form>
+  );
+}
+
+function History({ notes }: { notes: readonly IncidentNote[] }) {
+  const { t } = useTranslation('incidents');
+  const format = useFormat();
+  return (
+    <section>
+      <Text size="sm" fw={600} mb={4}>
+        {t('history')}
+      </Text>
+      <ol className={classes.history}>
+        {notes.map((note, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: notes are only ever added
+          <li key={index}>
+            <Text span size="xs" c="dimmed" className="tabular">
+              {format.dateTime(note.at)}
+            </Text>
+            <span>
+              <Text span size="sm">
+                {t(`note.${note.kind}`)} · {note.person?.name ?? t('by-hub')}
+              </Text>
+              {note.text !== '' && note.kind !== 'absorbed' && (
+                <Text size="sm" className={classes.wrap}>
+                  {note.text}
+                </Text>
+              )}
+            </span>
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}
+
+function Members({ incident }: { incident: IncidentDetail }) {
+  const { t } = useTranslation('incidents');
+  const format = useFormat();
+  const now = useNow(10_000);
+  return (
+    <section>
+      <Text size="sm" fw={600} mb={4}>
+        {t('members')} · {t('affected', { count: incident.affected.ever })}
+      </Text>
+      <ul className={classes.members}>
+        {incident.members.map(({ id, name, kind, since, until }) => {
+          const Icon = kindIcons[kind];
+          return (
+            <li key={id} data-back={until !== null || undefined}>
+              <Icon size={16} aria-hidden />
+              <Anchor
+                component={Link}
+                size="sm"
+                href={`/map?device=${encodeURIComponent(id)}`}
+                className={classes.wrap}
+              >
+                {name}
+              </Anchor>
+              <Text span size="xs" c="dimmed" className="tabular">
+                {t(until === null ? 'members-down' : 'members-was', {
+                  duration: format.duration((until ?? now) - since),
+                })}
+              </Text>
+            </li>
+          );
+        })}
+      </ul>
+      {incident.members.length < incident.affected.ever && (
+        <Text size="xs" c="dimmed">
+          {t('members-more', { count: incident.members.length })}
+        </Text>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,150 @@
+import { Button, SegmentedControl, Text, Title, Tooltip } from '@mantine/core';
+import { IconBell, IconBellOff, IconCircleCheck, IconTool } from '@tabler/icons-react';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useSearchParams } from 'wouter';
+import type { Incident } from '../../main/contract/incidents.ts';
+import { useSession } from '../hub/session.tsx';
+import { EmptyState, ErrorState, Loading } from '../ui/states.tsx';
+import { useStored } from '../ui/useStored.ts';
+import { SOUND_KEY } from './IncidentAlarm.tsx';
+import { IncidentDrawer } from './IncidentDrawer.tsx';
+import { IncidentRow } from './IncidentRow.tsx';
+import classes from './incidents.module.css';
+import { MaintenanceDialog } from './MaintenanceDialog.tsx';
+import { MaintenanceView } from './MaintenanceView.tsx';
+import { useOpenIncidents, useResolvedIncidents } from './useIncidents.ts';
+
+const VIEWS = ['open', 'resolved', 'maintenance'] as const;
+type View = (typeof VIEWS)[number];
+const viewOf = (text: string | null): View => VIEWS.find((one) => one === text) ?? 'open';
+
+/** What is wrong, since when, who has it: `/incidents?incident=ID` opens one. */
+export default function IncidentsScreen() {
+  const { t } = useTranslation('incidents');
+  const { can } = useSession();
+  const [search, setSearch] = useSearchParams();
+  const [announcing, setAnnouncing] = useState(false);
+  const [sound, setSound] = useStored(SOUND_KEY);
+  const view = viewOf(search.get('view'));
+  const opened = search.get('incident');
+  const go = (nextView: View, incident: string | null) =>
+    setSearch({
+      ...(nextView === 'open' ? {} : { view: nextView }),
+      ...(incident === null ? {} : { incident }),
+    });
+  return (
+    <div className={classes.screen}>
+      <div className={classes.bar}>
+        <Title order={1} size="h3">
+          {t('title')}
+        </Title>
+        <SegmentedControl
+          aria-label={t('title')}
+          size="xs"
+          data={VIEWS.map((value) => ({ value, label: t(value) }))}
+          value={view}
+          onChange={(value) => go(viewOf(value), null)}
+        />
+        <span className={classes.spring} />
+        <Tooltip label={t('sound')}>
+          <Button
+            size="xs"
+            variant="default"
+            aria-pressed={sound !== 'off'}
+            leftSection={
+              sound === 'off' ? <IconBellOff size={15} aria-hidden /> : <IconBell size={15} aria-hidden />
+            }
+            onClick={() => setSound(sound === 'off' ? null : 'off')}
+          >
+            {t(sound === 'off' ? 'sound-off' : 'sound-on')}
+          </Button>
+        </Tooltip>
+        {can('incident.handle') && (
+          <Button
+            size="xs"
+            variant="default"
+            leftSection={<IconTool size={15} aria-hidden />}
+            onClick={() => setAnnouncing(true)}
+            data-testid="maintenance-add"
+          >
+            {t('work.add')}
+          </Button>
+        )}
+      </div>
+      {view === 'open' && <OpenList current={opened} onOpen={(id) => go('open', id)} />}
+      {view === 'resolved' && <ResolvedList current={opened} onOpen={(id) => go('resolved', id)} />}
+      {view === 'maintenance' && <MaintenanceView />}
+      <IncidentDrawer incidentId={opened} onClose={() => go(view, null)} />
+      {announcing && <MaintenanceDialog onClose={() => setAnnouncing(false)} />}
+    </div>
+  );
+}
+
+interface ListProps {
+  current: string | null;
+  onOpen: (incidentId: string) => void;
+}
+
+function OpenList(props: ListProps) {
+  const { t } = useTranslation('incidents');
+  const open = useOpenIncidents();
+  if (open.isPending) return <Loading />;
+  if (open.isError && !open.data) return <ErrorState error={open.error} retry={() => void open.refetch()} />;
+  const { items, more } = open.data;
+  if (items.length === 0)
+    return (
+      <EmptyState icon={<IconCircleCheck size={26} />} title={t('none')}>
+        {t('none-do')}
+      </EmptyState>
+    );
+  return (
+    <>
+      <Rows {...props} items={items} />
+      {more && (
+        <Text size="xs" c="dimmed">
+          {t('more', { count: items.length })}
+        </Text>
+      )}
+    </>
+  );
+}
+
+function ResolvedList(props: ListProps) {
+  const { t } = useTranslation('incidents');
+  const found = useResolvedIncidents();
+  const items = found.data?.pages.flatMap((page) => page.items) ?? [];
+  if (found.isPending) return <Loading />;
+  if (found.isError && items.length === 0)
+    return <ErrorState error={found.error} retry={() => void found.refetch()} />;
+  if (items.length === 0)
+    return <EmptyState icon={<IconCircleCheck size={26} />} title={t('none-resolved')} />;
+  return (
+    <>
+      <Rows {...props} items={items} />
+      {found.hasNextPage && (
+        <Button
+          size="xs"
+          variant="default"
+          loading={found.isFetchingNextPage}
+          onClick={() => void found.fetchNextPage()}
+        >
+          {t('older')}
+        </Button>
+      )}
+    </>
+  );
+}
+
+const Rows = ({ items, current, onOpen }: ListProps & { items: readonly Incident[] }) => (
+  <div className={classes.list} data-testid="incidents">
+    {items.map((incident) => (
+      <IncidentRow
+        key={incident.id}
+        incident={incident}
+        current={incident.id === current}
+        onOpen={() => onOpen(incident.id)}
+      />
+    ))}
+  </div>
+);

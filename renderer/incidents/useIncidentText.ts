@@ -1,0 +1,38 @@
+import { useTranslation } from 'react-i18next';
+import { StatusReason } from '../../main/contract/health.ts';
+import type { Incident } from '../../main/contract/incidents.ts';
+import { DiskReason, DiskState } from '../../main/contract/recording.ts';
+import { useLanguage } from '../i18n/useLanguage.ts';
+
+/** Words for what an incident is about and why. */
+export function useIncidentText() {
+  const { t } = useTranslation(['incidents', 'common']);
+  const { language } = useLanguage();
+  return {
+    subject({ subject }: Pick<Incident, 'subject'>): string {
+      switch (subject.kind) {
+        case 'device':
+          return subject.name;
+        case 'area':
+          return language === 'ru' ? subject.nameRu : subject.nameEn;
+        case 'disk':
+          return t('subject.disk', { name: subject.name });
+        case 'hub':
+          return t('subject.hub');
+      }
+    },
+    /** Empty where the cause says it all. */
+    reason({ cause, reason }: Pick<Incident, 'cause' | 'reason'>): string {
+      if (cause === 'disk') {
+        const known = DiskReason.or(DiskState).safeParse(reason);
+        return known.success && known.data !== 'in-use' ? t(`disk-reason.${known.data}`) : reason;
+      }
+      if (cause === 'monitoring')
+        return reason === 'broker' || reason === 'ingest' ? t(`hub-reason.${reason}`) : reason;
+      const known = StatusReason.safeParse(reason);
+      return known.success && known.data !== 'none' && cause !== 'flapping'
+        ? t(`common:reason.${known.data}`)
+        : '';
+    },
+  };
+}
