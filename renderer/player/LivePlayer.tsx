@@ -55,7 +55,15 @@ export function LivePlayer(props: LivePlayerProps) {
       dimmed={state.phase !== 'live'}
       blank={blank}
       top={<LiveTop state={state} way={state.way} compact={compact} />}
-      message={<LiveMessage state={state} posterAt={poster?.at ?? null} hubNow={hubNow} retry={retry} />}
+      message={
+        <LiveMessage
+          state={state}
+          posterAt={poster?.at ?? null}
+          hubNow={hubNow}
+          retry={retry}
+          compact={compact}
+        />
+      }
       tools={!compact && !blank && <SoundButton cameraId={cameraId} />}
       onSnapshot={session.can('video.snapshot') && !blank ? () => void save(null) : null}
     />
@@ -112,10 +120,11 @@ interface LiveMessageProps {
   posterAt: number | null;
   hubNow: () => number;
   retry: () => void;
+  compact?: boolean;
 }
 
 /** What is written over a picture that is not live. */
-export function LiveMessage({ state, posterAt, hubNow, retry }: LiveMessageProps) {
+export function LiveMessage({ state, posterAt, hubNow, retry, compact = false }: LiveMessageProps) {
   const { t } = useTranslation('player');
   const format = useFormat();
   const failureText = useFailureText();
@@ -163,8 +172,8 @@ export function LiveMessage({ state, posterAt, hubNow, retry }: LiveMessageProps
           <div className={classes.title}>{text.title}</div>
           {text.hint && <div className={classes.hint}>{text.hint}</div>}
           {passing && dated}
-          {passing && <div className={classes.hint}>{t('trying')}</div>}
-          {(passing || state.phase === 'refused') && (
+          {passing && !compact && <div className={classes.hint}>{t('trying')}</div>}
+          {!compact && (passing || state.phase === 'refused') && (
             <Button size="compact-xs" variant="default" onClick={retry} style={{ flex: 'none' }}>
               {t('retry-now')}
             </Button>

@@ -1,0 +1,178 @@
+import { expect, type Locator, type Page, test, type WebSocketRoute } from '@playwright/test';
+import { smallFootage } from '../support/footage.ts';
+import { watchGlass } from '../support/glass.ts';
+import { type RtspServer, startRtspServer } from '../support/rtsp-server.ts';
+import { type ScenesProcess, startScenesProcess } from '../support/scenes-process.ts';
+import { signInOnPage } from '../support/sign-in-page.ts';
+import { PASSWORD, type SmallHub, startSmallHub } from '../support/small-hub.ts';
+
+/** Live tiles as the console shows them; the drawn cameras tell by their clock what is really on the screen. */
+test.describe.configure({ mode: 'serial' });
+
+const CAMERAS = 16;
+const SMALL_WIDTH = 256;
+const LARGE_WIDTH = 640;
+const VIDEO = '[data-testid=live-player] video';
+
+let small: SmallHub;
+let scenes: ScenesProcess;
+let rtsp: RtspServer;
+
+test.beforeAll(async () => {
+  scenes = await startScenesProcess();
+  small = await startSmallHub('live-tiles');
+  rtsp = await startRtspServer({ mounts: [{ path: '/small', file: await smallFootage() }] });
+  await small.addCamera('cam-1', `${scenes.url}/camera/1.ts`);
+  await small.addCamera('cam-two', `${scenes.url}/camera/2.ts`, { secondUrl: rtsp.url('/small') });
+  await small.addPerson('officer', 'police-officer');
+});
+
+test.afterAll(async () => {
+  await small?.stop();
+  await scenes?.stop();
+  await rtsp?.kill();
+});
+
+const increasing = (values: readonly number[]) =>
+  values.every((value, i) => i === 0 || value > (values[i - 1] ?? 0));
+
+async function openCamera(page: Page): Promise<Locator> {
+  await signInOnPage(page, small.hub.httpUrl, 'officer', PASSWORD);
+  await page.goto(`${small.hub.httpUrl}/map?device=cam-1`);
+  return page.getByTestId('live-player');
+}
+
+/** From here on the tile keeps in `data-was-not-live` whatever it showed that was not live. */
+const tellWhenNotLive = (player: Locator): Promise<void> =>
+  player.evaluate((element) => {
+    element.dataset.wasNotLive = '';
+    new MutationObserver(() => {
+      if (element.dataset.playerState !== 'live')
+        element.dataset.wasNotLive += ` ${element.dataset.playerState}`;
+    }).observe(element, { attributes: true, attributeFilter: ['data-player-state'] });
+  });
+
+test('the picture comes by the tile connection, and nothing of it by HTTP', async ({ page }) => {
+  const parts: string[] = [];
+  page.on('request', (request) => {
+    if (/\/api\/video\/.*\.(m3u8|m4s|mp4)/.test(request.url())) parts.push(request.url());
+  });
+  const player = await openCamera(page);
+  await expect(player).toHaveAttribute('data-player-state', 'live', { timeout: 20_000 });
+  await expect(player).toHaveAttribute('data-transport', 'socket');
+  const [glass] = await watchGlass(page, VIDEO, 4_000);
+  expect(glass?.frames.length).toBeGreaterThan(20);
+  expect(glass?.unreadable).toBe(0);
+  expect(increasing(glass?.frames ?? [])).toBe(true);
+  expect(parts).toEqual([]);
+});
+
+test('where the connection is refused, the picture comes by LL-HLS', async ({ page }) => {
+  await page.routeWebSocket(/\/api\/tiles/, (socket) => void socket.close());
+  const player = await openCamera(page);
+  await expect(player).toHaveAttribute('data-transport', 'hls', { timeout: 20_000 });
+  await expect(player).toHaveAttribute('data-player-state', 'live', { timeout: 20_000 });
+  const [glass] = await watchGlass(page, VIDEO, 3_000);
+  expect(glass?.frames.length).toBeGreaterThan(10);
+});
+
+test('a connection that comes back takes the picture over without a black frame', async ({ page }) => {
+  let refuse = true;
+  await page.routeWebSocket(/\/api\/tiles/, (socket) => {
+    if (refuse) void socket.close();
+    else socket.connectToServer();
+  });
+  const player = await openCamera(page);
+  await expect(player).toHaveAttribute('data-transport', 'hls', { timeout: 20_000 });
+  await expect(player).toHaveAttribute('data-player-state', 'live', { timeout: 20_000 });
+  await tellWhenNotLive(player);
+  refuse = false;
+  await expect(player).toHaveAttribute('data-transport', 'socket', { timeout: 40_000 });
+  await expect(page.locator(VIDEO)).toHaveCount(1);
+  expect(await player.getAttribute('data-was-not-live')).toBe('');
+});
+
+test('a picture that stands still is greyed and says since when, and comes back by itself', async ({
+  page,
+}) => {
+  let held = false;
+  const routes: WebSocketRoute[] = [];
+  await page.routeWebSocket(/\/api\/tiles/, (socket) => {
+    routes.push(socket);
+    socket.connectToServer().onMessage((message) => {
+      if (!held || typeof message === 'string') socket.send(message);
+    });
+  });
+  const player = await openCamera(page);
+  await expect(player).toHaveAttribute('data-player-state', 'live', { timeout: 20_000 });
+  await expect(player).toHaveAttribute('data-dimmed', 'false');
+  held = true;
+  await expect(player).toHaveAttribute('data-player-state', 'stalled');
+  await expect(player).toHaveAttribute('data-dimmed', 'true');
+  await expect(player.getByText(/^Новых кадров нет с \d/)).toBeVisible();
+  await expect(player.getByText('Прямой эфир')).toHaveCount(0);
+  held = false;
+  await expect(player).toHaveAttribute('data-player-state', 'live', { timeout: 20_000 });
+});
+
+test('a tile out of sight fetches nothing and comes back at the edge', async ({ page }) => {
+  let binary = 0;
+  page.on('websocket', (socket) => {
+    socket.on('framereceived', ({ payload }) => {
+      if (typeof payload !== 'string') binary += 1;
+    });
+  });
+  const player = await openCamera(page);
+  await expect(player).toHaveAttribute('data-player-state', 'live', { timeout: 20_000 });
+  expect(binary).toBeGreaterThan(0);
+  const move = (shift: string) =>
+    player.evaluate((element, to) => {
+      element.style.transform = to;
+    }, shift);
+  await move('translateX(-5000px)');
+  await expect(player).toHaveAttribute('data-player-state', 'hidden');
+  await expect(page.locator(VIDEO)).toHaveCount(0);
+  const before = binary;
+  const shownBefore = Number(await player.getAttribute('data-current-utc'));
+  await page.waitForTimeout(2_500);
+  expect(binary - before).toBeLessThan(5);
+  await move('none');
+  await expect(player).toHaveAttribute('data-player-state', 'live', { timeout: 20_000 });
+  const shownAfter = Number(await player.getAttribute('data-current-utc'));
+  expect(shownAfter - shownBefore).toBeGreaterThan(2_000);
+});
+
+test('the large stream takes the small one’s place without a moment that is not live', async ({ page }) => {
+  await signInOnPage(page, small.hub.httpUrl, 'officer', PASSWORD);
+  await page.goto(`${small.hub.httpUrl}/map?device=cam-two`);
+  const player = page.getByTestId('live-player');
+  await expect(player).toHaveAttribute('data-player-state', 'live', { timeout: 30_000 });
+  const width = () =>
+    page
+      .locator(VIDEO)
+      .last()
+      .evaluate((video) => (video as HTMLVideoElement).videoWidth);
+  expect(await width()).toBe(SMALL_WIDTH);
+  await tellWhenNotLive(player);
+  await player.getByRole('button', { name: 'На весь экран' }).click();
+  await expect.poll(width, { timeout: 20_000 }).toBe(LARGE_WIDTH);
+  await expect(page.locator(VIDEO)).toHaveCount(1);
+  expect(await player.getAttribute('data-was-not-live')).toBe('');
+});
+
+test('sixteen tiles advance in one window, and none starves', async ({ page }) => {
+  const ids = Array.from({ length: CAMERAS }, (_, i) => `small-${i + 1}`);
+  for (const id of ids) await small.addCamera(id, rtsp.url('/small'), { recorded: false });
+  await page.setViewportSize({ width: 1600, height: 900 });
+  await signInOnPage(page, small.hub.httpUrl, 'officer', PASSWORD);
+  await page.goto(`${small.hub.httpUrl}/wall/new?cameras=${ids.join(',')}`);
+  await expect(page.locator('[data-testid=live-player][data-player-state=live]')).toHaveCount(CAMERAS, {
+    timeout: 90_000,
+  });
+  await expect(page.locator('[data-testid=live-player][data-transport=socket]')).toHaveCount(CAMERAS);
+  const tiles = await watchGlass(page, VIDEO, 8_000);
+  expect(tiles).toHaveLength(CAMERAS);
+  const most = Math.max(...tiles.map(({ painted }) => painted));
+  expect(most).toBeGreaterThan(20);
+  for (const { painted } of tiles) expect(painted).toBeGreaterThan(most / 2);
+});
