@@ -23,7 +23,10 @@ export interface TrackOptions {
  */
 export function createTrack({ camera, name, recording, clock }: TrackOptions) {
   let recorded = false;
-  const tail = createLiveTail(() => (recorded ? LIVE_LIST_MS : MEMORY_LIST_MS));
+  const tail = createLiveTail(() =>
+    // What the disk does not take stays in memory: then less of it.
+    recorded && !recording.failing(camera.id, name) ? LIVE_LIST_MS : MEMORY_LIST_MS,
+  );
   const feeds = new Set<FeedSink>();
   let writer: ArchiveWriter | undefined;
   let lastMsn: number | undefined;
