@@ -1,5 +1,12 @@
 import { Button, Group, Stack, Text } from '@mantine/core';
-import { IconCurrentLocation, IconHistory, IconPencil, IconTrash, IconWifi } from '@tabler/icons-react';
+import {
+  IconCurrentLocation,
+  IconHistory,
+  IconLayoutGrid,
+  IconPencil,
+  IconTrash,
+  IconWifi,
+} from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
@@ -9,6 +16,7 @@ import { useWatch } from '../hub/EventsProvider.tsx';
 import { useSession } from '../hub/session.tsx';
 import { Panel } from '../map/Panel.tsx';
 import { ErrorState, Loading } from '../ui/states.tsx';
+import { addToWallPath } from '../wall/wall-address.ts';
 import { AccessPointPart } from './AccessPointPart.tsx';
 import { CameraPicture, CameraStream } from './CameraPart.tsx';
 import { ChangesSection } from './ChangesSection.tsx';
@@ -91,6 +99,17 @@ function Actions({ device, onEdit, onGone, onShow }: ActionsProps) {
           leftSection={<IconHistory size={15} aria-hidden />}
         >
           {t('open-archive')}
+        </Button>
+      )}
+      {device.kind === 'camera' && can('video.live') && (
+        <Button
+          component={Link}
+          href={addToWallPath(device.id)}
+          size="xs"
+          variant="light"
+          leftSection={<IconLayoutGrid size={15} aria-hidden />}
+        >
+          {t('to-wall')}
         </Button>
       )}
       {device.kind === 'ap' && can('wifi.view') && (

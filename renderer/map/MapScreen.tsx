@@ -1,6 +1,6 @@
 import 'leaflet/dist/leaflet.css';
-import { ActionIcon, Paper } from '@mantine/core';
-import { IconMinus, IconPlus } from '@tabler/icons-react';
+import { ActionIcon, Button, Paper, Text, Tooltip } from '@mantine/core';
+import { IconMarquee2, IconMinus, IconPlus } from '@tabler/icons-react';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { DeviceCard } from '../device/DeviceCard.tsx';
@@ -9,9 +9,11 @@ import type { PlaceDraft } from '../device/device-form.ts';
 import { ImportDialog } from '../device/ImportDialog.tsx';
 import { statusesUnknown } from '../hub/blindness.ts';
 import { useAreas, useDevice } from '../hub/devices.ts';
+import { useSession } from '../hub/session.tsx';
 import { useBlindness } from '../hub/useBlindness.ts';
 import { ErrorState, Loading } from '../ui/states.tsx';
 import { useFormat } from '../ui/useFormat.ts';
+import { AreaChoice } from './AreaChoice.tsx';
 import type { Hit, Place } from './city-map.ts';
 import { DeviceList } from './DeviceList.tsx';
 import { SINGLE_ZOOM } from './engine/city-index.ts';
@@ -24,6 +26,7 @@ import { useCityPart } from './useCityPart.ts';
 import { useCity, useMapEngine } from './useMapEngine.ts';
 import { useMapSearch } from './useMapSearch.ts';
 import { useOpenByNum } from './useOpenByNum.ts';
+import { useRectangle } from './useRectangle.ts';
 
 /** The whole city at once, and whatever is known of one device in it. */
 export default function MapScreen() {
@@ -77,6 +80,10 @@ export default function MapScreen() {
     onPick,
   });
 
+  const { can } = useSession();
+  const watches = can('video.live') || can('video.archive');
+  const rectangle = useRectangle(container, map, watches && !editing);
+
   // A link or a search leads to the device; a click on it does not move the map that it was made on.
   const flownTo = useRef<string | null>(null);
   useEffect(() => {
@@ -100,13 +107,43 @@ export default function MapScreen() {
           className={classes.canvas}
           role="application"
           aria-label={t('map')}
-          data-choosing={editing || undefined}
+          data-choosing={editing || rectangle.armed || undefined}
           data-unknown={statusesUnknown(blind) || undefined}
         />
         <MapBar search={search} change={change} onImport={() => setImporting(true)} />
-        {hover && !chooser && <MapTooltip hit={hover} />}
+        {hover && !chooser && !rectangle.drawn && <MapTooltip hit={hover} />}
         {chooser && <HitChooser {...chooser} onOpen={open} onClose={() => setChooser(null)} />}
+        {rectangle.drawn && <div className={classes.rectangle} style={rectangle.drawn} />}
+        {rectangle.box && engine && (
+          <AreaChoice
+            key={rectangle.box.join()}
+            engine={engine}
+            box={rectangle.box}
+            onClose={rectangle.clear}
+          />
+        )}
+        {rectangle.armed && (
+          <Paper className={classes.notice} withBorder shadow="md" role="status">
+            <Text size="sm">{t('area.draw')}</Text>
+            <Button size="compact-sm" variant="light" mt={4} onClick={rectangle.takeView}>
+              {t('area.view')}
+            </Button>
+          </Paper>
+        )}
         <div className={classes.tools}>
+          {watches && (
+            <Tooltip label={t('area.tool')} position="left">
+              <ActionIcon
+                variant={rectangle.armed ? 'filled' : 'default'}
+                size={34}
+                aria-pressed={rectangle.armed}
+                aria-label={t('area.tool')}
+                onClick={() => rectangle.arm(!rectangle.armed)}
+              >
+                <IconMarquee2 size={18} />
+              </ActionIcon>
+            </Tooltip>
+          )}
           <ActionIcon.Group orientation="vertical">
             <ActionIcon variant="default" size={34} onClick={() => map?.zoomBy(1)} aria-label={t('zoom-in')}>
               <IconPlus size={18} />

@@ -5,9 +5,10 @@ import { drawDevices, itemRadius } from './canvas/draw-devices.ts';
 import { createOutlineDrawer } from './canvas/draw-outline.ts';
 import { createSprites, type Sprites } from './canvas/glyphs.ts';
 import { mapInk } from './canvas/ink.ts';
-import { SINGLE_ZOOM } from './engine/city-index.ts';
+import { type Box, SINGLE_ZOOM } from './engine/city-index.ts';
 import type { MapEngine } from './engine/engine.ts';
 import type { FrameItem } from './engine/messages.ts';
+import type { Rectangle } from './rectangle.ts';
 
 export interface Place {
   lat: number;
@@ -50,7 +51,10 @@ export interface CityMap {
   /** Whether the place is in view and near enough for its device to stand by itself. */
   shows(place: Place): boolean;
   zoomBy(steps: number): void;
-  bounds(): readonly [number, number, number, number];
+  /** West, south, east, north of what is in view, degrees. */
+  bounds(): Box;
+  /** The same of a rectangle in the container. */
+  boxOf(rectangle: Rectangle): Box;
   stop(): void;
 }
 
@@ -71,6 +75,8 @@ export function createCityMap(options: CityMapOptions): CityMap {
     minZoom: 8,
     maxZoom: 19,
     zoomControl: false,
+    // Shift and the mouse draw a rectangle of cameras.
+    boxZoom: false,
     attributionControl: false,
     zoomSnap: 1,
     wheelPxPerZoomLevel: 90,
@@ -180,6 +186,11 @@ export function createCityMap(options: CityMapOptions): CityMap {
     bounds() {
       const view = map.getBounds();
       return [view.getWest(), view.getSouth(), view.getEast(), view.getNorth()];
+    },
+    boxOf({ left, top, width, height }) {
+      const first = map.containerPointToLatLng([left, top + height]);
+      const last = map.containerPointToLatLng([left + width, top]);
+      return [first.lng, first.lat, last.lng, last.lat];
     },
     stop() {
       stopped = true;

@@ -12,15 +12,7 @@ export type WallCommand =
   | { do: 'page'; by: 1 | -1 }
   | { do: PlainCommand };
 
-type PlainCommand =
-  | 'enlarge'
-  | 'back'
-  | 'clear'
-  | 'pause'
-  | 'fullscreen'
-  | 'cameras'
-  | 'save'
-  | 'help';
+type PlainCommand = 'enlarge' | 'back' | 'clear' | 'pause' | 'fullscreen' | 'cameras' | 'save' | 'help';
 
 const DIRECTIONS: Readonly<Record<string, Direction>> = {
   ArrowLeft: 'left',

@@ -76,6 +76,19 @@ describe('city', () => {
     expect(it.frame(WORLD, 3)).toEqual([]);
   });
 
+  it('picks cameras of a rectangle, those nearest its middle first, and as the filter shows them', () => {
+    const it = createCity();
+    it.load(city(9));
+    const middle = [37.605, 55.7, 37.675, 55.8] as const;
+    expect(it.pick(middle, 0, 3)).toEqual({
+      total: 5,
+      devices: [5, 6, 3].map((num) => ({ num, kind: 0, status: ONLINE })),
+    });
+    it.setStatuses([[5, OFFLINE]]);
+    it.filter({ kinds: [], statuses: [OFFLINE] });
+    expect(it.pick(middle, 0, 9).devices.map(({ num }) => num)).toEqual([5]);
+  });
+
   it('passes over devices and statuses that it does not know', () => {
     const it = createCity();
     it.load(city(2));

@@ -17,6 +17,8 @@ export interface City {
   frame(box: Box, zoom: number): FrameItem[];
   /** Devices in the box, the worst first; `total` counts also those beyond `limit`. */
   list(box: Box, limit: number): { total: number; devices: ListedDevice[] };
+  /** Shown devices of one kind in the box, those nearest its middle first. */
+  pick(box: Box, kind: number, limit: number): { total: number; devices: ListedDevice[] };
   expansionZoom(cluster: number): number;
 }
 
@@ -127,6 +129,27 @@ export function createCity(): City {
       }
       found.sort((a, b) => (ranks[a.status] ?? 0) - (ranks[b.status] ?? 0) || a.num - b.num);
       return { total: found.length, devices: found.slice(0, limit) };
+    },
+    pick(box, wanted, limit) {
+      if (!index || !columns) return { total: 0, devices: [] };
+      const { num, kind, status, lat, lon } = columns;
+      const [west, south, east, north] = box;
+      const midLat = (south + north) / 2;
+      const midLon = (west + east) / 2;
+      const narrow = Math.cos((midLat * Math.PI) / 180);
+      const found: (ListedDevice & { away: number })[] = [];
+      for (const point of index.within(box)) {
+        const row = rowOf[point] ?? 0;
+        if (kind[row] !== wanted || !statusShown(status[row] ?? 0)) continue;
+        const dx = ((lon[row] ?? 0) / DEGREE - midLon) * narrow;
+        const dy = (lat[row] ?? 0) / DEGREE - midLat;
+        found.push({ num: num[row] ?? 0, kind: wanted, status: status[row] ?? 0, away: dx * dx + dy * dy });
+      }
+      found.sort((a, b) => a.away - b.away || a.num - b.num);
+      return {
+        total: found.length,
+        devices: found.slice(0, limit).map(({ away: _, ...device }) => device),
+      };
     },
     expansionZoom: (cluster) => index?.expansionZoom(cluster) ?? 0,
   };

@@ -50,6 +50,9 @@ self.addEventListener('message', ({ data }: MessageEvent<MapRequest>) => {
     case 'list':
       answer({ type: 'listed', token: data.token, ...city.list(data.box, data.limit) });
       break;
+    case 'pick':
+      answer({ type: 'listed', token: data.token, ...city.pick(data.box, data.kind, data.limit) });
+      break;
     case 'expand':
       answer({ type: 'expansion', token: data.token, zoom: city.expansionZoom(data.cluster) });
       break;

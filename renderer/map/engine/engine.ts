@@ -18,6 +18,8 @@ export interface MapEngine {
   view(box: Box, zoom: number): void;
   setStatuses(changes: readonly (readonly [num: number, status: number])[]): void;
   list(box: Box, limit: number): Promise<{ total: number; devices: ListedDevice[] }>;
+  /** Devices of one kind that are shown in the box, those nearest its middle first. */
+  pick(box: Box, kind: number, limit: number): Promise<{ total: number; devices: ListedDevice[] }>;
   expansionZoom(cluster: number): Promise<number>;
   /** The last frame. */
   frame(): { zoom: number; items: readonly FrameItem[] };
@@ -63,6 +65,10 @@ export function createMapEngine(worker: CityWorker, key: string): MapEngine {
     setStatuses: (changes) => worker.postMessage({ type: 'statuses', changes }),
     async list(box, limit) {
       const answer = await ask((token) => ({ type: 'list', box, limit, token }));
+      return answer.type === 'listed' ? answer : { total: 0, devices: [] };
+    },
+    async pick(box, kind, limit) {
+      const answer = await ask((token) => ({ type: 'pick', box, kind, limit, token }));
       return answer.type === 'listed' ? answer : { total: 0, devices: [] };
     },
     async expansionZoom(cluster) {

@@ -37,6 +37,8 @@ export type MapRequest =
   | { type: 'view'; box: Box; zoom: number }
   | { type: 'statuses'; changes: readonly (readonly [num: number, status: number])[] }
   | { type: 'list'; box: Box; limit: number; token: number }
+  /** Devices of one kind in the box, those nearest its middle first. */
+  | { type: 'pick'; box: Box; kind: number; limit: number; token: number }
   | { type: 'expand'; cluster: number; token: number };
 
 /** Worker to page. */
