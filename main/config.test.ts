@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { loadConfig } from './config.ts';
+import { footageFolders, loadConfig } from './config.ts';
 
 let dir: string;
 beforeEach(() => {
@@ -35,6 +35,23 @@ describe('settings', () => {
       { KALANCHA_HTTP_PORT: '3', KALANCHA_MQTT_PORT: '4' },
     );
     expect([config.http.port, config.mqtt.port, config.recording.retentionDays]).toEqual([5, 4, 9]);
+  });
+
+  it('name one disk for footage, or several, each with its own limits', () => {
+    const folders = (recording: object) => footageFolders(withFile({ recording })());
+    expect(folders({})).toEqual([
+      { folder: join(dir, 'footage'), maxBytes: null, minFreeBytes: 2 * 2 ** 30 },
+    ]);
+    expect(folders({ dir: '/disk', maxBytes: 20_000_000 })).toMatchObject([
+      { folder: '/disk', maxBytes: 20_000_000 },
+    ]);
+    const dirs = ['/disk1/footage', { dir: 'second', maxBytes: 30_000_000, minFreeBytes: 5 }];
+    expect(folders({ dirs, maxBytes: 20_000_000, minFreeBytes: 7 })).toEqual([
+      { folder: '/disk1/footage', maxBytes: 20_000_000, minFreeBytes: 7 },
+      { folder: join(dir, 'second'), maxBytes: 30_000_000, minFreeBytes: 5 },
+    ]);
+    expect(withFile({ recording: { dir: '/disk', dirs } })).toThrow(/either recording.dir/);
+    expect(withFile({ recording: { dirs: [] } })).toThrow(/recording.dirs/);
   });
 
   it('refuse an unknown key and name the one that was meant', () => {

@@ -114,7 +114,8 @@ test('a full disk pauses recording, live goes on, and recording comes back by it
   });
   const failing = await bench.recording.state();
   expect(failing.failingSince).not.toBeNull();
-  expect(failing.problem).toMatch(/ENOSPC/);
+  expect(failing.problem).toMatch(/ENOSPC|bytes are free/);
+  expect(failing.disks).toMatchObject([{ state: 'full', reason: 'no-room' }]);
   const before = await bench.video.livePlaylist('cam-1', 'main', {}, new AbortController().signal);
   const msn = Number(/MEDIA-SEQUENCE:(\d+)/.exec(before)?.[1]) + before.split('#EXTINF').length;
   const after = await bench.video.livePlaylist('cam-1', 'main', { msn }, new AbortController().signal);
