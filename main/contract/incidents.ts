@@ -68,6 +68,8 @@ export const Incident = z.object({
   severity: Severity,
   subject: IncidentSubject,
   reason: z.union([StatusReason, z.string()]),
+  /** Since when the first of its devices is down: before the hub told of it. */
+  since: UtcMs,
   openedAt: UtcMs,
   /** Set while its condition is over but somebody may still want to look. */
   clearedAt: UtcMs.nullable(),

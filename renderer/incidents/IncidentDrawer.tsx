@@ -66,7 +66,7 @@ function Whole({ incident }: { incident: IncidentDetail }) {
             </Text>
           )}
           <Text size="sm" c="dimmed" className="tabular">
-            {t('since', { time: format.dateTime(incident.openedAt) })}
+            {t('since', { time: format.dateTime(incident.since) })}
             {incident.foundAtStart && ` · ${t('found-at-start')}`}
           </Text>
         </div>

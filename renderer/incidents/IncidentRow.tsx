@@ -38,7 +38,7 @@ export function IncidentRow({ incident, current, onOpen }: IncidentRowProps) {
   const text = useIncidentText();
   const now = useNow(1_000);
   const { person } = useSession();
-  const { affected, openedAt, clearedAt, taken, mutedUntil, severity } = incident;
+  const { affected, since, clearedAt, taken, mutedUntil, severity } = incident;
   const muted = mutedUntil !== null && mutedUntil > now;
   const reason = text.reason(incident);
   return (
@@ -69,11 +69,11 @@ export function IncidentRow({ incident, current, onOpen }: IncidentRowProps) {
       </span>
       <span className={classes.when}>
         <Text span size="sm" className="tabular">
-          {format.duration((clearedAt ?? now) - openedAt)}
+          {format.duration((clearedAt ?? now) - since)}
         </Text>
         <Text span size="xs" c="dimmed" className="tabular">
           {clearedAt === null
-            ? t('since', { time: format.dateTime(openedAt) })
+            ? t('since', { time: format.dateTime(since) })
             : t('cleared', { ago: format.ago(now - clearedAt) })}
         </Text>
       </span>

@@ -36,7 +36,7 @@ const LONGEST_MUTE_MS = 7 * 86_400_000;
 
 interface Known {
   row: IncidentRow;
-  nums: { num: number; until: number | null }[];
+  nums: { num: number; since: number; until: number | null }[];
 }
 
 export const handlerOf = ({ viewer }: Pick<FastifyRequest, 'viewer'>): Handler => ({
@@ -80,6 +80,7 @@ export function incidentRoutes(app: Api, { gate, devices, health, incidents, now
       const { id, cause, severity, reason, openedAt, clearedAt, resolvedAt, foundAtStart } = row;
       return {
         ...{ id, cause, severity, reason, openedAt, clearedAt, resolvedAt, foundAtStart },
+        since: mine.reduce((earliest, { since }) => Math.min(earliest, since), openedAt),
         subject: subjectOf(row),
         taken: row.taken,
         mutedUntil: row.mutedUntil,
@@ -136,7 +137,7 @@ export function incidentRoutes(app: Api, { gate, devices, health, incidents, now
         .open()
         .map(({ row, members }) => ({
           row,
-          nums: [...members].map(([of, { until }]) => ({ num: of, until })),
+          nums: [...members].map(([of, member]) => ({ num: of, ...member })),
         }))
         .filter(
           (one) =>
