@@ -10,6 +10,7 @@ const incident = (id: string, given: Partial<Incident> = {}): Incident => ({
     subject: { kind: 'hub' },
     reason: 'will',
     openedAt: 1,
+    since: 1,
   },
   ...{ clearedAt: null, resolvedAt: null, foundAtStart: false, taken: null, mutedUntil: null },
   ...{ affected: { now: 1, ever: 1 } },
