@@ -82,7 +82,8 @@ export function createArchiveWriter(
     if (target?.current()?.msn !== msn) return;
     const entry = await target.endSegment();
     disks.wrote(key, entry.bytes, entry.durationUs);
-    if (entry.startUs + entry.durationUs >= FILE_US) await closeFile();
+    // A disk that is nearly full is left where a segment ends: nothing is lost by that.
+    if (entry.startUs + entry.durationUs >= FILE_US || !target.disk.takes()) await closeFile();
     else queue.put(target.row('open'));
     retryAt = undefined;
     if (!refused) return;

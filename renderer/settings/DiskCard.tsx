@@ -23,8 +23,9 @@ export function DiskCard({ disk }: { disk: DiskStatus }) {
   const [accepting, setAccepting] = useState(false);
   const advice = diskAdvice(disk);
   const room = roomWords(disk.roomHours);
+  const there = disk.state !== 'missing';
   const limit = disk.maxBytes ?? (disk.freeBytes === null ? null : disk.bytes + disk.freeBytes);
-  const used = limit === null || limit === 0 ? null : Math.min(100, (disk.bytes / limit) * 100);
+  const used = !there || limit === null || limit === 0 ? null : Math.min(100, (disk.bytes / limit) * 100);
   return (
     <Paper withBorder p="md" component="article" data-testid={`disk-${disk.place}`} data-state={disk.state}>
       <Stack gap="xs">
@@ -62,7 +63,7 @@ export function DiskCard({ disk }: { disk: DiskStatus }) {
             },
             {
               name: t('free'),
-              value: disk.freeBytes === null ? t('free-unknown') : format.bytes(disk.freeBytes),
+              value: there && (disk.freeBytes === null ? t('free-unknown') : format.bytes(disk.freeBytes)),
             },
             {
               name: t('footage'),
@@ -72,8 +73,8 @@ export function DiskCard({ disk }: { disk: DiskStatus }) {
                   : format.bytes(disk.bytes),
             },
             { name: t('limit'), value: disk.maxBytes === null ? null : format.bytes(disk.maxBytes) },
-            { name: t('rate'), value: t('per-second', { bytes: format.bytes(disk.writeRate) }) },
-            { name: t('cameras'), value: format.number(disk.cameras) },
+            { name: t('rate'), value: there && t('per-second', { bytes: format.bytes(disk.writeRate) }) },
+            { name: t('cameras'), value: there && format.number(disk.cameras) },
             { name: t('said'), value: disk.problem === null ? null : <Code>{disk.problem}</Code> },
             { name: t('next-try'), value: disk.nextTryAt === null ? null : format.time(disk.nextTryAt) },
           ]}

@@ -163,3 +163,31 @@ test('a disk that hangs stalls nobody, is left out after its time, and comes bac
   expect(faulty.hanging()).toBe(0);
   await expectLittleLost(of, await places(of), 1);
 });
+
+test('a disk that comes near its reserve is left where segments end: not one is lost', async () => {
+  const room = { bytes: Number.MAX_SAFE_INTEGER };
+  const folder = { a: '' };
+  const of = await bench({
+    cameras: 4,
+    fs: {
+      ...systemFs,
+      freeBytes: async (path) => (path.startsWith(folder.a) ? room.bytes : 2 ** 40),
+    },
+    // Held, or retention would make room.
+    more: {
+      held: async () =>
+        [1, 2, 3, 4].map((num) => ({ cameraId: `cam-${num}`, fromMs: 0, toMs: Number.MAX_SAFE_INTEGER })),
+    },
+    minFreeBytes: 4_000_000,
+  });
+  folder.a = of.mounts.a;
+  await of.recording().start();
+  await of.feed();
+  const feeding = of.feed();
+  room.bytes = 900_000;
+  await of.recording().lookAfterDisks();
+  await feeding;
+  expect(await stateOf(of, 1)).toMatchObject({ state: 'full', reason: 'no-room' });
+  await of.feed();
+  for (const { id } of of.setups) expect(await of.missing(id)).toEqual([]);
+});

@@ -19,10 +19,14 @@ export interface DiskBenchOptions {
   cameras: number;
   fs?: FootageFs;
   more?: Partial<RecordingOptions>;
+  minFreeBytes?: number;
 }
 
 /** Recording on two disks, `a` and `b`, fed as fast as they take it; knows what should be there. */
-export async function openDiskBench(mp4: Buffer, { cameras, fs = systemFs, more = {} }: DiskBenchOptions) {
+export async function openDiskBench(
+  mp4: Buffer,
+  { cameras, fs = systemFs, more = {}, minFreeBytes = 0 }: DiskBenchOptions,
+) {
   const root = await mkdtemp(join(tmpdir(), 'kalancha-disks-'));
   const mounts = { a: join(root, 'a'), b: join(root, 'b') };
   await mkdir(mounts.a);
@@ -41,7 +45,7 @@ export async function openDiskBench(mp4: Buffer, { cameras, fs = systemFs, more 
       disks: [mounts.a, mounts.b].map((folder) => ({
         folder: join(folder, 'footage'),
         maxBytes: null,
-        minFreeBytes: 0,
+        minFreeBytes,
       })),
       clock: systemClock,
       log: createLogger(process.env.TEST_LOG ?? 'silent'),

@@ -123,17 +123,22 @@ export function createDisk(options: DiskOptions): Disk {
     options.changed({ ...self.status(), cameras: 0 });
   }
 
-  function leave(why: DiskReason, said: string): void {
+  /** `gently`: what is being written may come to the end of its segment. */
+  function leave(why: DiskReason, said: string, gently = false): void {
     if (takes) {
-      generation += 1;
+      if (!gently) giveUpFiles();
       backOff = FIRST_RETRY_MS;
-      keptNames.clear();
     }
     takes = false;
     if (why === 'hung' || stateOf(why) === 'missing') readable = false;
     if (why !== 'no-room') settled = false;
     nextTry = clock.monotonic() + backOff;
     become(stateOf(why), why, said);
+  }
+
+  function giveUpFiles(): void {
+    generation += 1;
+    keptNames.clear();
   }
 
   async function met(error: unknown): Promise<boolean> {
@@ -158,6 +163,8 @@ export function createDisk(options: DiskOptions): Disk {
     const first = settings.place === 1;
     known = await identify({ fs, table, folder, clock, first, accept });
     accept = false;
+    // Repair must not meet a file that somebody still writes.
+    giveUpFiles();
     if (options.taken(known.num)) throw new DiskTrouble('named-twice', `${folder} is a disk named before`);
     freeBytes = await fs.freeBytes(folder);
     if (!settled || !readable) {
@@ -207,10 +214,10 @@ export function createDisk(options: DiskOptions): Disk {
       if (takes && known) {
         await checkStillThere(fs, folder, known);
         freeBytes = await fs.freeBytes(folder);
-        if (freeBytes !== null && freeBytes < floorBytes(settings.minFreeBytes))
-          throw new DiskTrouble('no-room', `only ${freeBytes} bytes are free at ${folder}`);
         rate.look();
-        judgeRoom();
+        if (freeBytes !== null && freeBytes < floorBytes(settings.minFreeBytes))
+          leave('no-room', `only ${freeBytes} bytes are free at ${folder}`, true);
+        else judgeRoom();
       } else if (clock.monotonic() >= nextTry) {
         if (guard.stuck() > 0) throw new DiskTrouble('hung', problem ?? 'the disk does not answer');
         await tryAgain();
