@@ -235,7 +235,8 @@ export function createVideo(options: VideoOptions): Video {
       const shown = cameras.get(cameraId);
       const running = shown?.setup.recorded && shown.has(track) ? shown.track(track) : undefined;
       const recorded = running && !recording.failing(cameraId, track) ? running : undefined;
-      const newest = recorded?.tail.view(clock.now()).segments.filter((one) => !one.stored) ?? [];
+      // Older ones that are not stored never will be: the disk refused them.
+      const newest = (recorded?.tail.view(clock.now()).segments ?? []).slice(-2).filter((one) => !one.stored);
       const first = newest[0];
       const last = newest.at(-1);
       // What has come and is not indexed yet (one segment at most) is no gap.
