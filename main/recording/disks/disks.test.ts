@@ -111,7 +111,7 @@ test('a file that opens after it was given up is closed', async () => {
   const closed: string[] = [];
   const file = {
     ...{ write: async () => undefined, read: async () => 0, truncate: async () => undefined },
-    ...{ datasync: async () => undefined, device: async () => 1 },
+    datasync: async () => undefined,
     close: async () => void closed.push('closed'),
   };
   const opening = Promise.withResolvers<typeof file>();

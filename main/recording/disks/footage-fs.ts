@@ -9,8 +9,6 @@ export interface FootageFile {
   truncate(size: number): Promise<void>;
   /** What was written survives a power cut from here on (`fdatasync`). The file's name does not: see `syncFolder`. */
   datasync(): Promise<void>;
-  /** Number of the file system that it really stands on. */
-  device(): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -105,7 +103,6 @@ async function opened(path: string, flags: 'wx' | 'r' | 'r+'): Promise<FootageFi
     },
     truncate: (size) => handle.truncate(size),
     datasync: () => handle.datasync(),
-    device: async () => (await handle.stat()).dev,
     close: () => handle.close(),
   };
 }

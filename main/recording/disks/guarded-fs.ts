@@ -110,7 +110,6 @@ export function guardFs(inner: FootageFs, { limitMs, width, onLateError }: Guard
       read: (bytes, at) => run('read', () => file.read(bytes, at)),
       truncate: (size) => run('ftruncate', () => file.truncate(size)),
       datasync: () => run('fdatasync', () => file.datasync()),
-      device: () => run('fstat', () => file.device()),
       async close() {
         if (stuck === 0) return run('close', () => file.close());
         // The descriptor goes when the disk lets go of it; whoever gave the file up does not wait for that.
