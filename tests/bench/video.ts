@@ -1,5 +1,6 @@
 import { loadavg } from 'node:os';
 import { messageOf } from '../../main/base/errors.ts';
+import { archive } from './video/archive.ts';
 import { back } from './video/back.ts';
 import { click, demand } from './video/click.ts';
 import { glass } from './video/glass.ts';
@@ -14,6 +15,7 @@ const parts: Record<string, (options: VideoOptions) => Promise<Row[]>> = {
   click,
   demand,
   back,
+  archive,
   tiles,
   recorded,
 };

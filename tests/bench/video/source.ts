@@ -57,6 +57,27 @@ const exists = (path: string) =>
       () => false,
     );
 
+/** What a wall takes: the small stream of a camera, 640x360, 15 frames a second, a keyframe a second. */
+async function smallFootage(): Promise<string> {
+  const path = join(folder, 'bench-360p.mp4');
+  if (await exists(path)) return path;
+  await run('ffmpeg', [
+    ...['-nostdin', '-loglevel', 'error', '-y', '-stream_loop', '5', '-i', await footage(), '-an'],
+    ...['-vf', 'scale=640:360,noise=alls=4:allf=t', '-r', '15', '-c:v', 'libx264', '-preset', 'veryfast'],
+    ...['-profile:v', 'main', '-bf', '0', '-g', '15', '-keyint_min', '15', '-sc_threshold', '0'],
+    ...['-b:v', '500k', '-maxrate', '500k', '-bufsize', '500k', '-pix_fmt', 'yuv420p'],
+    ...['-movflags', '+faststart', `${path}.unfinished.mp4`],
+  ]);
+  await rename(`${path}.unfinished.mp4`, path);
+  return path;
+}
+
+/** The same for small streams, which last for eight minutes. */
+export async function startSmallCameras(): Promise<{ server: RtspServer; url: string }> {
+  const server = await startRtspServer({ mounts: [{ path: '/small', file: await smallFootage() }] });
+  return { server, url: server.url('/small') };
+}
+
 /** One RTSP server for any number of cameras: each client gets the file from its beginning, as it is. */
 export async function startCameras(
   minutes: number,
