@@ -150,7 +150,11 @@ export function createCityMap(options: CityMapOptions): CityMap {
   });
 
   const stopFrames = engine.onFrame(() => devices.redraw());
-  const resized = new ResizeObserver(() => map.invalidateSize({ pan: false }));
+  const resized = new ResizeObserver(() => {
+    // A panel that opens beside it moves nothing; a map made before it had a place keeps its middle.
+    const { x, y } = map.getSize();
+    map.invalidateSize({ pan: x === 0 || y === 0, animate: false });
+  });
   resized.observe(container);
   let stopped = false;
   // Letters drawn before the typeface came would keep another one's shape.

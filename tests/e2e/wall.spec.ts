@@ -149,7 +149,7 @@ test('a wall is saved, shared with the unit, and opened again from the palette',
   await page.getByRole('button', { name: 'Сохранить' }).click();
   const dialog = page.getByRole('dialog');
   await dialog.getByLabel('Название').fill('Три площади');
-  await dialog.getByText('Показывать моему подразделению').click();
+  await dialog.getByRole('switch', { name: 'Показывать моему подразделению' }).click();
   await dialog.getByRole('button', { name: 'Сохранить' }).click();
   await expect(page).toHaveURL(/\/wall\/[0-9a-f-]{36}$/);
 
@@ -184,7 +184,7 @@ test('a colleague sees it without the camera that is not his to see, not even it
 test('a tour turns the pages, tells the time that is left, and waits when it is told to', async () => {
   await page.keyboard.press('Digit1');
   await page.getByRole('button', { name: 'Обход' }).click();
-  await page.getByText('Менять страницы по времени').click();
+  await page.getByRole('switch', { name: 'Менять страницы по времени' }).click();
   await page.getByLabel('Показывать каждую').fill('5');
   await page.keyboard.press('Escape');
   await expect.poll(shown, { timeout: 20_000 }).toEqual(['cam-2']);
