@@ -23,7 +23,7 @@ export function AddCamera({ cameraIds, onAdd }: AddCameraProps) {
           <ActionIcon
             variant="default"
             size={36}
-            mt={25}
+            mt={22}
             aria-label={label}
             disabled={full}
             onClick={() => setOpened(!opened)}

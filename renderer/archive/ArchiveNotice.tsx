@@ -1,7 +1,7 @@
 import { Text } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { GroupState } from '../player/archive-group.ts';
+import type { GroupState } from '../player/group-state.ts';
 import { useFormat } from '../ui/useFormat.ts';
 import classes from './archive.module.css';
 

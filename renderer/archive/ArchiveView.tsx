@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { MarksButton } from '../holds/MarksButton.tsx';
 import { useSession } from '../hub/session.tsx';
 import { ArchiveTile } from '../player/ArchiveTile.tsx';
-import { cameraOf } from '../player/archive-group.ts';
+import { cameraOf } from '../player/group-state.ts';
 import { PlaybackBar } from '../player/PlaybackBar.tsx';
 import { useHubNow } from '../player/useHubNow.ts';
 import { ErrorState } from '../ui/states.tsx';

@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'react';
-import type { GroupControls } from '../player/archive-group.ts';
+import type { GroupControls } from '../player/group-state.ts';
 
 /** Speeds that J and L run through. */
 const SPEEDS = [1, 2, 4, 8, 16];

@@ -15,7 +15,7 @@ import {
 } from '@tabler/icons-react';
 import { useRef } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { GroupState } from './archive-group.ts';
+import type { GroupState } from './group-state.ts';
 import classes from './player.module.css';
 
 /** Speeds offered, forwards and backwards. */
