@@ -11,6 +11,7 @@ const rooms = {
   mqtt: ['base', 'contract'],
   history: ['base', 'contract', 'storage'],
   health: ['base', 'contract', 'storage', 'devices', 'mqtt', 'history'],
+  notify: ['base', 'contract', 'storage'],
   incidents: ['base', 'contract', 'storage', 'audit', 'devices', 'access', 'health'],
   reports: ['base', 'contract', 'devices', 'health', 'incidents'],
   recording: ['base', 'contract', 'storage', 'devices'],

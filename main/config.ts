@@ -109,6 +109,35 @@ export const ConfigFile = z.strictObject({
       hoursPerPerson: z.number().min(0).max(1_000_000).default(240),
     })
     .prefault({}),
+  /** Who outside the console is told of incidents. Secrets stand in files, never here. */
+  notify: z
+    .strictObject({
+      webhooks: z
+        .array(
+          z.strictObject({
+            url: z.url({ protocol: /^https?$/ }).max(2_000),
+            secretFile: Path.optional(),
+            minSeverity: z.enum(['critical', 'warning', 'info']).default('warning'),
+          }),
+        )
+        .max(5)
+        .default([]),
+      email: z
+        .strictObject({
+          host: Host,
+          port: Port.default(587),
+          /** TLS from the first byte (port 465); else STARTTLS. */
+          secure: z.boolean().default(false),
+          user: z.string().max(200).optional(),
+          passwordFile: Path.optional(),
+          from: z.email(),
+          to: z.array(z.email()).min(1).max(50),
+          language: z.enum(['ru', 'en']).default('ru'),
+          minSeverity: z.enum(['critical', 'warning', 'info']).default('critical'),
+        })
+        .optional(),
+    })
+    .prefault({}),
   video: z.strictObject({ ffmpeg: Path.default('ffmpeg') }).prefault({}),
   demo: z
     .strictObject({

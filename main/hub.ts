@@ -40,6 +40,9 @@ import { createSpool } from './jobs/spool.ts';
 import { createKeeping } from './keeping.ts';
 import { listen } from './listen.ts';
 import { createMqtt } from './mqtt/mqtt.ts';
+import { noticeIncident } from './notice-incident.ts';
+import { createNotify } from './notify/notify.ts';
+import { notifyChannels } from './notify-channels.ts';
 import { startPictures } from './picture-reports.ts';
 import { registerPictureMetrics } from './pictures/metrics.ts';
 import { registerDiskMetrics } from './recording/metrics.ts';
@@ -168,6 +171,17 @@ async function compose(
   const maintenance = running.own(
     'maintenance',
     await createMaintenance({ db, clock, bus, log, audit, devices, health }),
+  );
+  const noticeOf = noticeIncident(
+    incidents,
+    devices,
+    health,
+    config.notify.email?.language ?? 'ru',
+    clock.now,
+  );
+  running.own(
+    'notices',
+    createNotify({ db, clock, bus, log, channels: notifyChannels(config, clock), incident: noticeOf }),
   );
   running.own('footage', footage);
   const { recording } = footage;

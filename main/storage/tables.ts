@@ -7,6 +7,7 @@ import type { HoldTables } from './tables/holds.ts';
 import type { JobTables } from './tables/jobs.ts';
 import type { IncidentTables } from './tables/incidents.ts';
 import type { MetaTables } from './tables/meta.ts';
+import type { NoticeTables } from './tables/notices.ts';
 import type { PictureTables } from './tables/pictures.ts';
 import type { RecordingTables } from './tables/recording.ts';
 import type { WallTables } from './tables/walls.ts';
@@ -22,6 +23,7 @@ export interface Database
     IncidentTables,
     HoldTables,
     JobTables,
+    NoticeTables,
     PictureTables,
     RecordingTables,
     WallTables {}

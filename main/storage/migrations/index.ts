@@ -14,6 +14,7 @@ import * as pictures from './0012-pictures.ts';
 import * as incidents from './0013-incidents.ts';
 import * as blindSpans from './0014-blind-spans.ts';
 import * as thresholds from './0015-thresholds.ts';
+import * as notices from './0016-notices.ts';
 
 /**
  * Every migration, by the name under which it is remembered. Append only: what has once been released is
@@ -35,4 +36,5 @@ export const migrations: Record<string, Migration> = {
   '0013-incidents': incidents,
   '0014-blind-spans': blindSpans,
   '0015-thresholds': thresholds,
+  '0016-notices': notices,
 };

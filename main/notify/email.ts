@@ -1,0 +1,41 @@
+import { createTransport } from 'nodemailer';
+import type { Severity } from '../contract/incidents.ts';
+import { letterOf } from './letter.ts';
+import type { Channel } from './types.ts';
+
+export interface EmailSettings {
+  host: string;
+  port: number;
+  /** TLS from the first byte; else STARTTLS, which is demanded beyond this machine. */
+  secure: boolean;
+  requireTls: boolean;
+  user: string | null;
+  password: string | null;
+  from: string;
+  to: readonly string[];
+  language: 'ru' | 'en';
+  timeZone: string;
+  minSeverity: Severity;
+}
+
+const TIMEOUT_MS = 15_000;
+
+/** One letter a digest, by SMTP. */
+export function createEmail(settings: EmailSettings): Channel {
+  const { host, port, secure, requireTls, user, password, from, to, language, timeZone } = settings;
+  const transport = createTransport({
+    ...{ host, port, secure, requireTLS: requireTls && !secure },
+    ...(user === null ? {} : { auth: { user, pass: password ?? '' } }),
+    ...{ connectionTimeout: TIMEOUT_MS, greetingTimeout: TIMEOUT_MS, socketTimeout: TIMEOUT_MS },
+    ...{ disableFileAccess: true, disableUrlAccess: true },
+  });
+  return {
+    name: `email ${host}`,
+    minSeverity: settings.minSeverity,
+    async send(notices) {
+      const { subject, text } = letterOf(notices, language, timeZone);
+      await transport.sendMail({ from, to: [...to], subject, text });
+    },
+    stop: () => transport.close(),
+  };
+}

@@ -1,0 +1,78 @@
+import type { IncidentCause } from '../contract/incidents.ts';
+import type { Notice } from './types.ts';
+
+const WORDS = {
+  ru: {
+    cause: {
+      'device-offline': 'нет связи',
+      'stream-lost': 'нет видео',
+      flapping: 'связь то есть, то нет',
+      'bad-data': 'неверные данные',
+      degraded: 'показатели не в норме',
+      picture: 'неисправна картинка',
+      'area-outage': 'массовое отключение в районе',
+      disk: 'диск записи',
+      monitoring: 'наблюдение прервано',
+    },
+    opened: 'Открыт',
+    cleared: 'Причина исчезла',
+    since: 'с',
+    affected: 'устройств затронуто',
+    many: 'Каланча: инцидентов',
+    one: 'Каланча',
+  },
+  en: {
+    cause: {
+      'device-offline': 'no connection',
+      'stream-lost': 'no video',
+      flapping: 'comes and goes',
+      'bad-data': 'broken data',
+      degraded: 'readings out of limits',
+      picture: 'picture out of order',
+      'area-outage': 'outage of a district',
+      disk: 'recording disk',
+      monitoring: 'monitoring interrupted',
+    },
+    opened: 'Opened',
+    cleared: 'Cause gone',
+    since: 'since',
+    affected: 'devices affected',
+    many: 'Kalancha: incidents',
+    one: 'Kalancha',
+  },
+} as const satisfies Record<string, { cause: Record<IncidentCause, string> } & Record<string, unknown>>;
+
+const SUBJECT_LIMIT = 160;
+/** A name must not begin a header of its own. */
+const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim();
+
+/** A digest as a plain letter: the worst first, times in the city's zone with their offset. */
+export function letterOf(
+  notices: readonly Notice[],
+  language: 'ru' | 'en',
+  timeZone: string,
+): { subject: string; text: string } {
+  const words = WORDS[language];
+  const time = new Intl.DateTimeFormat(language === 'ru' ? 'ru-RU' : 'en-GB', {
+    timeZone,
+    dateStyle: 'short',
+    timeStyle: 'long',
+  });
+  const order = { critical: 0, warning: 1, info: 2 };
+  const sorted = [...notices].sort((a, b) => order[a.incident.severity] - order[b.incident.severity]);
+  const blocks = sorted.map(({ kind, incident }) => {
+    const { subject, cause, since, clearedAt, affected } = incident;
+    return [
+      `${words[kind]}: ${oneLine(subject.name)} — ${words.cause[cause]}`,
+      ...(subject.address ? [`  ${oneLine(subject.address)}`] : []),
+      `  ${words.since} ${time.format(since)}${clearedAt === null ? '' : ` – ${time.format(clearedAt)}`}`,
+      ...(affected > 1 ? [`  ${affected} ${words.affected}`] : []),
+    ].join('\n');
+  });
+  const [first] = sorted;
+  const subject =
+    sorted.length === 1 && first
+      ? `${words.one}: ${oneLine(first.incident.subject.name)} — ${words.cause[first.incident.cause]}`
+      : `${words.many}: ${sorted.length}`;
+  return { subject: subject.slice(0, SUBJECT_LIMIT), text: `${blocks.join('\n\n')}\n` };
+}

@@ -1,0 +1,31 @@
+import type { IncidentCause, Severity } from '../contract/incidents.ts';
+
+/** What goes out of an incident: words and numbers, nothing that a stranger's inbox should not hold. */
+export interface NoticeIncident {
+  id: string;
+  cause: IncidentCause;
+  severity: Severity;
+  /** Device id and name, district, disk or hub. */
+  subject: { kind: string; id: string | null; name: string; address: string | null };
+  reason: string;
+  since: number;
+  openedAt: number;
+  clearedAt: number | null;
+  affected: number;
+}
+
+export interface Notice {
+  kind: 'opened' | 'cleared';
+  at: number;
+  incident: NoticeIncident;
+}
+
+/** A way out of the hub. */
+export interface Channel {
+  /** Stable: what waits for it is kept under this name. */
+  name: string;
+  minSeverity: Severity;
+  /** Tells all of them in one message. @throws when it could not: it is tried again */
+  send(notices: readonly Notice[], signal: AbortSignal): Promise<void>;
+  stop(): void;
+}

@@ -1,0 +1,42 @@
+import { createHmac } from 'node:crypto';
+import type { Severity } from '../contract/incidents.ts';
+import type { Channel } from './types.ts';
+
+export interface WebhookSettings {
+  url: string;
+  /** Signs each message, so that who receives it can tell ours from others'. */
+  secret: string | null;
+  minSeverity: Severity;
+}
+
+/**
+ * POSTs JSON `{notices: [...]}`. With a secret, `x-kalancha-signature` holds `t=<unix seconds>,v1=<hex>`: HMAC-SHA-256
+ * of `<t>.<body>`. Redirects are not followed: the address is the one that somebody wrote down.
+ */
+export function createWebhook({ url, secret, minSeverity }: WebhookSettings, now: () => number): Channel {
+  const { host } = new URL(url);
+  return {
+    name: `webhook ${host}`,
+    minSeverity,
+    async send(notices, signal) {
+      const body = JSON.stringify({ notices });
+      const seconds = Math.floor(now() / 1000);
+      const signature =
+        secret === null ? null : createHmac('sha256', secret).update(`${seconds}.${body}`).digest('hex');
+      const response = await fetch(url, {
+        method: 'POST',
+        redirect: 'manual',
+        headers: {
+          'content-type': 'application/json',
+          'user-agent': 'Kalancha',
+          ...(signature === null ? {} : { 'x-kalancha-signature': `t=${seconds},v1=${signature}` }),
+        },
+        body,
+        signal,
+      });
+      await response.body?.cancel();
+      if (!response.ok) throw new Error(`${host} answered ${response.status}`);
+    },
+    stop: () => undefined,
+  };
+}
