@@ -8,7 +8,8 @@ import { useNow } from '../ui/useNow.ts';
 import classes from './archive.module.css';
 import type { CityZone } from './city-zone.ts';
 import { TimelineHover } from './TimelineHover.tsx';
-import { type Tick, ticks } from './ticks.ts';
+import { tickLabels } from './tick-labels.ts';
+import { ticks } from './ticks.ts';
 import { DARK, LIGHT } from './timeline-colors.ts';
 import { drawTimeline, laneAt, timelineHeight } from './timeline-draw.ts';
 import type { TimelineLane } from './timeline-lane.ts';
@@ -142,16 +143,4 @@ export function TimelineBar(props: TimelineBarProps) {
       )}
     </div>
   );
-}
-
-function tickLabels(timeZone: string, language: string): (tick: Tick) => string {
-  const make = (options: Intl.DateTimeFormatOptions) =>
-    new Intl.DateTimeFormat(language === 'ru' ? 'ru-RU' : 'en-GB', { timeZone, ...options });
-  const formats = {
-    'time-s': make({ hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' }),
-    time: make({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }),
-    day: make({ weekday: 'short', day: 'numeric', month: 'short' }),
-    month: make({ month: 'long' }),
-  } as const;
-  return (tick) => formats[tick.label].format(tick.at);
 }

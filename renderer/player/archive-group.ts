@@ -4,10 +4,10 @@ import {
   byKeyframes,
   type CameraElements,
   createArchiveCamera,
-  type Standing,
 } from './archive-camera.ts';
 import { type ArchiveSound, createArchiveSound } from './archive-sound.ts';
 import { failureOfError } from './camera-state.ts';
+import { createClockHold } from './clock-hold.ts';
 import type { GroupControls, GroupState } from './group-state.ts';
 import { createMasterClock } from './master-clock.ts';
 
@@ -31,8 +31,6 @@ export interface GroupOptions {
 const TICK_MS = 40;
 /** How often a mere change of time is told, ms. */
 const TELL_EVERY_MS = 150;
-/** Cameras that are not there after this long no longer keep the others waiting, ms. */
-const PATIENCE_MS = 4_000;
 /** Nearer to now than this, "go there" means live, ms. */
 const SAME_AS_LIVE_MS = 3_000;
 /** Nearer to now than this the archive has nothing that live does not show, ms. */
@@ -41,6 +39,7 @@ const NEAR_LIVE_MS = 15_000;
 export function createArchiveGroup(options: GroupOptions): ArchiveGroup {
   const { now } = options;
   const clock = createMasterClock(options.startAt ?? now(), () => performance.now());
+  const hold = createClockHold(clock, () => performance.now());
   const cameras = new Map<string, ArchiveCamera>();
   let selected = '';
   let mode: GroupState['mode'] = options.startAt === null ? 'live' : 'archive';
@@ -48,7 +47,6 @@ export function createArchiveGroup(options: GroupOptions): ArchiveGroup {
   let sound: ArchiveSound | undefined;
   let skipped: GroupState['skipped'] = null;
   let notice: GroupState['notice'] = null;
-  let heldSince: number | null = null;
   let jumping = false;
   /** Rises with each order of the person: what was begun before is outdated. */
   let order = 0;
@@ -93,7 +91,7 @@ export function createArchiveGroup(options: GroupOptions): ArchiveGroup {
   function moveTo(utc: number, why: GroupState['skipped'] = null): void {
     clock.set(utc);
     clock.setHeld(true);
-    heldSince = null;
+    hold.reset();
     skipped = why;
     for (const camera of cameras.values()) camera.moved();
     dirty = true;
@@ -159,27 +157,6 @@ export function createArchiveGroup(options: GroupOptions): ArchiveGroup {
     dirty = true;
   }
 
-  /** The clock stands while somebody's picture is on its way, but not for ever. */
-  function hold(standings: readonly Standing[]): void {
-    const waiting = standings.includes('waiting');
-    if (!waiting) {
-      heldSince = null;
-      if (clock.held()) {
-        clock.setHeld(false);
-        dirty = true;
-      }
-      return;
-    }
-    heldSince ??= performance.now();
-    const patient = performance.now() - heldSince < PATIENCE_MS;
-    const alone = !standings.includes('ready');
-    const held = patient || alone;
-    if (held !== clock.held()) {
-      clock.setHeld(held);
-      dirty = true;
-    }
-  }
-
   /** Sound belongs to the archive and to the camera that is selected. */
   function hear(): void {
     sound?.stop();
@@ -205,7 +182,7 @@ export function createArchiveGroup(options: GroupOptions): ArchiveGroup {
       if (onwards && (utc > now() - SAME_AS_LIVE_MS || (standings.length > 0 && ended))) enterLive(utc);
       else if (standings.length > 0 && standings.every((one) => one === 'gap')) {
         if (clock.playing()) void jump();
-      } else hold(standings);
+      } else if (hold.update(standings)) dirty = true;
     }
     const due = performance.now() - toldAt > TELL_EVERY_MS;
     if (dirty || (due && (clock.running() || told?.currentUtc !== state().currentUtc))) tell();

@@ -15,7 +15,7 @@ export interface GroupState {
   /** The gap passed over to get here. */
   readonly skipped: { from: number; to: number; reason: Gap['reason'] | null } | null;
   /** How the archive came to its end or back: said for some seconds. */
-  readonly notice: 'now-live' | 'now-archive' | 'nothing-before' | null;
+  readonly notice: 'now-live' | 'nothing-before' | null;
   /** Of the selected camera; null while sound is off. */
   readonly sound: SoundState | null;
   readonly cameras: Readonly<Record<string, CameraState>>;

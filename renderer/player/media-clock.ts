@@ -43,13 +43,3 @@ export function mediaTimeAt(
   }
   return undefined;
 }
-
-/** True time at which the last fragment ends. */
-export function endOf(anchors: readonly Anchor[]): number | undefined {
-  const last = anchors.findLast((anchor) => anchor.utc !== null);
-  return last && last.utc !== null ? last.utc + last.duration * 1000 : undefined;
-}
-
-export function startOf(anchors: readonly Anchor[]): number | undefined {
-  return anchors.find((anchor) => anchor.utc !== null)?.utc ?? undefined;
-}

@@ -1,0 +1,13 @@
+import type { Tick } from './ticks.ts';
+
+export function tickLabels(timeZone: string, language: string): (tick: Tick) => string {
+  const make = (options: Intl.DateTimeFormatOptions) =>
+    new Intl.DateTimeFormat(language === 'ru' ? 'ru-RU' : 'en-GB', { timeZone, ...options });
+  const formats = {
+    'time-s': make({ hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' }),
+    time: make({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }),
+    day: make({ weekday: 'short', day: 'numeric', month: 'short' }),
+    month: make({ month: 'long' }),
+  } as const;
+  return (tick) => formats[tick.label].format(tick.at);
+}
