@@ -151,6 +151,8 @@ export function createCityMap(options: CityMapOptions): CityMap {
 
   const stopFrames = engine.onFrame(() => devices.redraw());
   const resized = new ResizeObserver(() => {
+    // Hidden on the way to another screen: its corner would become the middle that is remembered.
+    if (container.clientWidth === 0 || container.clientHeight === 0) return;
     // A panel that opens beside it moves nothing; a map made before it had a place keeps its middle.
     const { x, y } = map.getSize();
     map.invalidateSize({ pan: x === 0 || y === 0, animate: false });

@@ -154,6 +154,7 @@ test('a wall is saved, shared with the unit, and opened again from the palette',
   await expect(page).toHaveURL(/\/wall\/[0-9a-f-]{36}$/);
 
   await page.goto(`${small.hub.httpUrl}/map`);
+  await expect(page.getByRole('application')).toBeVisible();
   await page.keyboard.press('Control+k');
   await page.getByRole('dialog').getByRole('textbox').fill('три площ');
   await page.getByText('Три площади').first().click();
