@@ -98,33 +98,45 @@ async function watch(
   baselines: readonly ChildProcess[],
   ms: number,
 ): Promise<Watched> {
-  const pullers = childrenOf(hubPid);
-  const pids = baselines.flatMap(({ pid }) => pid ?? []);
-  const sum = (list: readonly number[]) => list.reduce((total, pid) => total + cpuMs(pid), 0);
+  const pullers = new Map(childrenOf(hubPid).flatMap((pid) => alive(pid)));
+  const nothing = new Map(baselines.flatMap(({ pid }) => (pid === undefined ? [] : alive(pid))));
   // The delay is that since the last reading: this one begins the measurement.
   const picturesBefore = sampleOf(await metricsOf(httpUrl), 'kalancha_picture_cpu_seconds_total');
-  const before = { at: performance.now(), hub: cpuMs(hubPid), ffmpeg: sum(pullers), baseline: sum(pids) };
+  const before = { at: performance.now(), hub: cpuMs(hubPid) };
   const rss: number[] = [];
   while (performance.now() - before.at < ms) {
     await pause(SAMPLE_MS);
     rss.push(memoryBytes(hubPid).rss);
   }
   const seconds = (performance.now() - before.at) / 1000;
-  const after = { hub: cpuMs(hubPid), ffmpeg: sum(pullers), baseline: sum(pids) };
+  const hubMs = cpuMs(hubPid) - before.hub;
   const text = await metricsOf(httpUrl);
   const read = (name: string) => sampleOf(text, name);
   return {
     seconds,
-    hubMs: after.hub - before.hub,
-    ffmpegMs: after.ffmpeg - before.ffmpeg,
-    ffmpegPss: pullers.map((pid) => memoryBytes(pid).pss),
-    baselineMs: (after.baseline - before.baseline) / pids.length,
+    hubMs,
+    ffmpegMs: usedSince(pullers),
+    ffmpegPss: [...pullers.keys()].flatMap((pid) => (alive(pid).length > 0 ? memoryBytes(pid).pss : [])),
+    baselineMs: usedSince(nothing) / nothing.size,
     picturesMs: (read('kalancha_picture_cpu_seconds_total') - picturesBefore) * 1000,
     loopP99Ms: read('nodejs_eventloop_lag_p99_seconds') * 1000,
     loopMeanMs: read('nodejs_eventloop_lag_mean_seconds') * 1000,
     rss,
   };
 }
+
+/** A process and the CPU time it has used; nothing for one that ended (looking at pictures takes a moment only). */
+function alive(pid: number): [number, number][] {
+  try {
+    return [[pid, cpuMs(pid)]];
+  } catch {
+    return [];
+  }
+}
+
+/** What those that still run have used since, ms. */
+const usedSince = (before: ReadonlyMap<number, number>): number =>
+  [...before].reduce((sum, [pid, used]) => sum + (alive(pid)[0]?.[1] ?? used) - used, 0);
 
 async function framesSent(): Promise<number[]> {
   const fragmented = join(process.env.TMPDIR ?? '/tmp', `bench-sent-${process.pid}.mp4`);
