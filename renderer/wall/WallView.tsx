@@ -1,4 +1,5 @@
 import { Title, VisuallyHidden } from '@mantine/core';
+import { useMediaQuery } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -47,7 +48,10 @@ export function WallView({ wallId, saved }: WallViewProps) {
   const [page, setPage] = useState(0);
   const [dialog, setDialog] = useState<Dialog>(null);
   const [sideStored, setSideStored] = useStored('kalancha-wall-side');
-  const side = !screen && sideStored !== 'closed';
+  // On a phone the list lies over the pictures: it comes when it is asked for.
+  const phone = useMediaQuery('(max-width: 48em)', false, { getInitialValueInEffect: false });
+  const side = !screen && (sideStored === null ? !phone : sideStored === 'open');
+  const showSide = (on: boolean) => setSideStored(on ? 'open' : 'closed');
   const fullscreen = useFullscreen(stage);
   useEffect(() => {
     if (!screen) drafts.setLast(wallId);
@@ -92,7 +96,7 @@ export function WallView({ wallId, saved }: WallViewProps) {
     },
     focus,
     onFull: tellFull,
-    openList: () => setSideStored(null),
+    openList: () => showSide(true),
   });
   useEffect(() => setLooksClosely(edit.full !== null), [edit.full]);
   const save = useSaveWall(wallId, saved, work);
@@ -153,7 +157,7 @@ export function WallView({ wallId, saved }: WallViewProps) {
         fullscreen.toggle();
         return true;
       case 'cameras':
-        setSideStored(side ? 'closed' : null);
+        showSide(!side);
         return true;
       case 'save':
         if (work.dirty || saved === null) saveIt();
@@ -200,7 +204,7 @@ export function WallView({ wallId, saved }: WallViewProps) {
           }}
           onLayout={edit.layout}
           onPage={turn}
-          onSide={() => setSideStored(side ? 'closed' : null)}
+          onSide={() => showSide(!side)}
           onSave={saveIt}
           onCopy={() => setDialog('copy')}
           onRename={() => setDialog('rename')}
@@ -243,7 +247,7 @@ export function WallView({ wallId, saved }: WallViewProps) {
             onWall={new Set(camerasOf(content))}
             target={selectedNumber > 0 ? selectedNumber : null}
             onPick={edit.pick}
-            onClose={() => setSideStored('closed')}
+            onClose={() => showSide(false)}
           />
         )}
       </div>
