@@ -1,5 +1,6 @@
 import type { Tick } from './ticks.ts';
 
+/** Words for the timeline's ticks, in the city's zone. */
 export function tickLabels(timeZone: string, language: string): (tick: Tick) => string {
   const make = (options: Intl.DateTimeFormatOptions) =>
     new Intl.DateTimeFormat(language === 'ru' ? 'ru-RU' : 'en-GB', { timeZone, ...options });

@@ -11,6 +11,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
 import type { Device } from '../../main/contract/device.ts';
+import { ChartsSection } from '../charts/ChartsSection.tsx';
 import { useDevice, useDeviceHealth } from '../hub/devices.ts';
 import { useWatch } from '../hub/EventsProvider.tsx';
 import { useSession } from '../hub/session.tsx';
@@ -67,6 +68,7 @@ export function DeviceCard({ id, onClose, onEdit, onOpen, onShow }: DeviceCardPr
           {known.kind === 'ap' && health.data && <AccessPointPart health={health.data} />}
           {known.kind === 'switch' && <SwitchPart device={known} health={health.data} onOpen={onOpen} />}
           {health.isError && <ErrorState error={health.error} retry={() => void health.refetch()} compact />}
+          <ChartsSection deviceId={known.id} kind={known.kind} />
           <DeviceFacts device={known} health={health.data} onOpen={onOpen} />
           {health.data && <ChangesSection changes={health.data.changes} />}
         </Stack>

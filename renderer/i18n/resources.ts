@@ -1,6 +1,7 @@
 import accessEn from './en/access.json';
 import archiveEn from './en/archive.json';
 import auditEn from './en/audit.json';
+import chartsEn from './en/charts.json';
 import commonEn from './en/common.json';
 import devicesEn from './en/devices.json';
 import disksEn from './en/disks.json';
@@ -17,6 +18,7 @@ import wifiEn from './en/wifi.json';
 import accessRu from './ru/access.json';
 import archiveRu from './ru/archive.json';
 import auditRu from './ru/audit.json';
+import chartsRu from './ru/charts.json';
 import commonRu from './ru/common.json';
 import devicesRu from './ru/devices.json';
 import disksRu from './ru/disks.json';
@@ -34,6 +36,7 @@ import wifiRu from './ru/wifi.json';
 /** All that the console can say, one namespace a screen. Russian is the reference: keys are typed by it. */
 export const resources = {
   ru: {
+    charts: chartsRu,
     common: commonRu,
     errors: errorsRu,
     holds: holdsRu,
@@ -52,6 +55,7 @@ export const resources = {
     export: exportRu,
   },
   en: {
+    charts: chartsEn,
     common: commonEn,
     errors: errorsEn,
     holds: holdsEn,
