@@ -221,6 +221,22 @@ describe('rights', () => {
     expect(open).toBe(0);
   });
 
+  it('end several tiles at once: the room that one leaves does not go to another', async () => {
+    const console = connect();
+    await console.open(1, 'cam-1');
+    await console.open(2, 'cam-2');
+    // The connection is full with the first camera; the second one's picture waits.
+    for (let n = 0; n < 20; n++) frame('cam-1', n, 100_000);
+    frame('cam-2', 0);
+    expect(console.frames(2)).toEqual([]);
+    allowed = false;
+    version += 1;
+    console.client.tick();
+    expect(console.frames(2)).toEqual([]);
+    expect(console.told.filter(({ type }) => type === 'ended')).toHaveLength(2);
+    expect(open).toBe(0);
+  });
+
   it('to sound are rights of their own', async () => {
     const console = connect();
     await console.open(1, 'cam-1', ['sound']);

@@ -104,10 +104,14 @@ export function createTileClient(port: TilePort, viewer: Viewer, services: TileS
       finish(() => port.close(TILES_SIGNED_OUT, 'signed out'));
       return false;
     }
-    for (const tile of [...tiles.values()]) {
+    const over = [...tiles.values()].flatMap((tile) => {
       const decision = tile.mayGoOn();
-      if (!decision.allowed) endTile(tile, 'no-right', decision.reason);
-    }
+      return decision.allowed ? [] : [{ tile, reason: decision.reason }];
+    });
+    // All of them before any is told: the room that one leaves must not go to another that is over as well.
+    for (const { tile } of over) remove(tile);
+    for (const { tile, reason } of over)
+      send({ type: 'ended', tile: tile.number, reason: 'no-right', detail: reason });
     return !ended;
   }
 
