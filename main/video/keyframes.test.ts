@@ -33,9 +33,9 @@ test('a keyframe is the first fragment, whole, however large; a segment without 
   const recording = {
     segment: async (_id: string, _track: string, msn: number) =>
       msn < 5 ? segment(msn, msn !== 2) : undefined,
-    read: async (one: SegmentRef) => {
-      reads.push(one.bytes);
-      return segmentBytes.subarray(0, one.bytes);
+    readStart: async (_segment: SegmentRef, bytes: number) => {
+      reads.push(bytes);
+      return segmentBytes.subarray(0, bytes);
     },
   };
   expect((await readKeyframe(recording, 'cam-1', 'main', 1)).bytes).toEqual(fragment);
