@@ -75,12 +75,13 @@ export function createSnapshots(maker: ExportMaker, live: LiveGroup): Snapshots 
     async take(order, signal) {
       const limit = AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]);
       const leave = await gate.enter(limit);
-      const folder = await mkdtemp(join(tmpdir(), 'kalancha-snapshot-'));
+      let folder: string | undefined;
       try {
+        folder = await mkdtemp(join(tmpdir(), 'kalancha-snapshot-'));
         return await take(maker, live, order, folder, limit);
       } finally {
         leave();
-        await rm(folder, { recursive: true, force: true });
+        if (folder !== undefined) await rm(folder, { recursive: true, force: true });
       }
     },
   };
