@@ -219,16 +219,22 @@ export function createExports(options: ExportsOptions): Exports {
         ...{ estimateBytes: needed, state: 'going', endedAt: null, keptUntil: null },
         ...{ error: null, result: null },
       };
-      await jobs.start({
-        ...orderOf(record),
-        async asked(trx) {
-          await table.insert(trx, record);
-          const { from, original, sound, basis } = request;
-          const data = { cameras: cameraIds, from, to, original, sound, basis };
-          await audit.append(trx, event('export.asked', record, data, viewer));
-          records.set(record.id, record);
-        },
-      });
+      try {
+        await jobs.start({
+          ...orderOf(record),
+          async asked(trx) {
+            await table.insert(trx, record);
+            const { from, original, sound, basis } = request;
+            const data = { cameras: cameraIds, from, to, original, sound, basis };
+            await audit.append(trx, event('export.asked', record, data, viewer));
+            records.set(record.id, record);
+          },
+        });
+      } catch (error) {
+        // Not stored after all (a full disk says so at the commit): it must not hold room for ever.
+        records.delete(record.id);
+        throw error;
+      }
       return shown(record);
     },
     async estimate(range, may) {
