@@ -213,7 +213,9 @@ export function createPictures(options: PicturesOptions): Pictures {
       timer = setInterval(tick, TICK_MS);
     },
     async check(cameraId) {
-      const watch = await watchOf(cameraId);
+      // Being asked about is no reason to be watched: whoever asks for all of a city would fill the memory.
+      const watch =
+        watches.get(cameraId) ?? createWatch({ finding: null, learned: await store.learned(cameraId) });
       const finding = told.get(cameraId) ?? null;
       const thumbnail = finding && (await store.thumbnail(cameraId));
       return {
