@@ -107,7 +107,7 @@ export function incidentRoutes(app: Api, { gate, devices, health, incidents, now
     return known;
   }
 
-  const rank = (incident: Incident): number => Severities.indexOf(incident.severity);
+  const rank = ({ severity }: Pick<Incident, 'severity'>): number => Severities.indexOf(severity);
   const asList = { config: { access: 'signed-in' as const } };
 
   app.get(
@@ -133,6 +133,7 @@ export function incidentRoutes(app: Api, { gate, devices, health, incidents, now
         );
         return { items, more: rows.length > LIST_LIMIT };
       }
+      // Chosen before anything is read of them: in a bad night there are thousands.
       const open = incidents
         .open()
         .map(({ row, members }) => ({
@@ -144,9 +145,9 @@ export function incidentRoutes(app: Api, { gate, devices, health, incidents, now
             (num === undefined || one.nums.some((member) => member.num === num)) &&
             sees(viewer, one, 'incident.view'),
         )
-        .sort((a, b) => b.row.openedAt - a.row.openedAt);
-      const items = (await present(viewer, open)).sort((a, b) => rank(a) - rank(b));
-      return { items: items.slice(0, LIST_LIMIT), more: items.length > LIST_LIMIT };
+        .sort((a, b) => rank(a.row) - rank(b.row) || b.row.openedAt - a.row.openedAt);
+      const items = await present(viewer, open.slice(0, LIST_LIMIT));
+      return { items, more: open.length > LIST_LIMIT };
     },
   );
 

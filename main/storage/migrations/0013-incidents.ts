@@ -25,6 +25,13 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .on('incidents')
     .columns(['resolved_at', 'opened_at'])
     .execute();
+  // For pages of what is over: years of them are not sorted anew for each.
+  await db.schema
+    .createIndex('incidents_resolved')
+    .on('incidents')
+    .column('opened_at')
+    .where('resolved_at', 'is not', null)
+    .execute();
   await db.schema.createIndex('incidents_by_device').on('incidents').columns(['num', 'opened_at']).execute();
   await db.schema
     .createTable('incident_members')
