@@ -20,6 +20,8 @@ let city: TestCity;
 let desk: TestDesk;
 let all: Threshold[];
 const asked: PreviewRequest[] = [];
+/** What the history waits for before it answers. */
+let answering: Promise<void>;
 
 beforeEach(async () => {
   city = await makeTestCity();
@@ -32,6 +34,7 @@ beforeEach(async () => {
   desk = await makeTestDesk(city);
   all = [{ ...hot, id: 't1' }];
   asked.length = 0;
+  answering = Promise.resolve();
   thresholdRoutes(desk.app, {
     ...{ gate: desk.gate, audit: desk.audit, devices: city.devices, now: city.clock.now },
     health: {
@@ -45,6 +48,7 @@ beforeEach(async () => {
     history: {
       async preview(request) {
         asked.push(request);
+        await answering;
         return { devices: 1, raised: 3, ms: 7_200_000 };
       },
     },
@@ -79,4 +83,19 @@ it('are previewed over the devices that the person may see', async () => {
   expect(asked).toMatchObject([
     { nums: [city.devices.get('cam-1')?.num], metric: 'temperature', raise: 80, clear: 75 },
   ]);
+});
+
+it('are previewed a few at a time: the history has other work', async () => {
+  let answer: () => void = () => undefined;
+  answering = new Promise((resolve) => {
+    answer = resolve;
+  });
+  const preview = () => send('technician', 'POST', '/api/thresholds/preview', hot);
+  const waiting = [preview(), preview()];
+  await expect.poll(() => asked.length).toBe(2);
+  const refused = await preview();
+  expect([refused.statusCode, refused.json()]).toMatchObject([503, { code: 'history-busy' }]);
+  answer();
+  for (const one of await Promise.all(waiting)) expect(one.statusCode).toBe(200);
+  expect((await preview()).statusCode).toBe(200);
 });

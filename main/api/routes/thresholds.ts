@@ -1,5 +1,6 @@
 import type { AccessGate } from '../../access/types.ts';
 import type { AuditLog } from '../../audit/types.ts';
+import { AppError } from '../../base/errors.ts';
 import { ThresholdInput, ThresholdPreview, Thresholds, ThresholdsInput } from '../../contract/thresholds.ts';
 import type { DeviceStore } from '../../devices/types.ts';
 import type { Health } from '../../health/health.ts';
@@ -20,10 +21,13 @@ const PREVIEW_MS = 7 * 86_400_000;
 /** A preview looks at no more devices than these, evenly chosen by blocks of neighbours. */
 const MOST_LOOKED_AT = 4_096;
 const BLOCK = 64;
+/** Previews reckoned at the same time: each reads a week of thousands of devices. */
+const AT_ONCE = 2;
 
 /** The measurements beyond which a device is not well, and what others would have raised. */
 export function thresholdRoutes(app: Api, services: ThresholdServices): void {
   const { gate, audit, devices, health, history, now } = services;
+  let previewing = 0;
 
   app.get(
     '/api/thresholds',
@@ -67,6 +71,8 @@ export function thresholdRoutes(app: Api, services: ThresholdServices): void {
       },
     },
     async ({ viewer, body }) => {
+      if (previewing >= AT_ONCE)
+        throw new AppError('history-busy', 503, 'The history is busy. Try again in a moment.');
       const visible = gate.visible(viewer, 'incident.view');
       const all: number[] = [];
       for (const { num, kind } of devices.all()) if (kind === body.kind && visible.has(num)) all.push(num);
@@ -75,7 +81,12 @@ export function thresholdRoutes(app: Api, services: ThresholdServices): void {
       const to = now();
       const { metric, side, raise, clear, reports } = body;
       const from = to - PREVIEW_MS;
-      const found = await history.preview({ nums, metric, side, raise, clear, reports, from, to });
+      previewing += 1;
+      const found = await history
+        .preview({ nums, metric, side, raise, clear, reports, from, to })
+        .finally(() => {
+          previewing -= 1;
+        });
       return {
         ...{ looked: nums.length, all: all.length, devices: found.devices, raised: found.raised },
         ...{ hours: found.ms / 3_600_000, days: PREVIEW_MS / 86_400_000 },
