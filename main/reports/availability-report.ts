@@ -14,6 +14,8 @@ import type { HealthPast } from '../health/past.ts';
 import type { OutagesByParent } from '../incidents/past-outages.ts';
 import { addTimes, availabilityOf, joined, noTimes, type Span, shares, type Times } from './availability.ts';
 
+/** Made once: `localeCompare` takes four times as long, seconds of the hub's only thread for a city by device. */
+const BY_NAME = new Intl.Collator('ru');
 /** Devices whose changes are read at once: a city comes in some hundred reads that leave others their turn. */
 const DEVICES_A_READ = 1_000;
 
@@ -117,7 +119,7 @@ export function createReports(options: {
         ...shares(times),
       });
       const lines = [...groups].map(([key, group]) => line(key, group));
-      lines.sort((a, b) => (a.own ?? 2) - (b.own ?? 2) || a.name.localeCompare(b.name, 'ru'));
+      lines.sort((a, b) => (a.own ?? 2) - (b.own ?? 2) || BY_NAME.compare(a.name, b.name));
       const blindMs = blind.reduce(
         (sum, one) => sum + Math.max(0, Math.min(one.until, until) - Math.max(one.from, span.from)),
         0,
