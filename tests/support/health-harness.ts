@@ -124,7 +124,14 @@ export async function startHealth(options: {
     log: log.log,
     devices: recordsOnly(devices),
     city: CITY,
-    recorder: () => ({ failingSince: null, error: null, cameras: 0, recording: 0, freeBytes: null, disks: [] }),
+    recorder: () => ({
+      failingSince: null,
+      error: null,
+      cameras: 0,
+      recording: 0,
+      freeBytes: null,
+      disks: [],
+    }),
     history: { sample: (sample) => void samples.push(sample), storedWithin: async () => true },
   });
   const told: HealthHarness['told'] = [];

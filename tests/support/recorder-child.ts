@@ -11,6 +11,11 @@ console.log(`ffmpeg ${bench.video.pids().get('cam-1')?.[0]}`);
 for (;;) {
   const hint = /PRELOAD-HINT:TYPE=PART,URI="part\/main-(\d+)\.(\d+)\.m4s"/.exec(playlist);
   const [, msn, part] = hint ?? [];
-  playlist = await bench.video.livePlaylist('cam-1', 'main', { msn: Number(msn), part: Number(part) }, signal);
+  playlist = await bench.video.livePlaylist(
+    'cam-1',
+    'main',
+    { msn: Number(msn), part: Number(part) },
+    signal,
+  );
   console.log(`parts ${(playlist.match(/EXT-X-PART:/g) ?? []).length}`);
 }

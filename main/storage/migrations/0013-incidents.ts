@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 
 export async function up(db: Kysely<unknown>): Promise<void> {
   await db.schema.alterTable('status_changes').addColumn('base', 'text').execute();
@@ -26,12 +26,9 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .columns(['resolved_at', 'opened_at'])
     .execute();
   // For pages of what is over: years of them are not sorted anew for each.
-  await db.schema
-    .createIndex('incidents_resolved')
-    .on('incidents')
-    .column('opened_at')
-    .where('resolved_at', 'is not', null)
-    .execute();
+  await sql`create index incidents_resolved on incidents (opened_at) where resolved_at is not null`.execute(
+    db,
+  );
   await db.schema.createIndex('incidents_by_device').on('incidents').columns(['num', 'opened_at']).execute();
   await db.schema
     .createTable('incident_members')
