@@ -29,6 +29,7 @@ test.afterAll(async () => {
 const SCREENS = [
   ['police-officer', '/map'],
   ['police-officer', '/map?device=cam-000001'],
+  ['police-officer', '/wall/new?cameras=cam-000001'],
   ['police-officer', '/archive?camera=cam-000001'],
   ['wifi-technician', '/wifi'],
   ['wifi-technician', '/map?device=ap-0001'],
@@ -54,7 +55,7 @@ async function pageFor(browser: Browser, roleId: string, locale: string, phone: 
 
 /** What looks like the name of a translation instead of its words. */
 const RAW_KEY =
-  /\b(common|errors|map|devices|settings|archive|player|wifi|access|audit)[:.][a-z-]+(\.[a-z-]+)*\b/;
+  /\b(common|errors|map|devices|settings|archive|player|wifi|wall|access|audit)[:.][a-z-]+(\.[a-z-]+)*\b/;
 
 for (const [locale, phone] of [
   ['ru-RU', false],
