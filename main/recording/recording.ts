@@ -75,6 +75,12 @@ export function createRecording(options: RecordingOptions): Recording {
   const { disks } = upkeep;
   /** Tracks whose footage is being lost just now. */
   const troubles = new Map<string, { since: number; problem: string }>();
+  /** Tracks of which nothing is indexed yet since their trouble: what comes now stands behind a hole. */
+  const behindHole = new Set<string>();
+  const leave = bus.on('recording.written', ({ cameraId, track }) => {
+    const key = keyOf(cameraId, track);
+    if (!troubles.has(key)) behindHole.delete(key);
+  });
 
   /** Numbers of disks that were met once and cannot be read now: taken out of use, or of the settings. */
   async function outOfReach(): Promise<number[]> {
@@ -93,6 +99,7 @@ export function createRecording(options: RecordingOptions): Recording {
         ...{ disks, index, queue, clock, log },
         onTrouble(problem) {
           const key = keyOf(camera.id, track);
+          if (problem !== null) behindHole.add(key);
           if (problem === null) troubles.delete(key);
           else troubles.set(key, { since: troubles.get(key)?.since ?? clock.now(), problem });
         },
@@ -133,7 +140,10 @@ export function createRecording(options: RecordingOptions): Recording {
       const last = await index.lastFile(cameraId, track);
       return last && (await index.init(cameraId, track, last.initHash))?.init;
     },
-    async timeline(cameraId, track, from, to, tail) {
+    async timeline(cameraId, track, from, to, given) {
+      // The stream knows why it broke off; that nothing of it could be stored meanwhile is known here.
+      const tail: Tail | undefined =
+        given && behindHole.has(keyOf(cameraId, track)) ? { ...given, breakBefore: 'disk' } : given;
       const without = await outOfReach();
       const [known, bounds, expiredUntil] = await Promise.all([
         extents.of(cameraId, track, from, to, without),
@@ -179,6 +189,7 @@ export function createRecording(options: RecordingOptions): Recording {
       return disk !== undefined;
     },
     async stop() {
+      leave();
       await extents.stop();
       await upkeep.stop();
       await queue.stop();

@@ -95,9 +95,9 @@ test('a full disk pauses recording, live goes on, and recording comes back by it
   leave.push(() => rm(dataDir, { recursive: true, force: true }));
   const disk = join(dataDir, 'disk');
   await mkdir(disk);
-  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=3m', 'tmpfs', disk]);
+  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=12m', 'tmpfs', disk]);
   leave.push(async () => execFileSync('umount', ['-l', disk]));
-  await writeFile(join(disk, 'ballast'), Buffer.alloc(2_500_000));
+  await writeFile(join(disk, 'ballast'), Buffer.alloc(10_500_000));
 
   const server = await startRtspServer({ mounts: [{ path: '/street', file: await endlessFootage() }] });
   leave.push(() => server.kill());
@@ -131,6 +131,9 @@ test('a full disk pauses recording, live goes on, and recording comes back by it
   expect(timeline.gaps.at(-1)?.reason).toBe('disk');
   expect((await bench.recording.state()).failingSince).toBeNull();
   expect(bench.video.status('cam-1')).toMatchObject({ recording: true, problem: null });
-  const archive = await bench.archive.playlist('cam-1', 'main', Date.now() - 120_000, Date.now());
+  const archive = await until('what is new to be indexed', async () => {
+    const playlist = await bench.archive.playlist('cam-1', 'main', Date.now() - 120_000, Date.now());
+    return playlist.includes('#EXT-X-DISCONTINUITY') && playlist;
+  });
   expect(archive.match(/^#EXT-X-DISCONTINUITY$/gm)).toHaveLength(1);
 }, 120_000);
