@@ -28,6 +28,35 @@ test('keyframes are named no nearer to each other than asked, and only where a d
   expect(await of(60_000)).toEqual([0]);
 });
 
+test('a month is read a little at a time, holes of weeks in few steps, and none is named twice', async () => {
+  const day = 86_400_000;
+  // Twelve hours of footage, nothing for three weeks, twelve hours again.
+  const recorded = (ms: number) => ms < day / 2 || (ms >= 22 * day && ms < 22.5 * day);
+  const reads: number[] = [];
+  const read = async (_camera: string, _track: string, from: number, to: number) => {
+    const segments: SegmentRef[] = [];
+    for (let n = Math.floor(from / 2_000); n * 2_000 < to; n++)
+      if (recorded(n * 2_000)) segments.push(segment(n));
+    reads.push(segments.length);
+    return [{ segments } as FileSpan];
+  };
+  const of = async (stepMs: number, from = 1_000) => {
+    reads.length = 0;
+    return keyframesOf({ spans: read }, 'cam-1', 'main', { from, to: 31 * day, stepMs });
+  };
+  const hourly = await of(3_600_000);
+  expect(hourly.map(({ utc }) => Math.floor(utc / 3_600_000))).toEqual([
+    ...Array.from({ length: 12 }, (_, hour) => hour),
+    ...Array.from({ length: 12 }, (_, hour) => 22 * 24 + hour),
+  ]);
+  expect(Math.max(...reads)).toBeLessThanOrEqual((6 * 3_600_000) / 2_000);
+  expect(reads.length).toBeLessThan(200);
+  // Those of the first minutes fill the list: no more is read.
+  const all = await of(0);
+  expect(all.map(({ msn }) => msn)).toEqual(Array.from({ length: 2_000 }, (_, n) => n));
+  expect(reads.reduce((sum, count) => sum + count, 0)).toBeLessThan(2_400);
+});
+
 test('a keyframe is the first fragment, whole, however large; a segment without one has none', async () => {
   const reads: number[] = [];
   const recording = {

@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { notFound } from '../base/errors.ts';
 import type { TrackName } from '../contract/video.ts';
 import { boxAt } from '../recording/mp4-boxes.ts';
@@ -16,9 +17,15 @@ export const MAX_KEYFRAMES = 2_000;
 /** Bytes read to learn how long the first fragment is: its `prft`, its `moof` and the header of its `mdat`. */
 const HEAD_BYTES = 4_096;
 
+/** Read at once while keyframes are found: a month read whole would hold the hub up for seconds, ms. */
+const WINDOW_MS = 2 * 60_000;
+/** Where nothing is found it grows up to this, so that holes of weeks take few steps, ms. */
+const LONGEST_WINDOW_MS = 6 * 3_600_000;
+
 /**
  * Keyframes of `[from, to)`, oldest first, no two nearer to each other than `stepMs`; at most `MAX_KEYFRAMES`.
- * One that lies before `from` opens the list when the frame at `from` needs it.
+ * One that lies before `from` opens the list when the frame at `from` needs it. Reads no more than the step
+ * makes necessary, a little at a time.
  */
 export async function keyframesOf(
   recording: Pick<Recording, 'spans'>,
@@ -28,14 +35,26 @@ export async function keyframesOf(
 ): Promise<Keyframe[]> {
   const { from, to, stepMs } = range;
   const found: Keyframe[] = [];
-  for (const span of await recording.spans(cameraId, track, from, to))
-    for (const segment of span.segments) {
-      if (!segment.independent) continue;
-      const last = found.at(-1);
-      if (last && segment.startMs - last.utc < stepMs) continue;
-      if (found.length >= MAX_KEYFRAMES) return found;
-      found.push({ utc: Math.round(segment.startMs), msn: segment.msn, initHash: segment.initHash });
-    }
+  /** A segment over the edge of two windows is met twice. */
+  const named = new Set<number>();
+  let window = WINDOW_MS;
+  for (let at = from; at < to; ) {
+    const until = Math.min(to, at + window);
+    const before = found.length;
+    for (const span of await recording.spans(cameraId, track, at, until))
+      for (const segment of span.segments) {
+        if (!segment.independent || named.has(segment.msn)) continue;
+        const last = found.at(-1);
+        if (last && segment.startMs - last.utc < stepMs) continue;
+        if (found.length >= MAX_KEYFRAMES) return found;
+        named.add(segment.msn);
+        found.push({ utc: Math.round(segment.startMs), msn: segment.msn, initHash: segment.initHash });
+      }
+    window = found.length > before ? WINDOW_MS : Math.min(LONGEST_WINDOW_MS, window * 4);
+    // What is nearer than the step to the last one is not even read.
+    at = Math.max(until, (found.at(-1)?.utc ?? from) + stepMs);
+    await turn();
+  }
   return found;
 }
 
