@@ -131,6 +131,8 @@ export const AccessPointRow = z.object({
   num: z.int(),
   name: z.string(),
   address: z.string(),
+  lat: z.number(),
+  lon: z.number(),
   okrugId: z.string(),
   districtId: z.string(),
   owner: z.string(),
@@ -141,6 +143,7 @@ export const AccessPointRow = z.object({
   reason: StatusReason,
   lastSeenAt: UtcMs.nullable(),
   firmware: z.string().nullable(),
+  configId: z.string().nullable(),
   uptimeS: z.number().nullable(),
   clients: z.int().nullable(),
   /** The busiest radio's utilisation, 0 to 1. */
@@ -148,6 +151,7 @@ export const AccessPointRow = z.object({
   noiseDbm: z.number().nullable(),
   /** `2.4:6 5:44`. */
   channels: z.string(),
+  radios: z.array(Radio.pick({ band: true, channel: true, widthMHz: true, txPowerDbm: true })),
 });
 export type AccessPointRow = z.infer<typeof AccessPointRow>;
 

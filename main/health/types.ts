@@ -26,11 +26,13 @@ export interface HealthView {
     | 'reason'
     | 'lastSeenAt'
     | 'firmware'
+    | 'configId'
     | 'uptimeS'
     | 'clients'
     | 'utilisation'
     | 'noiseDbm'
     | 'channels'
+    | 'radios'
   >;
   /** Are we blind? With the counts of all devices. */
   monitoring(): Monitoring;

@@ -73,7 +73,7 @@ export function createHealthView(options: {
       };
     },
     accessPointSummary({ num }) {
-      const { firmware, uptimeS, clientCount, radios } = tracker.details(num) ?? noDetails;
+      const { firmware, configId, uptimeS, clientCount, radios } = tracker.details(num) ?? noDetails;
       const busiest = radios.flatMap((radio) => radio.utilisation ?? []);
       const noise = radios.flatMap((radio) => radio.noiseDbm ?? []);
       return {
@@ -82,11 +82,15 @@ export function createHealthView(options: {
         reason: reasonAt(columns.reason[num]),
         lastSeenAt: known(columns.lastRxAt[num]),
         firmware,
+        configId,
         uptimeS,
         clients: clientCount,
         utilisation: busiest.length > 0 ? Math.max(...busiest) : null,
         noiseDbm: noise.length > 0 ? Math.max(...noise) : null,
         channels: radios.map((radio) => `${radio.band}:${radio.channel}`).join(' '),
+        radios: radios.map(({ band, channel, widthMHz, txPowerDbm }) => ({
+          ...{ band, channel, widthMHz, txPowerDbm },
+        })),
       };
     },
     monitoring: () => options.monitoring(null),

@@ -7,10 +7,10 @@ import { type ChartSeries, MAX_CHART_RANGE_MS, type Chart as Measured } from '..
 import { Chart } from '../ui/Chart.tsx';
 import type { ChartLine } from '../ui/chart-data.ts';
 import { ErrorState, Loading } from '../ui/states.tsx';
-import { useFormat } from '../ui/useFormat.ts';
 import { type ChartGroup, type ChartRange, chartGroups, chartRanges, isChartRange } from './chart-groups.ts';
 import classes from './charts.module.css';
 import { type Stretch, useChart } from './useChart.ts';
+import { unitOf, useMetricText } from './useMetricText.ts';
 
 interface DeviceChartsProps {
   deviceId: string;
@@ -123,7 +123,12 @@ interface GroupChartProps {
 
 function GroupChart({ group, data, syncKey, onZoom }: GroupChartProps) {
   const { t } = useTranslation('charts');
-  const value = useValueText(group);
+  const text = useMetricText();
+  const unit = unitOf(group.metrics[0] ?? '');
+  const value = useCallback(
+    (number: number, digits: number) => text(unit, number, group.stepped ? 0 : digits),
+    [text, unit, group],
+  );
   const lines = useMemo<ChartLine[]>(
     () =>
       seriesOf(data, group).map(({ metric, avg, min, max }) => ({
@@ -140,41 +145,5 @@ function GroupChart({ group, data, syncKey, onZoom }: GroupChartProps) {
       {...{ from, to, stepMs, lines, value, syncKey, onZoom }}
       scale={group.scale}
     />
-  );
-}
-
-/** Values of a group with their unit. */
-function useValueText({ id }: ChartGroup): (value: number, digits: number) => string {
-  const { t } = useTranslation('charts');
-  const format = useFormat();
-  return useCallback(
-    (value, digits) => {
-      const number = format.number(value, digits);
-      switch (id) {
-        case 'traffic':
-        case 'bitrate':
-          return format.bitrate(value);
-        case 'uplink':
-          return format.bitrate(value * 1000);
-        case 'clients':
-        case 'ports-up':
-        case 'fps':
-          return number;
-        case 'channel':
-          return format.number(value);
-        case 'utilisation':
-        case 'load':
-        case 'storage-used':
-          return t('unit.percent', { value: number });
-        case 'client-signal':
-        case 'noise':
-          return t('unit.dbm', { value: number });
-        case 'temperature':
-          return t('unit.celsius', { value: number });
-        case 'poe':
-          return t('unit.watt', { value: number });
-      }
-    },
-    [id, t, format],
   );
 }

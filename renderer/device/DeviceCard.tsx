@@ -117,7 +117,7 @@ function Actions({ device, onEdit, onGone, onShow }: ActionsProps) {
       {device.kind === 'ap' && can('wifi.view') && (
         <Button
           component={Link}
-          href={`/wifi?ap=${id}`}
+          href={`/wifi/${id}`}
           size="xs"
           variant="light"
           leftSection={<IconWifi size={15} aria-hidden />}

@@ -1,21 +1,20 @@
 import { ScrollArea, Table, Text, Title } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import type { DeviceHealth, StatusChange } from '../../main/contract/health.ts';
+import type { DeviceHealth } from '../../main/contract/health.ts';
 import { useSession } from '../hub/session.tsx';
-import { StatusText } from '../ui/status.tsx';
 import { useFormat } from '../ui/useFormat.ts';
-import classes from './wifi.module.css';
 
-/** Who is connected now. MACs come from the hub as far as the person may see them. */
+/** Who is connected now, the strongest first. MACs come from the hub as far as the person may see them. */
 export function ApClients({ health }: { health: DeviceHealth }) {
   const { t } = useTranslation('wifi');
   const { can } = useSession();
   const format = useFormat();
-  const { clients, clientCount } = health;
+  const { clientCount } = health;
+  const clients = [...health.clients].sort((a, b) => (b.rssiDbm ?? -200) - (a.rssiDbm ?? -200));
   const speed = (kbps: number | null) => (kbps === null ? '—' : format.bitrate(kbps));
   return (
-    <section>
-      <Title order={3} size="h4" mb={6}>
+    <section data-testid="ap-clients">
+      <Title order={2} size="h4" mb={6}>
         {t('card.clients-count', { count: clientCount ?? clients.length })}
       </Title>
       {clients.length === 0 ? (
@@ -24,8 +23,8 @@ export function ApClients({ health }: { health: DeviceHealth }) {
         </Text>
       ) : (
         <>
-          <ScrollArea.Autosize mah={300} type="auto">
-            <Table miw={440} stickyHeader>
+          <ScrollArea.Autosize mah={420} type="auto">
+            <Table stickyHeader horizontalSpacing={6}>
               <Table.Thead>
                 <Table.Tr>
                   <Table.Th>MAC</Table.Th>
@@ -61,40 +60,6 @@ export function ApClients({ health }: { health: DeviceHealth }) {
             </Text>
           )}
         </>
-      )}
-    </section>
-  );
-}
-
-/** When the status changed, newest first. */
-export function ApChanges({ changes }: { changes: readonly StatusChange[] }) {
-  const { t } = useTranslation(['wifi', 'common']);
-  const format = useFormat();
-  return (
-    <section>
-      <Title order={3} size="h4" mb={6}>
-        {t('card.changes')}
-      </Title>
-      {changes.length === 0 ? (
-        <Text size="sm" c="dimmed">
-          {t('card.no-changes')}
-        </Text>
-      ) : (
-        changes.map(({ at, status, reason }) => (
-          <div key={`${at} ${status}`} className={classes.change}>
-            <time className="tabular" dateTime={new Date(at).toISOString()}>
-              {format.dateTime(at)}
-            </time>
-            <div>
-              <StatusText status={status} size={15} />
-              {reason !== 'none' && (
-                <Text size="xs" c="dimmed">
-                  {t(`common:reason.${reason}`)}
-                </Text>
-              )}
-            </div>
-          </div>
-        ))
       )}
     </section>
   );

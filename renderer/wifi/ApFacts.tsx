@@ -1,5 +1,7 @@
+import { Anchor, Title } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Link } from 'wouter';
 import type { Device } from '../../main/contract/device.ts';
 import type { DeviceHealth } from '../../main/contract/health.ts';
 import { Ago } from '../ui/DateTime.tsx';
@@ -16,8 +18,6 @@ export function ApFacts({ device, health }: { device: Device; health: DeviceHeal
   const { memory, uplink } = health;
   const parent = uplink?.parentId ?? device.parentId;
   const facts: { name: string; value: ReactNode }[] = [
-    { name: t('card.address'), value: device.address },
-    { name: t('card.id'), value: device.id },
     { name: t('card.model'), value: device.model },
     { name: t('card.serial'), value: device.serial },
     { name: t('card.mac'), value: device.mac },
@@ -36,14 +36,15 @@ export function ApFacts({ device, health }: { device: Device; health: DeviceHeal
     },
     {
       name: t('card.uplink'),
-      value:
-        parent &&
-        [
-          uplink?.port ? t('card.uplink-at', { parent, port: uplink.port }) : parent,
-          uplink?.mbps != null && t('card.uplink-speed', { speed: format.number(uplink.mbps) }),
-        ]
-          .filter(Boolean)
-          .join(', '),
+      value: parent && (
+        <>
+          <Anchor component={Link} inherit href={`/map?device=${encodeURIComponent(parent)}`}>
+            {parent}
+          </Anchor>
+          {uplink?.port && `, ${t('card.uplink-port', { port: uplink.port })}`}
+          {uplink?.mbps != null && `, ${t('card.uplink-speed', { speed: format.number(uplink.mbps) })}`}
+        </>
+      ),
     },
     {
       name: t('card.skew'),
@@ -54,7 +55,10 @@ export function ApFacts({ device, health }: { device: Device; health: DeviceHeal
     },
   ];
   return (
-    <section aria-label={t('card.facts')}>
+    <section data-testid="ap-facts">
+      <Title order={2} size="h4" mb={6}>
+        {t('card.facts')}
+      </Title>
       <dl className={classes.facts}>
         {facts
           .filter(({ value }) => value !== null && value !== '' && value !== false)

@@ -1,18 +1,19 @@
-import { Badge, ScrollArea, Table, Text, Title } from '@mantine/core';
+import { Text, Title } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import type { DeviceHealth, Radio } from '../../main/contract/health.ts';
+import type { Radio } from '../../main/contract/health.ts';
 import { useFormat } from '../ui/useFormat.ts';
 import { UtilisationBar } from './columns.tsx';
+import classes from './wifi.module.css';
 
-/** The radios and how busy the air is. */
+/** The radios and how busy the air is: a card each, side by side where there is room. */
 export function ApRadios({ radios }: { radios: readonly Radio[] }) {
   const { t } = useTranslation('wifi');
   const format = useFormat();
   const dbm = (value: number | null) =>
     value === null ? '—' : t('card.dbm', { value: format.number(value) });
   return (
-    <section>
-      <Title order={3} size="h4" mb={6}>
+    <section data-testid="ap-radios">
+      <Title order={2} size="h4" mb={6}>
         {t('card.radios')}
       </Title>
       {radios.length === 0 ? (
@@ -20,84 +21,32 @@ export function ApRadios({ radios }: { radios: readonly Radio[] }) {
           {t('card.no-radios')}
         </Text>
       ) : (
-        <ScrollArea type="auto">
-          <Table miw={480}>
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th>{t('card.band')}</Table.Th>
-                <Table.Th>{t('card.channel')}</Table.Th>
-                <Table.Th>{t('card.width')}</Table.Th>
-                <Table.Th>{t('card.power')}</Table.Th>
-                <Table.Th>{t('card.noise')}</Table.Th>
-                <Table.Th w={140}>{t('card.utilisation')}</Table.Th>
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {radios.map((radio) => (
-                <Table.Tr key={`${radio.band} ${radio.channel}`}>
-                  <Table.Td>{t('card.ghz', { band: format.number(Number(radio.band), 1) })}</Table.Td>
-                  <Table.Td className="tabular">{radio.channel}</Table.Td>
-                  <Table.Td>{t('card.mhz', { width: format.number(radio.widthMHz) })}</Table.Td>
-                  <Table.Td>{dbm(radio.txPowerDbm)}</Table.Td>
-                  <Table.Td>{dbm(radio.noiseDbm)}</Table.Td>
-                  <Table.Td>
-                    {radio.utilisation === null ? (
-                      '—'
-                    ) : (
-                      <UtilisationBar value={radio.utilisation} text={format.percent(radio.utilisation)} />
-                    )}
-                  </Table.Td>
-                </Table.Tr>
-              ))}
-            </Table.Tbody>
-          </Table>
-        </ScrollArea>
-      )}
-    </section>
-  );
-}
-
-/** The networks that the point offers. */
-export function ApSsids({ ssids }: { ssids: DeviceHealth['ssids'] }) {
-  const { t } = useTranslation('wifi');
-  const format = useFormat();
-  if (ssids.length === 0) return null;
-  return (
-    <section>
-      <Title order={3} size="h4" mb={6}>
-        {t('card.ssids')}
-      </Title>
-      <ScrollArea type="auto">
-        <Table miw={440}>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>{t('card.ssid')}</Table.Th>
-              <Table.Th>BSSID</Table.Th>
-              <Table.Th ta="right">{t('card.clients')}</Table.Th>
-              <Table.Th ta="right">{t('card.received')}</Table.Th>
-              <Table.Th ta="right">{t('card.sent')}</Table.Th>
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody className="tabular">
-            {ssids.map((ssid) => (
-              <Table.Tr key={`${ssid.ssid} ${ssid.bssid}`}>
-                <Table.Td>
-                  {ssid.ssid}{' '}
-                  {!ssid.enabled && (
-                    <Badge size="xs" color="gray" tt="none">
-                      {t('card.ssid-off')}
-                    </Badge>
+        <div className={classes.radios}>
+          {radios.map((radio) => (
+            <div key={`${radio.band} ${radio.channel}`} className={classes.radio}>
+              <Text fw={600}>{t('card.ghz', { band: format.number(Number(radio.band), 1) })}</Text>
+              <dl className={classes.facts}>
+                <dt>{t('card.channel')}</dt>
+                <dd className="tabular">
+                  {radio.channel}, {t('card.mhz', { width: format.number(radio.widthMHz) })}
+                </dd>
+                <dt>{t('card.noise')}</dt>
+                <dd className="tabular">{dbm(radio.noiseDbm)}</dd>
+                <dt>{t('card.power')}</dt>
+                <dd className="tabular">{dbm(radio.txPowerDbm)}</dd>
+                <dt>{t('card.utilisation')}</dt>
+                <dd>
+                  {radio.utilisation === null ? (
+                    t('card.later')
+                  ) : (
+                    <UtilisationBar value={radio.utilisation} text={format.percent(radio.utilisation)} />
                   )}
-                </Table.Td>
-                <Table.Td>{ssid.bssid}</Table.Td>
-                <Table.Td ta="right">{format.number(ssid.clients)}</Table.Td>
-                <Table.Td ta="right">{format.bytes(ssid.rxB)}</Table.Td>
-                <Table.Td ta="right">{format.bytes(ssid.txB)}</Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </ScrollArea>
+                </dd>
+              </dl>
+            </div>
+          ))}
+        </div>
+      )}
     </section>
   );
 }

@@ -30,7 +30,6 @@ interface ApTableProps {
   sorting: SortingState;
   onSorting: (sorting: SortingState) => void;
   words: Words;
-  openId: string;
   onOpen: (id: string) => void;
   /** The rows in the order shown, for the CSV file. */
   onSorted: (rows: readonly ApRow[]) => void;
@@ -38,7 +37,7 @@ interface ApTableProps {
 
 /** Thousands of rows of which only the visible ones exist; the header stays in sight. */
 export function ApTable(props: ApTableProps) {
-  const { rows, columns, words, openId, onOpen, onSorted } = props;
+  const { rows, columns, words, onOpen, onSorted } = props;
   const { t } = words;
   const scroll = useRef<HTMLDivElement>(null);
   const data = useMemo(() => [...rows], [rows]);
@@ -130,7 +129,6 @@ export function ApTable(props: ApTableProps) {
                 key={row.id}
                 aria-rowindex={item.index + 2}
                 className={classes.row}
-                data-open={row.id === openId || undefined}
                 data-testid="ap-row"
                 data-id={row.id}
                 data-status={row.status}

@@ -19,6 +19,7 @@ export type ColumnId =
   | 'noise'
   | 'channels'
   | 'firmware'
+  | 'config'
   | 'uptime'
   | 'lastSeen'
   | 'model'
@@ -132,6 +133,13 @@ export const columns: readonly ApColumn[] = [
     shown: 'chosen',
     key: (row) => row.firmware ?? undefined,
     cell: (row) => row.firmware,
+  },
+  {
+    id: 'config',
+    width: 120,
+    shown: 'chosen',
+    key: (row) => row.configId ?? undefined,
+    cell: (row) => row.configId,
   },
   {
     id: 'uptime',

@@ -13,20 +13,26 @@ export interface ApFilter {
   statuses: readonly HealthStatus[];
   /** An okrug's or a district's id; empty is the whole city. */
   areaId: string;
+  /** Exactly this version; empty is "never told"; null is any. */
+  firmware: string | null;
+  configId: string | null;
 }
 
-export const noFilter: ApFilter = { text: '', statuses: [], areaId: '' };
+export const noFilter: ApFilter = { text: '', statuses: [], areaId: '', firmware: null, configId: null };
 
 /** As people type: any case, ё = е. */
 export const folded = (text: string): string => text.toLowerCase().replaceAll('ё', 'е');
 
 /** The rows that fit: every word of the text stands somewhere in the row. */
-export function filterRows(rows: readonly ApRow[], { text, statuses, areaId }: ApFilter): ApRow[] {
+export function filterRows(rows: readonly ApRow[], filter: ApFilter): ApRow[] {
+  const { text, statuses, areaId, firmware, configId } = filter;
   const words = folded(text).split(/\s+/).filter(Boolean);
   const wanted = new Set(statuses);
   return rows.filter((row) => {
     if (wanted.size > 0 && !wanted.has(row.status)) return false;
     if (areaId && row.okrugId !== areaId && row.districtId !== areaId) return false;
+    if (firmware !== null && (row.firmware ?? '') !== firmware) return false;
+    if (configId !== null && (row.configId ?? '') !== configId) return false;
     if (words.length === 0) return true;
     const haystack = folded(
       [
@@ -35,6 +41,7 @@ export function filterRows(rows: readonly ApRow[], { text, statuses, areaId }: A
         row.id,
         row.model,
         row.firmware ?? '',
+        row.configId ?? '',
         row.owner,
         row.district,
         row.parentId ?? '',

@@ -3,12 +3,15 @@ import type { HealthStatus } from '../../main/contract/health.ts';
 import { areaOptions } from './area-options.ts';
 import { toCsv } from './csv.ts';
 import { type ApRow, filterRows, noFilter, summarise, withLiveStatuses } from './rows.ts';
+import { filterOf, searchOf } from './useApFilter.ts';
 
 const row = (num: number, change: Partial<ApRow> = {}): ApRow => ({
   id: `ap-${num}`,
   num,
   name: `Точка ${num}`,
   address: 'ул. Берёзовая, 5',
+  lat: 55.8,
+  lon: 37.5,
   okrugId: 'sao',
   districtId: 'sokol',
   okrug: 'САО',
@@ -21,11 +24,13 @@ const row = (num: number, change: Partial<ApRow> = {}): ApRow => ({
   reason: 'reported',
   lastSeenAt: 2000,
   firmware: '4.2.1',
+  configId: 'c-17',
   uptimeS: 3600,
   clients: 5,
   utilisation: 0.4,
   noiseDbm: -93,
   channels: '2.4:6 5:44',
+  radios: [],
   ...change,
 });
 
@@ -45,6 +50,23 @@ describe('filter', () => {
     expect(filterRows(rows, { ...noFilter, areaId: 'cao' }).map(({ num }) => num)).toEqual([2]);
     expect(filterRows(rows, { ...noFilter, areaId: 'sokol' }).map(({ num }) => num)).toEqual([1]);
     expect(filterRows(rows, { ...noFilter, statuses: ['offline', 'suspect'] })).toHaveLength(1);
+  });
+
+  it('takes one version, and those that never told theirs', () => {
+    const mixed = [row(1), row(2, { firmware: '4.2.10' }), row(3, { firmware: null, configId: null })];
+    const nums = (change: object) => filterRows(mixed, { ...noFilter, ...change }).map(({ num }) => num);
+    expect(nums({ firmware: '4.2.1' })).toEqual([1]);
+    expect(nums({ firmware: '' })).toEqual([3]);
+    expect(nums({ configId: 'c-17' })).toEqual([1, 2]);
+  });
+
+  it('is the same after a way through the address', () => {
+    const filter = {
+      ...{ text: 'метро & «5»', statuses: ['offline' as const, 'flapping' as const], areaId: 'cao' },
+      ...{ firmware: '', configId: 'a=b' },
+    };
+    expect(filterOf(new URLSearchParams(searchOf(filter).toString()))).toEqual(filter);
+    expect(filterOf(new URLSearchParams('status=broken'))).toEqual(noFilter);
   });
 });
 

@@ -21,10 +21,10 @@ export function wifiRoutes(app: Api, { gate, devices, health }: WifiServices): v
       return items.flatMap((item): AccessPointRow[] => {
         const device = devices.get(item.id);
         if (!device) return [];
-        const { id, num, name, address, okrugId, districtId, owner, model, parentId } = item;
+        const { id, num, name, address, lat, lon, okrugId, districtId, owner, model, parentId } = item;
         return [
           {
-            ...{ id, num, name, address, okrugId, districtId, owner, model, parentId },
+            ...{ id, num, name, address, lat, lon, okrugId, districtId, owner, model, parentId },
             ...health.accessPointSummary(device),
           },
         ];
