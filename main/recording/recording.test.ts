@@ -10,6 +10,7 @@ import { createEventBus } from '../base/event-bus.ts';
 import { createLogger } from '../base/logging.ts';
 import type { HubEvents } from '../contract/hub-events.ts';
 import { openStorage, type Storage } from '../storage/database.ts';
+import { type FootageFs, systemFs } from './disks/footage-fs.ts';
 import type { HeldStretch } from './held.ts';
 import { CHECK_BYTES } from './part-check.ts';
 import { createRecording } from './recording.ts';
@@ -42,8 +43,8 @@ afterEach(async () => {
 });
 
 const folder = () => join(dir, 'footage');
-type Limits = { maxBytes?: number; minFreeBytes?: number };
-function open({ maxBytes, minFreeBytes = 0 }: Limits = {}): Recording {
+type Limits = { maxBytes?: number; minFreeBytes?: number; fs?: FootageFs };
+function open({ maxBytes, minFreeBytes = 0, fs = systemFs }: Limits = {}): Recording {
   const bus = createEventBus<HubEvents>((_name, error) => {
     throw error;
   });
@@ -58,6 +59,7 @@ function open({ maxBytes, minFreeBytes = 0 }: Limits = {}): Recording {
     daysOf: async (cameraId) => (cameraId === 'cam-long' ? 30 : null),
     cameraIdOf: (num) => ({ 1: 'cam-1', 2: 'cam-long' })[num],
     held: async () => held,
+    fs,
   });
 }
 async function reopen(limits: Limits = {}) {
@@ -193,6 +195,63 @@ test('start-up: a disk that is not mounted costs no row', async () => {
   await rename(`${folder()}-elsewhere`, folder());
   expect(await reopen()).toEqual([]);
   expect((await recording.read(segment)).length).toBe(segment.bytes - 10 * CHECK_BYTES);
+});
+
+/** A disk that is pulled out just before the first time something is done with a path that `when` names. */
+function pulledOut(call: 'list' | 'remove', when: (path: string) => boolean): FootageFs {
+  let there = true;
+  const pull = async (path: string) => {
+    if (!there || !when(path)) return;
+    there = false;
+    await rename(folder(), `${folder()}-elsewhere`);
+    await mkdir(folder());
+  };
+  return {
+    ...systemFs,
+    async list(path) {
+      if (call === 'list') await pull(path);
+      return systemFs.list(path);
+    },
+    async remove(path) {
+      if (call === 'remove') await pull(path);
+      return systemFs.remove(path);
+    },
+  };
+}
+async function putBack(): Promise<void> {
+  await rm(folder(), { recursive: true });
+  await rename(`${folder()}-elsewhere`, folder());
+}
+
+test('start-up: a disk pulled out amid its repair costs no row', async () => {
+  await recording.start();
+  await record('cam-1', 1, clock.now(), 10);
+  const fs = pulledOut('list', (path) => path === folder());
+  expect((await reopen({ fs })).map((finding) => finding.kind)).toEqual(['missing-disk']);
+  expect(await storage.db.selectFrom('recording_file').select('first_msn').execute()).toEqual([
+    { first_msn: 10 },
+  ]);
+  await putBack();
+  expect(await reopen()).toEqual([]);
+  expect(await recording.segment('cam-1', 'main', 13)).toBeDefined();
+});
+
+test('a disk pulled out amid a deletion forgets nothing: it goes on when it is back', async () => {
+  await recording.start();
+  await record('cam-1', 1, clock.now(), 10);
+  await reopen({ fs: pulledOut('remove', (path) => path.endsWith('.mp4')) });
+  clock.advance(3_600_000);
+  await recording.retain();
+  clock.advance(5 * DAY);
+  await recording.retain();
+  clock.advance(3_700_000);
+  await recording.retain();
+  expect(await storage.db.selectFrom('recording_file').select('state').execute()).toEqual([
+    { state: 'deleting' },
+  ]);
+  await putBack();
+  expect((await reopen()).map((finding) => finding.kind)).toEqual(['deleted-leftover']);
+  expect(await files()).toEqual([]);
 });
 
 test('a row that contradicts the index does not keep the others out', async () => {

@@ -32,8 +32,11 @@ export async function settleUnfinished({ disk, num, index }: RepairServices): Pr
     const { path } = row;
     const absolute = join(disk.settings.folder, path);
     const present = await exists(fs, absolute);
+    // What seems gone may have gone with its disk, in the middle of this.
+    if (!present) await disk.check();
     if (row.state === 'deleting') {
       await fs.remove(absolute);
+      await disk.check();
       await index.forget([row.id]);
       if (present) findings.push({ kind: 'deleted-leftover', path, detail: 'its deletion had begun' });
     } else if (!present) {
@@ -93,6 +96,8 @@ async function settleCamera(services: RepairServices, folder: string): Promise<R
         detail: 'another disk has it too; this copy was left alone',
       });
   }
+  // The disk was seen before its files were listed; it may have been pulled out in between.
+  if (missing.length > 0) await disk.check();
   await index.forget(missing);
   for (const path of found) findings.push(await settleStranger(services, path));
   return findings;

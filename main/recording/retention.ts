@@ -99,6 +99,8 @@ async function remove(
   // Their names must be gone for good before nobody knows any more that they were to go.
   const days = new Set(going.map((file) => dirname(file.path)));
   for (const day of days) await disk.fs.syncFolder(absolute(day)).catch(goneAlready);
+  // A disk pulled out meanwhile took them with it: they go when it is back.
+  await disk.check();
   await index.forget(going.map((file) => file.id));
   disk.deleted(going.reduce((sum, file) => sum + file.bytes, 0));
   // Folders of the last two days stay: a writer may be about to put a file there.
