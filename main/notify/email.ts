@@ -32,9 +32,18 @@ export function createEmail(settings: EmailSettings): Channel {
   return {
     name: `email ${host}`,
     minSeverity: settings.minSeverity,
-    async send(notices) {
+    async send(notices, signal) {
       const { subject, text } = letterOf(notices, language, timeZone);
-      await transport.sendMail({ from, to: [...to], subject, text });
+      signal.throwIfAborted();
+      // The library cannot be told to stop: its own time-outs end it behind us.
+      const given = Promise.withResolvers<never>();
+      const giveUp = () => given.reject(signal.reason);
+      signal.addEventListener('abort', giveUp, { once: true });
+      try {
+        await Promise.race([transport.sendMail({ from, to: [...to], subject, text }), given.promise]);
+      } finally {
+        signal.removeEventListener('abort', giveUp);
+      }
     },
     stop: () => transport.close(),
   };

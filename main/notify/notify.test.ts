@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
+import { createServer as createTcpServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SMTPServer } from 'smtp-server';
@@ -158,7 +159,39 @@ describe('a webhook', () => {
   });
 });
 
+it('webhooks of one host are told apart, and their names keep their addresses to themselves', () => {
+  const names = ['https://chat.example/a/key-1', 'https://chat.example/b/key-2'].map(
+    (url) => createWebhook({ url, secret: null, minSeverity: 'warning' }, clock.now).name,
+  );
+  expect(new Set(names).size).toBe(2);
+  for (const name of names) expect(name).toMatch(/^webhook chat\.example [0-9a-f]{6}$/);
+});
+
 describe('a letter', () => {
+  it('to a server that never answers is given up when the hub stops', async () => {
+    const silent = createTcpServer();
+    silent.listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    const address = silent.address();
+    const channel = createEmail({
+      ...{ host: '127.0.0.1', port: typeof address === 'object' ? (address?.port ?? 0) : 0, secure: false },
+      ...{ requireTls: false, user: null, password: null, from: 'hub@example.org', to: ['duty@example.org'] },
+      ...{ language: 'en', timeZone: 'Europe/Moscow', minSeverity: 'critical' },
+    });
+    incident('a');
+    const stopping = new AbortController();
+    const sending = channel.send(
+      [{ kind: 'opened', at: T0, incident: known.get('a') ?? never() }],
+      stopping.signal,
+    );
+    const [socket] = await once(silent, 'connection');
+    stopping.abort(new Error('stopping'));
+    await expect(sending).rejects.toThrow('stopping');
+    socket.destroy();
+    channel.stop();
+    await new Promise((resolve) => silent.close(resolve));
+  });
+
   it('names the worst first with true city times over the change of clocks, and holds no header of its own', () => {
     incident('a', {
       severity: 'warning',
