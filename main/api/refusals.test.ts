@@ -21,3 +21,25 @@ it('records a refusal once an interval, and how many more there were', async () 
     ['access.refused', 'cam-1', 19],
   ]);
 });
+
+it('tells of a session that tries everything by number, not one by one', async () => {
+  const recorded: AuditEvent[] = [];
+  const audit = {
+    record: async (event: AuditEvent) => void recorded.push(event),
+  } as Partial<AuditLog> as AuditLog;
+  let now = 0;
+  const { refuse } = createRefusals(audit, () => now);
+  const ask = (sessionId: string, subject: string) =>
+    refuse({
+      viewer: { sessionId, personId: 'p', name: 'n', login: 'l', from: '127.0.0.1' },
+      ...{ action: 'video.live', subject, reason: 'no-grant' },
+    });
+  for (let i = 0; i < 1_000; i++) expect((await ask('a', `cam-${i}`)).status).toBe(403);
+  expect(recorded).toHaveLength(60);
+  // Nobody else is kept out of the record by that.
+  await ask('b', 'cam-1');
+  expect(recorded).toHaveLength(61);
+  now = 11_000;
+  await ask('a', 'cam-0');
+  expect(recorded.at(-1)).toMatchObject({ subject: 'cam-0', data: { others: 940 } });
+});
