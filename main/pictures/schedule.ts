@@ -15,7 +15,7 @@ const LEARNING_MS = 12_000;
 /** Cameras whose keyframes go through one decoder: more save little and make its memory and its work too long. */
 export const MOST_AT_ONCE = 16;
 /** One that waited this long goes even when others do not fill the decoder. */
-const PATIENCE_MS = 6_000;
+const PATIENCE_MS = 15_000;
 const SAVINGS_MS = 60_000;
 const FIRST_GUESS_MS = 40;
 
