@@ -6,6 +6,7 @@ import { AppError } from '../base/errors.ts';
 import { readFragment } from '../recording/fragment.ts';
 import { type InitSegment, readInitSegment } from '../recording/init-segment.ts';
 import { boxesIn } from '../recording/mp4-boxes.ts';
+import { picturesBusy } from '../video/picture.ts';
 import { createStartGate } from '../video/start-gate.ts';
 import { markDrawing } from './burn-in.ts';
 import { runFfmpeg } from './ffmpeg-run.ts';
@@ -44,7 +45,7 @@ export interface SnapshotOrder {
 export interface Snapshots {
   /**
    * The frame that was shown at a moment, in full size. @throws AppError `no-picture` when nothing was
-   * recorded then, `export-encoder`
+   * recorded then, `export-encoder`, `pictures-busy`
    */
   take(order: SnapshotOrder, signal: AbortSignal): Promise<SignedSnapshot>;
 }
@@ -69,12 +70,14 @@ interface Stretch {
 export type LiveGroup = (cameraId: string) => { init: Buffer; fragments: Buffer[]; startMs: number } | null;
 
 /** Single frames, recorded or live, under the hub's signature. */
-export function createSnapshots(maker: ExportMaker, live: LiveGroup): Snapshots {
+export function createSnapshots(maker: ExportMaker, live: LiveGroup, timeoutMs = TIMEOUT_MS): Snapshots {
   const gate = createStartGate(AT_ONCE);
   return {
     async take(order, signal) {
-      const limit = AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]);
-      const leave = await gate.enter(limit);
+      const limit = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
+      const leave = await gate.enter(limit).catch((error: unknown) => {
+        throw limit.aborted && !signal.aborted ? picturesBusy() : error;
+      });
       let folder: string | undefined;
       try {
         folder = await mkdtemp(join(tmpdir(), 'kalancha-snapshot-'));

@@ -6,7 +6,12 @@ import { createStartGate } from './start-gate.ts';
 const DECODE_TIMEOUT_S = 8;
 /** A wall of tiles asks for all its pictures in one moment. */
 const DECODERS_AT_ONCE = 3;
+/** Pictures waited for at the same time: who asks for more than all walls show must not hold up the others for minutes. */
+const MOST_WAITED_FOR = 500;
 const MAX_JPEG_BYTES = 4 * 1024 * 1024;
+
+export const picturesBusy = (): AppError =>
+  new AppError('pictures-busy', 503, 'Too many pictures are being made just now. Try again in a moment.');
 
 /** Decodes the first picture of an init segment and what follows it to JPEG. @throws AppError `no-picture` */
 export function decodePicture(ffmpegPath: string, mp4: Buffer, maxWidth = 1280): Promise<Buffer> {
@@ -48,14 +53,14 @@ export function decodePicture(ffmpegPath: string, mp4: Buffer, maxWidth = 1280):
 }
 
 /** Pictures already decoded, newest use last, by bytes. */
-export function createPictureCache(maxBytes = 64 * 1024 * 1024) {
+export function createPictureCache(maxBytes = 64 * 1024 * 1024, mostWaitedFor = MOST_WAITED_FOR) {
   const pictures = new Map<string, Buffer>();
   const decoding = new Map<string, Promise<Buffer>>();
   const gate = createStartGate(DECODERS_AT_ONCE);
   const forever = new AbortController().signal;
   let bytes = 0;
   return {
-    /** The picture under `key`; decoded by `make` once, however many ask at the same time. */
+    /** The picture under `key`; decoded by `make` once, however many ask at the same time. @throws AppError `pictures-busy` */
     get(key: string, make: () => Promise<Buffer>): Promise<Buffer> {
       const known = pictures.get(key);
       if (known) {
@@ -65,6 +70,7 @@ export function createPictureCache(maxBytes = 64 * 1024 * 1024) {
       }
       const running = decoding.get(key);
       if (running) return running;
+      if (decoding.size >= mostWaitedFor) return Promise.reject(picturesBusy());
       const started = gate
         .enter(forever)
         .then((leave) => make().finally(leave))
