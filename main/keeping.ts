@@ -30,9 +30,13 @@ export function createKeeping({ config, db, clock, log, audit, recording }: Keep
     clock,
     log,
     limits: config.holds,
+    /** What all disks may hold: of each, its limit or what is there and what is free, whichever is less. */
     async roomBytes() {
-      const { bytes, freeBytes } = await recording.state();
-      return config.recording.maxBytes ?? bytes + (freeBytes ?? 0);
+      const { disks } = await recording.state();
+      return disks.reduce((room, { bytes, freeBytes, maxBytes }) => {
+        const there = bytes + (freeBytes ?? 0);
+        return room + (maxBytes === null ? there : Math.min(maxBytes, there));
+      }, 0);
     },
     onEnded: (trx, hold) =>
       audit.append(trx, {
