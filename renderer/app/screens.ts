@@ -1,5 +1,6 @@
 import {
   IconAlertTriangle,
+  IconChartBar,
   IconClockShield,
   IconHistory,
   IconLayoutGrid,
@@ -15,7 +16,17 @@ import type { Action } from '../../main/contract/access.ts';
 
 /** A place to go: what it is called (`common:screen.<name>`), where it is, and the action that opens it. */
 export interface Screen {
-  name: 'map' | 'wall' | 'archive' | 'holds' | 'wifi' | 'incidents' | 'access' | 'audit' | 'settings';
+  name:
+    | 'map'
+    | 'wall'
+    | 'archive'
+    | 'holds'
+    | 'wifi'
+    | 'incidents'
+    | 'reports'
+    | 'access'
+    | 'audit'
+    | 'settings';
   path: string;
   icon: TablerIcon;
   /** Null is open to anybody signed in. */
@@ -69,6 +80,13 @@ export const screens: readonly Screen[] = [
     icon: IconAlertTriangle,
     action: 'incident.view',
     component: lazy(() => import('../incidents/IncidentsScreen.tsx')),
+  },
+  {
+    name: 'reports',
+    path: '/reports',
+    icon: IconChartBar,
+    action: 'incident.view',
+    component: lazy(() => import('../reports/ReportsScreen.tsx')),
   },
   {
     name: 'access',

@@ -78,8 +78,10 @@ export async function hubGet<T extends z.ZodType>(
   path: string,
   schema: T,
   signal?: AbortSignal,
+  timeoutMs?: number,
 ): Promise<z.output<T>> {
-  return parsed(await hubFetch(path, { headers: { accept: 'application/json' } }, signal), schema, path);
+  const response = await hubFetch(path, { headers: { accept: 'application/json' } }, signal, timeoutMs);
+  return parsed(response, schema, path);
 }
 
 /** Reads bytes, for answers that are not JSON. @throws HubError */

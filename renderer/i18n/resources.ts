@@ -12,6 +12,7 @@ import incidentsEn from './en/incidents.json';
 import mapEn from './en/map.json';
 import picturesEn from './en/pictures.json';
 import playerEn from './en/player.json';
+import reportsEn from './en/reports.json';
 import settingsEn from './en/settings.json';
 import wallEn from './en/wall.json';
 import wifiEn from './en/wifi.json';
@@ -29,6 +30,7 @@ import incidentsRu from './ru/incidents.json';
 import mapRu from './ru/map.json';
 import picturesRu from './ru/pictures.json';
 import playerRu from './ru/player.json';
+import reportsRu from './ru/reports.json';
 import settingsRu from './ru/settings.json';
 import wallRu from './ru/wall.json';
 import wifiRu from './ru/wifi.json';
@@ -43,6 +45,7 @@ export const resources = {
     incidents: incidentsRu,
     map: mapRu,
     devices: devicesRu,
+    reports: reportsRu,
     settings: settingsRu,
     disks: disksRu,
     archive: archiveRu,
@@ -62,6 +65,7 @@ export const resources = {
     incidents: incidentsEn,
     map: mapEn,
     devices: devicesEn,
+    reports: reportsEn,
     settings: settingsEn,
     disks: disksEn,
     archive: archiveEn,

@@ -56,7 +56,7 @@ export function createPlot(options: PlotOptions): uPlot {
         {
           ...axis,
           font: FONT,
-          size: 66,
+          size: (_plot, labels) => 18 + 6.4 * Math.max(0, ...(labels ?? []).map((text) => text.length)),
           values: (_plot, splits, _axis, _space, step) =>
             splits.map((value) => options.value(value, step < 1 ? 1 : 0)),
         },
