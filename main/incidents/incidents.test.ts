@@ -200,6 +200,21 @@ describe('handling', () => {
   });
 });
 
+describe('two people at once', () => {
+  it('do not both take an incident, not even one that opened in this moment', async () => {
+    await until(() => incidents.listening());
+    bus.emit('recording.disk', failingDisk());
+    const id = incidents.open()[0]?.row.id ?? '';
+    const outcomes = await Promise.allSettled([
+      incidents.handle(id, technician, { action: 'take' }),
+      incidents.handle(id, colleague, { action: 'take' }),
+    ]);
+    expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected']);
+    expect(outcomes[1]).toMatchObject({ reason: { code: 'incident-taken' } });
+    expect((await storage.db.selectFrom('incidents').select('taken_by').execute())[0]?.taken_by).toBe('p1');
+  });
+});
+
 describe('maintenance', () => {
   it('begins and ends by the clock, over the change to summer time too, and cannot explain the past', async () => {
     const log = createLogger('silent');

@@ -92,6 +92,7 @@ export async function createIncidents(options: IncidentsOptions): Promise<Incide
   const rows = new Map<string, IncidentRow>();
   let unsaved: IncidentStep[] = [];
   let saving: Promise<void> = Promise.resolve();
+  let handlings: Promise<void> = Promise.resolve();
   let busy = false;
   let failingSince: number | null = null;
   let retryAt = 0;
@@ -174,6 +175,76 @@ export async function createIncidents(options: IncidentsOptions): Promise<Incide
     saveSoon();
   }
 
+  async function handleNow(id: string, handler: Handler, handling: Handling): Promise<void> {
+    saveSoon();
+    await saving;
+    // One that opened in this moment is shown already, and must be stored before it can be changed.
+    const isNew = (step: IncidentStep) => step.step === 'open' && step.incident.id === id;
+    while (failingSince === null && unsaved.some(isNew)) {
+      saveSoon();
+      await saving;
+    }
+    const row = rows.get(id);
+    if (!row) {
+      if (await store.get(id))
+        throw new AppError('incident-resolved', 409, 'The incident is over: it cannot be changed any more.');
+      throw notFound('incident', id);
+    }
+    const now = clock.now();
+    const { action } = handling;
+    if (action === 'resolve' && row.clearedAt === null)
+      throw new AppError(
+        'incident-active',
+        409,
+        'Its cause lasts. Mute the incident if it is in the way; it can be resolved when the cause is over.',
+      );
+    if (action === 'take' && row.taken && row.taken.personId !== handler.personId)
+      throw new AppError(
+        'incident-taken',
+        409,
+        `${row.taken.name} has it. Ask for it to be released first.`,
+        {
+          name: row.taken.name,
+        },
+      );
+    const person = { id: handler.personId, name: handler.name };
+    const change: Partial<IncidentRow> =
+      action === 'take'
+        ? { taken: { personId: person.id, name: person.name, at: now } }
+        : action === 'release'
+          ? { taken: null }
+          : action === 'mute'
+            ? { mutedUntil: handling.until }
+            : action === 'unmute'
+              ? { mutedUntil: null }
+              : action === 'resolve'
+                ? { resolvedAt: now }
+                : {};
+    const text = ('text' in handling ? handling.text : undefined) ?? '';
+    await db.transaction().execute(async (trx) => {
+      if (change.taken !== undefined)
+        await store.set(trx, id, {
+          taken_by: change.taken?.personId ?? null,
+          taken_name: change.taken?.name ?? null,
+          taken_at: change.taken?.at ?? null,
+        });
+      if (change.mutedUntil !== undefined) await store.set(trx, id, { muted_until: change.mutedUntil });
+      if (change.resolvedAt !== undefined) await store.set(trx, id, { resolved_at: change.resolvedAt });
+      await store.note(trx, id, { kind: NOTE_OF[action], at: now, person, text });
+      await audit.append(trx, {
+        ...{ kind: 'incident.handled', person, from: handler.from, subject: id },
+        data: { ...handling, cause: row.cause },
+      });
+    });
+    Object.assign(row, change);
+    engine.setTaken(id, row.taken !== null);
+    if (action === 'resolve') {
+      engine.resolved(id);
+      rows.delete(id);
+    }
+    bus.emit('incident.changed', { ids: [id] });
+  }
+
   const unsubscribe = [
     bus.on('health.changed', (changes) => {
       for (const { num, status, since, reason } of changes) note(engine.status(num, status, reason, since));
@@ -205,78 +276,18 @@ export async function createIncidents(options: IncidentsOptions): Promise<Incide
     resolved: store.resolved,
     members: store.members,
     notes: store.notes,
-    async handle(id, handler, handling) {
-      saveSoon();
-      await saving;
-      const row = rows.get(id);
-      if (!row) {
-        if (await store.get(id))
-          throw new AppError(
-            'incident-resolved',
-            409,
-            'The incident is over: it cannot be changed any more.',
-          );
-        throw notFound('incident', id);
-      }
-      const now = clock.now();
-      const { action } = handling;
-      if (action === 'resolve' && row.clearedAt === null)
-        throw new AppError(
-          'incident-active',
-          409,
-          'Its cause lasts. Mute the incident if it is in the way; it can be resolved when the cause is over.',
-        );
-      if (action === 'take' && row.taken && row.taken.personId !== handler.personId)
-        throw new AppError(
-          'incident-taken',
-          409,
-          `${row.taken.name} has it. Ask for it to be released first.`,
-          {
-            name: row.taken.name,
-          },
-        );
-      const person = { id: handler.personId, name: handler.name };
-      const change: Partial<IncidentRow> =
-        action === 'take'
-          ? { taken: { personId: person.id, name: person.name, at: now } }
-          : action === 'release'
-            ? { taken: null }
-            : action === 'mute'
-              ? { mutedUntil: handling.until }
-              : action === 'unmute'
-                ? { mutedUntil: null }
-                : action === 'resolve'
-                  ? { resolvedAt: now }
-                  : {};
-      const text = ('text' in handling ? handling.text : undefined) ?? '';
-      await db.transaction().execute(async (trx) => {
-        if (change.taken !== undefined)
-          await store.set(trx, id, {
-            taken_by: change.taken?.personId ?? null,
-            taken_name: change.taken?.name ?? null,
-            taken_at: change.taken?.at ?? null,
-          });
-        if (change.mutedUntil !== undefined) await store.set(trx, id, { muted_until: change.mutedUntil });
-        if (change.resolvedAt !== undefined) await store.set(trx, id, { resolved_at: change.resolvedAt });
-        await store.note(trx, id, { kind: NOTE_OF[action], at: now, person, text });
-        await audit.append(trx, {
-          ...{ kind: 'incident.handled', person, from: handler.from, subject: id },
-          data: { ...handling, cause: row.cause },
-        });
-      });
-      Object.assign(row, change);
-      engine.setTaken(id, row.taken !== null);
-      if (action === 'resolve') {
-        engine.resolved(id);
-        rows.delete(id);
-      }
-      bus.emit('incident.changed', { ids: [id] });
+    handle(id, handler, handling) {
+      // One after the other: who takes what somebody else is just taking is told so.
+      const done = handlings.then(() => handleNow(id, handler, handling));
+      handlings = done.catch(() => undefined);
+      return done;
     },
     listening: engine.ready,
     failingSince: () => failingSince,
     async stop() {
       clearInterval(timer);
       for (const off of unsubscribe) off();
+      await handlings;
       await saving;
       if (unsaved.length > 0) await save();
     },
