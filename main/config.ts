@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { isAbsolute, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { AppError, messageOf } from './base/errors.ts';
+import { DialectSettings } from './contract/dialects.ts';
 
 const Port = z.int().min(0).max(65_535);
 const Host = z.string().min(1).max(255);
@@ -35,6 +36,8 @@ export const ConfigFile = z.strictObject({
       tls: TlsFiles.optional(),
       /** Devices on this very machine may report without credentials. Never holds for other addresses. */
       anonymousLoopback: z.boolean().default(true),
+      /** What other standards' devices send, taken beside our own: docs/integration/dialects.md. */
+      dialects: z.array(DialectSettings).max(20).default([]),
     })
     .prefault({}),
   city: z

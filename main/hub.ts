@@ -161,7 +161,10 @@ async function compose(
   const { recorder } = footage;
   const health = running.own(
     'health',
-    await createHealth({ db, clock, bus, log, devices, city: config.city.id, recorder, history }),
+    await createHealth({
+      ...{ db, clock, bus, log, devices, city: config.city.id, recorder, history },
+      dialects: { settings: config.mqtt.dialects, identities: devices.identities },
+    }),
   );
   running.onStop('stream reports', tellStreams(bus, health));
   const incidents = running.own(
@@ -208,6 +211,7 @@ async function compose(
       broker: brokerSettings(config, hubId, credentials),
       city: config.city.id,
       sink: health.sink,
+      foreign: health.foreign,
       clock,
       log,
     }),

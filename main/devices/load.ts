@@ -5,6 +5,7 @@ import { createBreath } from './breath.ts';
 import { FOLD_VERSION, searchText, sortKey } from './fold.ts';
 import { DeviceMemory, type MemoryRow, memoryColumns } from './memory.ts';
 import { okrugOf } from './record.ts';
+import type { DeviceIdentity } from './types.ts';
 
 const CHUNK = 1000;
 const FOLD_KEY = 'devices.fold';
@@ -99,6 +100,39 @@ async function numsByName(db: Kysely<Database>): Promise<number[]> {
     after = last;
     await breath();
   }
+}
+
+/** Serial numbers and MACs of these devices, or of all. */
+export async function loadIdentities(
+  db: Kysely<Database>,
+  ids?: readonly string[],
+): Promise<DeviceIdentity[]> {
+  const breath = createBreath();
+  const identities: DeviceIdentity[] = [];
+  const columns = ['num', 'id', 'serial', 'mac'] as const;
+  for (let from = 0; ids !== undefined && from < ids.length; from += CHUNK)
+    identities.push(
+      ...(await db
+        .selectFrom('device')
+        .select(columns)
+        .where('id', 'in', ids.slice(from, from + CHUNK))
+        .execute()),
+    );
+  for (let after = 0; ids === undefined; ) {
+    const rows = await db
+      .selectFrom('device')
+      .select(columns)
+      .where('num', '>', after)
+      .orderBy('num')
+      .limit(CHUNK)
+      .execute();
+    identities.push(...rows);
+    const last = rows.at(-1);
+    if (!last || rows.length < CHUNK) break;
+    after = last.num;
+    await breath();
+  }
+  return identities;
 }
 
 /** Makes stored search texts anew when the way of folding is another than the one they were made with. */

@@ -8,7 +8,7 @@ import type { Database } from '../storage/tables.ts';
 import { createBreath } from './breath.ts';
 import { importCsv } from './import/import.ts';
 import { cursorAfter, pageOf } from './list.ts';
-import { groupsOf, loadAreas, loadGroups, loadMemory, refold } from './load.ts';
+import { groupsOf, loadAreas, loadGroups, loadIdentities, loadMemory, refold } from './load.ts';
 import { okrugOf } from './record.ts';
 import { type DeviceRow, deviceOf } from './rows.ts';
 import { createSealer } from './sealing.ts';
@@ -158,6 +158,7 @@ export async function createDeviceRegistry(options: DeviceRegistryOptions): Prom
       const rows = await rowsOf(nums);
       return new Map(rows.map(({ num, name, owner }) => [num, { name, owner }]));
     },
+    identities: (ids) => loadIdentities(db, ids),
     add(trx, input) {
       edits += 1;
       return writer.add(trx, input);

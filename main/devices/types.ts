@@ -95,6 +95,13 @@ export interface DeviceRegistry {
   rememberSound(id: string, hint: SoundHint): Promise<void>;
 }
 
+/** Names that makers give a device; empty where none is known. */
+export interface DeviceIdentity {
+  id: string;
+  serial: string;
+  mac: string;
+}
+
 /** What the hub's own parts ask of the registry beyond what every room needs. */
 export interface DeviceStore extends DeviceRegistry {
   /** Rises whenever memory changed: what was worked out of the registry is good as long as it stays. */
@@ -103,6 +110,8 @@ export interface DeviceStore extends DeviceRegistry {
   summaries(nums: readonly number[], statuses: StatusLookup): Promise<DeviceSummary[]>;
   /** Name and owner of devices, by number. */
   names(nums: readonly number[]): Promise<Map<number, { name: string; owner: string }>>;
+  /** By what else than its id each of these devices is known; all devices without a list. */
+  identities(ids?: readonly string[]): Promise<readonly DeviceIdentity[]>;
   /** Reads a CSV file into the registry: all of it or nothing. */
   importCsv(file: string, options: ImportOptions): Promise<ImportOutcome>;
 }

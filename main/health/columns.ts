@@ -1,6 +1,8 @@
 import { HealthStatuses, StatusReasons } from '../contract/health.ts';
 
 export const DEFAULT_HEARTBEAT_MS = 30_000;
+/** Of a device that speaks only when something changes: the most its column holds, seven weeks. */
+export const NO_HEARTBEAT_MS = 2 ** 32 - 1;
 export const NEVER_SEEN = HealthStatuses.indexOf('never-seen');
 const NO_REASON = StatusReasons.indexOf('none');
 

@@ -3,18 +3,22 @@ import type { Clock } from '../base/clock.ts';
 import type { EventBus } from '../base/event-bus.ts';
 import type { Logger } from '../base/logging.ts';
 import { DeviceKinds } from '../contract/device.ts';
+import type { DialectSettings } from '../contract/dialects.ts';
 import { HealthStatuses, type Monitoring, StatusReasons } from '../contract/health.ts';
 import type { HubEvents } from '../contract/hub-events.ts';
 import type { Threshold, ThresholdInput } from '../contract/thresholds.ts';
-import type { DeviceRegistry } from '../devices/types.ts';
+import type { DeviceIdentity, DeviceRegistry } from '../devices/types.ts';
 import type { History } from '../history/history.ts';
-import type { LinkStatus, MessageSink } from '../mqtt/types.ts';
+import type { ForeignTopics, LinkStatus, MessageSink } from '../mqtt/types.ts';
 import type { Database } from '../storage/tables.ts';
 import { createAnnouncer } from './announcer.ts';
 import { createBlindSpans } from './blind-spans.ts';
 import { type Columns, createColumns, makeRoom, NEVER_SEEN } from './columns.ts';
 import { unpackContacts } from './contacts.ts';
 import { createStatusCounts } from './counts.ts';
+import { createApplier } from './dialects/applier.ts';
+import { createDeviceNames } from './dialects/device-names.ts';
+import { createDialectBook } from './dialects/dialects.ts';
 import { CONFIRMED, SPOKE } from './evidence.ts';
 import { createFloodGuard } from './flood-guard.ts';
 import { createHearing } from './hearing.ts';
@@ -47,11 +51,18 @@ export interface HealthOptions {
   recorder: () => Monitoring['recorder'];
   /** Keeps the values of reports. */
   history: Pick<History, 'sample' | 'storedWithin'>;
+  /** Other dialects in use, and where to learn by what names their devices go. */
+  dialects?: {
+    settings: readonly DialectSettings[];
+    identities: (ids?: readonly string[]) => Promise<readonly DeviceIdentity[]>;
+  };
 }
 
 export interface Health extends HealthView {
   /** Where brokers hand in what they receive. */
   readonly sink: MessageSink;
+  /** Topics of the dialects in use. */
+  readonly foreign: ForeignTopics;
   /** Messages taken and refused since the start, for metrics. */
   totals(): { messages: number; malformed: number; strangers: number };
   /** One beat of the second hand; the timer's own, called by hand only in tests. */
@@ -87,7 +98,13 @@ export async function createHealth(options: HealthOptions): Promise<Health> {
   const columns = createColumns(1024);
   fillKinds(columns, devices);
   const store = createHealthStore(db);
-  const journal = createJournal(db);
+  const settings = options.dialects?.settings ?? [];
+  const names =
+    options.dialects && settings.length > 0
+      ? await createDeviceNames({ bus, log, devices, identities: options.dialects.identities })
+      : undefined;
+  const book = createDialectBook(settings, (name) => names?.find(name));
+  const journal = createJournal(db, book);
   const hearing = createHearing(clock);
   const ledger = createLedger({
     ...{ columns, store, clock, log },
@@ -136,6 +153,8 @@ export async function createHealth(options: HealthOptions): Promise<Health> {
     devices,
     columns,
     tracker,
+    book,
+    applier: createApplier({ columns, tracker, hearing, event: (row) => ledger.event(row) }),
     event: (row) => ledger.event(row),
     stranger: (reason) => strangers.count(reason),
     quarantine(num, reason, payload, at) {
@@ -248,6 +267,7 @@ export async function createHealth(options: HealthOptions): Promise<Health> {
   return {
     ...view,
     sink,
+    foreign: book,
     totals: () => ({ ...totals, strangers: strangers.total() }),
     tick,
     flush: () => ledger.flush(),
@@ -262,6 +282,7 @@ export async function createHealth(options: HealthOptions): Promise<Health> {
     async stop() {
       clearInterval(timer);
       offDevices();
+      await names?.stop();
       announcer.stop();
       await ledger.stop();
       await blindSpans.stop();

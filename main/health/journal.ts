@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import { z } from 'zod';
 import { formatTopic, parseTopic } from '../mqtt/topics.ts';
-import type { InboundMessage } from '../mqtt/types.ts';
+import type { ForeignTopics, InboundMessage } from '../mqtt/types.ts';
 import type { Database } from '../storage/tables.ts';
 
 /**
@@ -18,11 +18,11 @@ export interface Journal {
 /** Topic, payload in base64, retained, received at (UTC ms). */
 const Entries = z.array(z.tuple([z.string(), z.base64(), z.boolean(), z.number()]));
 
-export function createJournal(db: Kysely<Database>): Journal {
+export function createJournal(db: Kysely<Database>, foreign: Pick<ForeignTopics, 'parse'>): Journal {
   return {
     async append(messages) {
       const entries: z.infer<typeof Entries> = messages.map((message) => [
-        formatTopic(message.topic),
+        'foreign' in message.topic ? message.topic.foreign : formatTopic(message.topic),
         message.payload.toString('base64'),
         message.retained,
         message.rxAt,
@@ -39,7 +39,7 @@ export function createJournal(db: Kysely<Database>): Journal {
       return rows.map((row) => ({
         id: row.id,
         messages: Entries.parse(JSON.parse(row.messages)).flatMap(([text, payload, retained, rxAt]) => {
-          const topic = parseTopic(text);
+          const topic = parseTopic(text) ?? foreign.parse(text);
           return topic ? [{ topic, payload: Buffer.from(payload, 'base64'), retained, rxAt }] : [];
         }),
       }));

@@ -32,14 +32,26 @@ export const parseStatus = (payload: Uint8Array): Parsed<StatusPayload> => parse
 export const parseEvent = (payload: Uint8Array): Parsed<EventPayload> => parse(eventCheck, payload);
 export const parseAck = (payload: Uint8Array): Parsed<AckPayload> => parse(ackCheck, payload);
 
-export function parseState(kind: DeviceKind, payload: Uint8Array): Parsed<DeviceState> {
+export const parseState = (kind: DeviceKind, payload: Uint8Array): Parsed<DeviceState> =>
+  stateOf(kind, (check) => parse(check, payload));
+
+/** The same for what an adapter of another dialect made: it counts only as far as the schema takes it. */
+export const checkState = (kind: DeviceKind, value: unknown): Parsed<DeviceState> =>
+  stateOf(kind, (check) => checked(check, value));
+
+export const checkEvent = (value: unknown): Parsed<EventPayload> => checked(eventCheck, value);
+
+function stateOf(
+  kind: DeviceKind,
+  take: <S extends TSchema>(check: TypeCheck<S>) => Parsed<Static<S>>,
+): Parsed<DeviceState> {
   switch (kind) {
     case 'ap':
-      return mapped(parse(accessPointCheck, payload), (report) => ({ kind, report }));
+      return mapped(take(accessPointCheck), (report) => ({ kind, report }));
     case 'switch':
-      return mapped(parse(switchCheck, payload), (report) => ({ kind, report }));
+      return mapped(take(switchCheck), (report) => ({ kind, report }));
     case 'camera':
-      return mapped(parse(cameraCheck, payload), (report) => ({ kind, report }));
+      return mapped(take(cameraCheck), (report) => ({ kind, report }));
   }
 }
 
@@ -47,15 +59,27 @@ function mapped<A, B>(parsed: Parsed<A>, wrap: (value: A) => B): Parsed<B> {
   return parsed.ok ? { ok: true, value: wrap(parsed.value) } : parsed;
 }
 
-function parse<S extends TSchema>(check: TypeCheck<S>, payload: Uint8Array): Parsed<Static<S>> {
-  if (payload.length > PAYLOAD_LIMIT_BYTES) return { ok: false, reason: 'too-large' };
-  if (deeperThan(PAYLOAD_LIMIT_LEVELS, payload)) return { ok: false, reason: 'too-deep' };
+const parse = <S extends TSchema>(check: TypeCheck<S>, payload: Uint8Array): Parsed<Static<S>> =>
+  parseJson(check, payload, {});
+
+/** From bytes to what the schema promises. Size and depth are looked at before anything is built from the bytes. */
+export function parseJson<S extends TSchema>(
+  check: TypeCheck<S>,
+  payload: Uint8Array,
+  { bytes = PAYLOAD_LIMIT_BYTES, levels = PAYLOAD_LIMIT_LEVELS }: { bytes?: number; levels?: number },
+): Parsed<Static<S>> {
+  if (payload.length > bytes) return { ok: false, reason: 'too-large' };
+  if (deeperThan(levels, payload)) return { ok: false, reason: 'too-deep' };
   let value: unknown;
   try {
     value = JSON.parse(utf8.decode(payload));
   } catch {
     return { ok: false, reason: 'not-json' };
   }
+  return checked(check, value);
+}
+
+function checked<S extends TSchema>(check: TypeCheck<S>, value: unknown): Parsed<Static<S>> {
   if (check.Check(value)) return { ok: true, value };
   const first = check.Errors(value).First();
   return { ok: false, reason: `wrong-field ${(first?.path ?? '').slice(0, 80) || '/'}` };

@@ -1,7 +1,7 @@
 import { HealthStatuses, type StatusReason, StatusReasons } from '../contract/health.ts';
 import type { StatusPayload } from '../contract/mqtt-payloads.ts';
 import { type PictureProblem, PictureProblems } from '../contract/pictures.ts';
-import { type Columns, DEFAULT_HEARTBEAT_MS } from './columns.ts';
+import { type Columns, DEFAULT_HEARTBEAT_MS, NO_HEARTBEAT_MS } from './columns.ts';
 import { type Details, detailsOf, troubled } from './details.ts';
 import {
   BAD_OTHER,
@@ -53,7 +53,9 @@ export interface Tracker {
   status(num: number, status: StatusPayload, receipt: Receipt): void;
   state(num: number, state: DeviceState, receipt: Receipt): void;
   /** An event or acknowledgement: proof of life, nothing more. False when it is of an older session. */
-  spoke(num: number, session: number, receipt: Receipt): boolean;
+  spoke(num: number, session: number, receipt: Receipt, healed?: number): boolean;
+  /** How often the device is to be heard, where its messages do not say so themselves, ms. */
+  rhythm(num: number, heartbeatMs: number): void;
   malformed(num: number, receipt: Receipt, channelBit: number): void;
   streamSeen(num: number, ok: boolean, at: number): void;
   /** What is wrong with a camera's picture; null when nothing is. */
@@ -131,7 +133,10 @@ export function createTracker(options: {
     const now = hearing.now();
     const kind = answers ? ANSWERED : SILENT;
     const before = columns.answered[num] ?? 0;
-    const soon = now - (columns.resultAt[num] ?? 0) < (columns.heartbeatMs[num] ?? DEFAULT_HEARTBEAT_MS) / 2;
+    const heartbeatMs = columns.heartbeatMs[num] ?? DEFAULT_HEARTBEAT_MS;
+    const soon =
+      now - (columns.resultAt[num] ?? 0) <
+      (heartbeatMs === NO_HEARTBEAT_MS ? DEFAULT_HEARTBEAT_MS : heartbeatMs) / 2;
     if (before === kind && soon) return;
     columns.answered[num] = kind;
     columns.resultAt[num] = now;
@@ -163,14 +168,17 @@ export function createTracker(options: {
     listener.changed(num, at);
   }
 
+  function beat(num: number, heartbeatMs: number): void {
+    if (columns.heartbeatMs[num] === heartbeatMs) return;
+    columns.heartbeatMs[num] = heartbeatMs;
+    listener.touched(num);
+  }
+
   function birth(num: number, status: StatusPayload, receipt: Receipt): void {
     const mark = markOf(num);
     const verdict = judgeBirth(mark, status.session, receipt.retained);
     if (verdict === 'stale') return;
-    if (status.heartbeatS !== undefined && columns.heartbeatMs[num] !== status.heartbeatS * 1000) {
-      columns.heartbeatMs[num] = status.heartbeatS * 1000;
-      listener.touched(num);
-    }
+    if (status.heartbeatS !== undefined) beat(num, status.heartbeatS * 1000);
     if (verdict === 'reset') listener.reset(num, receipt.rxAt, mark.session, status.session);
     if (verdict !== 'same') begin(num, status.session, verdict === 'reset' ? mark.session : Number.NaN);
     if (!receipt.retained) alive(num, receipt, BAD_STATUS | BAD_OTHER);
@@ -225,15 +233,16 @@ export function createTracker(options: {
       else setFlags(num, 0, TROUBLED);
       reassess(num, receipt.rxAt);
     },
-    spoke(num, session, receipt) {
+    spoke(num, session, receipt, healed = BAD_OTHER) {
       const mark = markOf(num);
       if (session === mark.retired || session < mark.session) return false;
       if (receipt.retained) return true;
       if (session > mark.session || Number.isNaN(mark.session)) begin(num, session, Number.NaN);
-      alive(num, receipt, BAD_OTHER);
+      alive(num, receipt, healed);
       reassess(num, receipt.rxAt);
       return true;
     },
+    rhythm: beat,
     malformed(num, receipt, channelBit) {
       if (receipt.retained) return;
       alive(num, receipt);
@@ -269,8 +278,10 @@ export function createTracker(options: {
         evidence.willAt = columns.willAt[num] ?? Number.NaN;
         evidence.heartbeatMs = columns.heartbeatMs[num] ?? DEFAULT_HEARTBEAT_MS;
         if (evidence.flags & FLAPPING) {
-          // A stream tells of changes only: that it goes on is a result too.
+          // A stream, or a dialect without heartbeat, tells of changes only: that it goes on is a result too.
           if (!(evidence.flags & SPOKE)) result(num, (evidence.flags & STREAM_OK) !== 0);
+          else if (evidence.heartbeatMs === NO_HEARTBEAT_MS && Number.isNaN(evidence.willAt))
+            result(num, (evidence.flags & (GONE_BY_WILL | GONE_SILENT)) === 0);
           reassess(num, at);
         } else if (mayBeDue(evidence, hearingNow)) reassess(num, at);
       }

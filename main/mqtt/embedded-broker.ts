@@ -8,10 +8,10 @@ import type { Logger } from '../base/logging.ts';
 import { PAYLOAD_LIMIT_BYTES } from '../contract/mqtt-payloads.ts';
 import { createCommitGate } from './commit-gate.ts';
 import { createFrameGuard } from './frame-guard.ts';
-import { mayPublish, maySubscribe, type Publisher } from './permissions.ts';
+import { mayPublish, mayPublishForeign, maySubscribe, type Publisher } from './permissions.ts';
 import { type EmbeddedBrokerSettings, isLoopback, refuseOpenBroker } from './settings.ts';
-import { type DeviceTopic, parseTopic } from './topics.ts';
-import type { InboundMessage, LinkStatus, MessageSink } from './types.ts';
+import { parseTopic } from './topics.ts';
+import type { ForeignTopics, InboundMessage, LinkStatus, MessageSink, MessageTopic } from './types.ts';
 
 /** Room for topic and header beside the largest payload. */
 const FRAME_LIMIT_BYTES = PAYLOAD_LIMIT_BYTES + 1024;
@@ -44,10 +44,11 @@ const notAllowed = (): Refusal =>
 export async function startEmbeddedBroker(options: {
   settings: EmbeddedBrokerSettings;
   sink: MessageSink;
+  foreign: ForeignTopics;
   clock: Clock;
   log: Logger;
 }): Promise<RunningBroker> {
-  const { settings, sink, clock, log } = options;
+  const { settings, sink, foreign, clock, log } = options;
   refuseOpenBroker(settings);
   const gate = createCommitGate({ sink, clock, log, windowMs: COMMIT_WINDOW_MS });
   const publishers = new WeakMap<Client, Publisher>();
@@ -86,19 +87,28 @@ export async function startEmbeddedBroker(options: {
   }
 
   /** The topic, if this may be published; what is kept for later subscribers is only the status of real devices. */
-  function admit(client: Client | null, packet: PublishPacket): DeviceTopic | undefined {
+  function admit(client: Client | null, packet: PublishPacket): MessageTopic | undefined {
     const publisher = client ? publishers.get(client) : undefined;
-    const topic = parseTopic(packet.topic);
-    if (!publisher || !topic || !mayPublish(publisher, packet.topic)) return undefined;
+    if (!publisher) return undefined;
+    const topic = allowed(publisher, packet.topic);
+    if (!topic) return undefined;
     if (topic.channel !== 'status' || !sink.knows(topic)) packet.retain = false;
     return topic;
+  }
+
+  function allowed(publisher: Publisher, text: string): MessageTopic | undefined {
+    const own = parseTopic(text);
+    if (own) return mayPublish(publisher, text) ? own : undefined;
+    const topic = foreign.parse(text);
+    return topic && mayPublishForeign(publisher, topic) ? topic : undefined;
   }
 
   const broker = await Aedes.createBroker({
     connectTimeout: CONNECT_TIMEOUT_MS,
     drainTimeout: DRAIN_TIMEOUT_MS,
     keepaliveLimit: KEEPALIVE_LIMIT_S,
-    maxTopicLevels: 12,
+    // ONVIF and Axis put an event's topic and source into it.
+    maxTopicLevels: 24,
     queueLimit: 100,
     maxInflightInbound: 100,
     concurrency: 1_000,
@@ -127,7 +137,7 @@ export async function startEmbeddedBroker(options: {
       const payload = typeof packet.payload === 'string' ? Buffer.from(packet.payload) : packet.payload;
       if (sink.floods(topic, payload)) {
         // MQTT 3.1.1 knows no refusal of one message: an unstored one must not be acknowledged.
-        done(new Error(`${topic.deviceId} sends too many messages`));
+        done(new Error(`${topic.deviceId ?? 'an unknown device'} sends too many messages`));
         return;
       }
       const message: InboundMessage = { topic, payload, retained: false, rxAt: clock.now() };

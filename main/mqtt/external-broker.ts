@@ -7,7 +7,7 @@ import { type CommitGate, createCommitGate } from './commit-gate.ts';
 import type { RunningBroker } from './embedded-broker.ts';
 import { type ExternalBrokerSettings, parseBrokerAddress } from './settings.ts';
 import { hubSubscriptions, parseTopic } from './topics.ts';
-import type { InboundMessage, LinkStatus, MessageSink } from './types.ts';
+import type { ForeignTopics, InboundMessage, LinkStatus, MessageSink } from './types.ts';
 
 const CONNECT_TIMEOUT_MS = 8_000;
 /** A broker that hangs is noticed after one and a half of these. */
@@ -26,12 +26,13 @@ export function startExternalBroker(options: {
   settings: ExternalBrokerSettings;
   city: string;
   sink: MessageSink;
+  foreign: ForeignTopics;
   clock: Clock;
   log: Logger;
   /** 0 to 1; spreads reconnections of several hubs. */
   random?: () => number;
 }): RunningBroker {
-  const { settings, city, sink, clock, log, random = Math.random } = options;
+  const { settings, city, sink, foreign, clock, log, random = Math.random } = options;
   const url = parseBrokerAddress(settings.address);
   const host = url.host;
   // No window: the library hands over one message at a time, so waiting for company would only be waiting.
@@ -56,7 +57,7 @@ export function startExternalBroker(options: {
     let lastError: unknown;
     current.handleMessage = (packet, done) => {
       sink.heard(clock.monotonic());
-      const topic = parseTopic(packet.topic);
+      const topic = parseTopic(packet.topic) ?? foreign.parse(packet.topic);
       if (!topic || topic.channel === 'command') {
         done();
         return;
@@ -74,7 +75,7 @@ export function startExternalBroker(options: {
       lastError = error;
     });
     current.on('connect', () => {
-      current.subscribe(hubSubscriptions(city), (error, granted) => {
+      current.subscribe({ ...hubSubscriptions(city), ...foreign.filters }, (error, granted) => {
         const refused = granted?.find((grant) => grant.qos === 128);
         if (error || refused) {
           lastError = error ?? new Error(`it does not let this user read ${refused?.topic ?? 'our topics'}`);

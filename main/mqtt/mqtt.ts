@@ -3,13 +3,15 @@ import type { Logger } from '../base/logging.ts';
 import { type RunningBroker, startEmbeddedBroker } from './embedded-broker.ts';
 import { startExternalBroker } from './external-broker.ts';
 import type { BrokerSettings } from './settings.ts';
-import type { MessageSink } from './types.ts';
+import { type ForeignTopics, type MessageSink, NO_FOREIGN_TOPICS } from './types.ts';
 
 export interface MqttOptions {
   broker: BrokerSettings;
   /** The word after `kalancha/v1/` in topics. */
   city: string;
   sink: MessageSink;
+  /** Topics of other dialects that are taken beside our own. */
+  foreign?: ForeignTopics;
   clock: Clock;
   log: Logger;
 }
@@ -19,8 +21,9 @@ export interface MqttOptions {
  * tried for ever, and its absence is no reason not to start.
  * @throws AppError `mqtt-needs-tls`, `mqtt-port-taken`, `mqtt-cannot-listen`, `mqtt-bad-address`
  */
-export async function createMqtt({ broker, city, sink, clock, log }: MqttOptions): Promise<RunningBroker> {
+export async function createMqtt(options: MqttOptions): Promise<RunningBroker> {
+  const { broker, city, sink, foreign = NO_FOREIGN_TOPICS, clock, log } = options;
   return broker.kind === 'embedded'
-    ? startEmbeddedBroker({ settings: broker, sink, clock, log })
-    : startExternalBroker({ settings: broker, city, sink, clock, log });
+    ? startEmbeddedBroker({ settings: broker, sink, foreign, clock, log })
+    : startExternalBroker({ settings: broker, city, sink, foreign, clock, log });
 }

@@ -1,4 +1,5 @@
 import { parseTopic, TOPIC_ROOT } from './topics.ts';
+import type { ForeignTopic } from './types.ts';
 
 /** Who is connected: a device that showed its secret, or somebody on the same machine without one. */
 export type Publisher = { deviceId: string } | 'local';
@@ -9,6 +10,10 @@ export function mayPublish(publisher: Publisher, topic: string): boolean {
   if (!parsed || parsed.channel === 'command') return false;
   return publisher === 'local' || parsed.deviceId === publisher.deviceId;
 }
+
+/** In another dialect too, a device with a secret tells of nobody but itself, by whichever of its names. */
+export const mayPublishForeign = (publisher: Publisher, topic: ForeignTopic): boolean =>
+  publisher === 'local' || topic.deviceId === publisher.deviceId;
 
 /** A device hears what is meant for it; local programs hear everything below our root, nothing outside it. */
 export function maySubscribe(publisher: Publisher, filter: string): boolean {

@@ -1,8 +1,31 @@
 import type { DeviceTopic } from './topics.ts';
 
+/** A topic of another dialect, and whose it is. */
+export interface ForeignTopic {
+  /** As it stands in the message. */
+  foreign: string;
+  /** `status` tells of life and death. */
+  channel: 'status' | 'state' | 'event';
+  /** Undefined: no device of the registry goes by the name in it. */
+  deviceId: string | undefined;
+}
+
+export type MessageTopic = DeviceTopic | ForeignTopic;
+
+/** The topics of the dialects in use, known to the health room. */
+export interface ForeignTopics {
+  /** What the hub subscribes for them at an external broker. */
+  readonly filters: Readonly<Record<string, { qos: 0 | 1 }>>;
+  /** Undefined: no topic of a dialect in use. */
+  parse(topic: string): ForeignTopic | undefined;
+}
+
+/** Nobody speaks another dialect. */
+export const NO_FOREIGN_TOPICS: ForeignTopics = { filters: {}, parse: () => undefined };
+
 /** One message from a device, wherever it came from: embedded broker, external broker or the journal. */
 export interface InboundMessage {
-  topic: DeviceTopic;
+  topic: MessageTopic;
   payload: Buffer;
   /** Delivered because the broker had kept it, not because it was sent just now. */
   retained: boolean;
@@ -24,9 +47,9 @@ export interface LinkStatus {
 /** Who takes what the brokers receive: the health room. */
 export interface MessageSink {
   /** Is this the topic of a device that the registry has, shard and kind included? */
-  knows(topic: DeviceTopic): boolean;
+  knows(topic: MessageTopic): boolean;
   /** True when a device says more than any sound one does: counted against it, and not to be taken. */
-  floods(topic: DeviceTopic, payload: Buffer): boolean;
+  floods(topic: MessageTopic, payload: Buffer): boolean;
   /** Takes one message into account. Never throws. */
   take(message: InboundMessage): void;
   /** Stores messages whose acknowledgement waits for it. Rejects when they could not be stored; may be tried again. */

@@ -1,0 +1,71 @@
+import { Type } from '@sinclair/typebox';
+import { TypeCompiler } from '@sinclair/typebox/compiler';
+import { type Dialect, type Finding, isName, refused, understood } from './dialect.ts';
+import { maybe, parseDialect } from './json.ts';
+
+const Items = Type.Record(Type.String({ maxLength: 80 }), Type.Unknown());
+
+const messageCheck = TypeCompiler.Compile(
+  Type.Object({ UtcTime: Type.String({ maxLength: 40 }), Source: Items, Data: maybe(Items) }),
+);
+
+const TYPE_LIMIT = 80;
+
+/** Topics of the ONVIF event handling and imaging services that tell of harm, and which item says that it is so now. */
+const HARM: readonly { topic: RegExp; item: readonly string[]; severity: 'warning' | 'critical' }[] = [
+  {
+    topic: /^Device\/HardwareFailure\//,
+    item: ['Failed', 'Critical', 'FailureState'],
+    severity: 'critical',
+  },
+  { topic: /^VideoSource\/SignalLoss$/, item: ['State'], severity: 'critical' },
+  {
+    topic: /^VideoSource\/(GlobalSceneChange|ImageTooBlurry|ImageTooDark|ImageTooBright)\//,
+    item: ['State'],
+    severity: 'warning',
+  },
+];
+
+/**
+ * ONVIF events over MQTT with the payload prefix `onvif-ej` (ONVIF Core Specification, "Event Broker"):
+ * `{TopicPrefix}/onvif-ej/{LocalTopic}[/&{Source}]`. The topic prefix of each device is set to its id, serial number
+ * or MAC. A payload of zero bytes says that a property was deleted; properties are retained. The standard names
+ * neither birth nor death nor a rhythm: an event proves life, and only a stream or another dialect can prove death.
+ */
+export const onvif: Dialect = {
+  name: 'onvif',
+  prefix: '',
+  heartbeatS: null,
+  filters: [{ filter: '+/onvif-ej/#', channel: 'event' }],
+  address([name, prefix, ...levels]) {
+    if (!isName(name) || prefix !== 'onvif-ej') return undefined;
+    const source = levels.findIndex((level) => level.startsWith('&'));
+    const local = source < 0 ? levels : levels.slice(0, source);
+    return local.length === 0 ? undefined : { name, channel: 'event', subject: local.join('/') };
+  },
+  read({ subject }, payload) {
+    if (payload.length === 0) return understood([{ kind: 'contact' }]);
+    const parsed = parseDialect(messageCheck, payload);
+    if (!parsed.ok) return parsed;
+    const { UtcTime, Source, Data } = parsed.value;
+    const at = Date.parse(UtcTime);
+    if (!(at >= 0)) return refused('wrong-field /UtcTime');
+    const event: Finding = {
+      kind: 'event',
+      at,
+      type: `onvif.${subject}`.slice(0, TYPE_LIMIT),
+      severity: severityOf(subject, Data ?? {}),
+      source: Source,
+      ...(Data ? { data: Data } : {}),
+    };
+    return understood([event]);
+  },
+};
+
+function severityOf(topic: string, data: Record<string, unknown>): 'info' | 'warning' | 'critical' {
+  const harm = HARM.find((entry) => entry.topic.test(topic));
+  return harm?.item.some((item) => isSo(data[item])) ? harm.severity : 'info';
+}
+
+/** Quotes may be left out of logical values (same section, "JSON Event Payload"). */
+const isSo = (value: unknown): boolean => value === true || value === 'true' || value === '1' || value === 1;
