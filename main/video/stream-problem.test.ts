@@ -104,3 +104,15 @@ test('codecs have the names that people know', () => {
   expect(codecName('hev1')).toBe('H.265');
   expect(codecName('xyz1')).toBe('xyz1');
 });
+
+test('where a camera stands in the network is nobody’s business who may only see how it does', () => {
+  for (const line of [
+    '[tcp @ 0x561b1bac7a00] Failed to resolve hostname cam-7.video.internal: Name or service not known',
+    'Connection to 10.20.30.40:554 failed',
+    '[tcp @ 0x55b80f94fb00] Connection to tcp://10.20.30.40:1?timeout=5000000 failed: Connection refused',
+  ])
+    expect(scrub(line, [])).not.toMatch(/10\.20\.30\.40|video\.internal/);
+  expect(scrub('method SETUP failed: 461 Unsupported transport', [])).toBe(
+    'method SETUP failed: 461 Unsupported transport',
+  );
+});

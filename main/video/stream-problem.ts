@@ -27,13 +27,18 @@ export interface FoundProblem {
   detail: string;
 }
 
-/** Takes every secret out of a line of ffmpeg's, and the memory addresses that say nothing to anybody. */
+/**
+ * Takes every secret out of a line of ffmpeg's, and the memory addresses that say nothing to anybody. Where the
+ * camera stands in the network goes too: who may view a device may not know that yet.
+ */
 export function scrub(line: string, secrets: readonly string[]): string {
   let text = line;
   for (const secret of [...secrets].sort((a, b) => b.length - a.length))
     text = text.replaceAll(secret, '[secret]');
   return withoutSecrets(text)
     .replace(/\b[a-z][a-z0-9+]{1,9}:\/\/[^\s'"]+/gi, '[address]')
+    .replace(/(hostname )[^\s:]+/gi, '$1[address]')
+    .replace(/\b\d{1,3}(\.\d{1,3}){3}(:\d+)?\b/g, '[address]')
     .replace(/ @ 0x[0-9a-f]+/g, '')
     .replace(/\?[^\s'"]*/g, '')
     .slice(0, 500);
