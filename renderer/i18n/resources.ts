@@ -14,6 +14,7 @@ import picturesEn from './en/pictures.json';
 import playerEn from './en/player.json';
 import reportsEn from './en/reports.json';
 import settingsEn from './en/settings.json';
+import thresholdsEn from './en/thresholds.json';
 import wallEn from './en/wall.json';
 import wifiEn from './en/wifi.json';
 import accessRu from './ru/access.json';
@@ -32,6 +33,7 @@ import picturesRu from './ru/pictures.json';
 import playerRu from './ru/player.json';
 import reportsRu from './ru/reports.json';
 import settingsRu from './ru/settings.json';
+import thresholdsRu from './ru/thresholds.json';
 import wallRu from './ru/wall.json';
 import wifiRu from './ru/wifi.json';
 
@@ -47,6 +49,7 @@ export const resources = {
     devices: devicesRu,
     reports: reportsRu,
     settings: settingsRu,
+    thresholds: thresholdsRu,
     disks: disksRu,
     archive: archiveRu,
     pictures: picturesRu,
@@ -67,6 +70,7 @@ export const resources = {
     devices: devicesEn,
     reports: reportsEn,
     settings: settingsEn,
+    thresholds: thresholdsEn,
     disks: disksEn,
     archive: archiveEn,
     pictures: picturesEn,

@@ -6,6 +6,7 @@ import { DiskSection } from './DiskSection.tsx';
 import { ExportKeySection } from './ExportKeySection.tsx';
 import { LookSection } from './LookSection.tsx';
 import { PasswordSection } from './PasswordSection.tsx';
+import { ThresholdSection } from './ThresholdSection.tsx';
 import { TileSection } from './TileSection.tsx';
 
 /** What each person sets for himself on this machine, and what this hub is. */
@@ -19,6 +20,7 @@ export default function SettingsScreen() {
       <TileSection />
       <PasswordSection />
       {can('system.configure') && <DiskSection />}
+      {can('system.configure') && <ThresholdSection />}
       <ExportKeySection />
       <AboutSection />
     </Stack>

@@ -122,7 +122,7 @@ export function Chart(props: ChartProps) {
             <span className={`tabular ${classes.range}`}>{readout.values[i]?.range}</span>
           </span>
         ))}
-        <span className={`tabular ${classes.when}`}>{readout.when}</span>
+        {shown !== null && <span className={`tabular ${classes.when}`}>{readout.when}</span>}
       </figcaption>
       <div
         ref={boxRef}
@@ -169,7 +169,9 @@ function useReadout({ from, to, stepMs, lines, value }: ChartProps, at: number |
         const whole = summaryOf(line);
         if (!whole) return { main: t('nothing'), range: '' };
         if (line.stepped)
-          return { main: '', range: t('between', { min: value(whole.min, 0), max: value(whole.max, 0) }) };
+          return whole.min === whole.max
+            ? { main: value(whole.min, 0), range: '' }
+            : { main: '', range: t('between', { min: value(whole.min, 0), max: value(whole.max, 0) }) };
         return {
           main: t('average', { value: value(whole.avg, 1) }),
           range: between(whole.min, whole.max, false),

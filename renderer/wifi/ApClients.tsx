@@ -29,7 +29,9 @@ export function ApClients({ health }: { health: DeviceHealth }) {
                 <Table.Tr>
                   <Table.Th>MAC</Table.Th>
                   <Table.Th ta="right">{t('card.signal')}</Table.Th>
-                  <Table.Th ta="right">{t('card.connected')}</Table.Th>
+                  <Table.Th ta="right" visibleFrom="xs">
+                    {t('card.connected')}
+                  </Table.Th>
                   <Table.Th ta="right">{t('card.speed')}</Table.Th>
                 </Table.Tr>
               </Table.Thead>
@@ -38,12 +40,12 @@ export function ApClients({ health }: { health: DeviceHealth }) {
                   // biome-ignore lint/suspicious/noArrayIndexKey: masked MACs are not unique, rows hold no state
                   <Table.Tr key={`${client.mac} ${i}`}>
                     <Table.Td ff="monospace">{client.mac}</Table.Td>
-                    <Table.Td ta="right">
+                    <Table.Td ta="right" style={{ whiteSpace: 'nowrap' }}>
                       {client.rssiDbm === null
                         ? '—'
                         : t('card.dbm', { value: format.number(client.rssiDbm) })}
                     </Table.Td>
-                    <Table.Td ta="right">
+                    <Table.Td ta="right" visibleFrom="xs">
                       {client.connectedS === null ? '—' : format.duration(client.connectedS * 1000)}
                     </Table.Td>
                     <Table.Td ta="right">

@@ -53,11 +53,8 @@ beforeEach(async () => {
       },
     },
   });
-  desk.allow(
-    'technician',
-    (action, device) => action === 'incident.view' && device?.districtId !== 'kuntsevo',
-  );
-  desk.allow('administrator', (action) => action === 'system.configure' || action === 'incident.view');
+  desk.allow('technician', (action, device) => action === 'device.view' && device?.districtId !== 'kuntsevo');
+  desk.allow('administrator', (action) => action === 'system.configure' || action === 'device.view');
 });
 afterEach(async () => {
   await desk.app.close();

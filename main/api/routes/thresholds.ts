@@ -24,7 +24,10 @@ const BLOCK = 64;
 /** Previews reckoned at the same time: each reads a week of thousands of devices. */
 const AT_ONCE = 2;
 
-/** The measurements beyond which a device is not well, and what others would have raised. */
+/**
+ * The measurements beyond which a device is not well, and what others would have raised: reckoned from what whoever
+ * may view a device may read of it anyway, since those who set thresholds need not handle incidents.
+ */
 export function thresholdRoutes(app: Api, services: ThresholdServices): void {
   const { gate, audit, devices, health, history, now } = services;
   let previewing = 0;
@@ -32,7 +35,7 @@ export function thresholdRoutes(app: Api, services: ThresholdServices): void {
   app.get(
     '/api/thresholds',
     {
-      config: { access: { action: 'incident.view' } },
+      config: { access: { action: 'device.view' } },
       schema: { description: 'Thresholds of all metrics', response: { 200: Thresholds } },
     },
     async () => [...health.thresholds()],
@@ -63,7 +66,7 @@ export function thresholdRoutes(app: Api, services: ThresholdServices): void {
   app.post(
     '/api/thresholds/preview',
     {
-      config: { access: { action: 'incident.view' } },
+      config: { access: { action: 'device.view' } },
       schema: {
         description: 'What a threshold would have raised last week, estimated from five-minute averages',
         body: ThresholdInput,
@@ -73,7 +76,7 @@ export function thresholdRoutes(app: Api, services: ThresholdServices): void {
     async ({ viewer, body }) => {
       if (previewing >= AT_ONCE)
         throw new AppError('history-busy', 503, 'The history is busy. Try again in a moment.');
-      const visible = gate.visible(viewer, 'incident.view');
+      const visible = gate.visible(viewer, 'device.view');
       const all: number[] = [];
       for (const { num, kind } of devices.all()) if (kind === body.kind && visible.has(num)) all.push(num);
       const every = Math.ceil(all.length / MOST_LOOKED_AT);
