@@ -256,6 +256,17 @@ describe('the history of a hub', () => {
     await again.stop();
   });
 
+  it('takes no more questions at a time than it can answer soon', async () => {
+    const history = await start();
+    const now = systemClock.now();
+    const request = { num: 3, metrics: ['clients'], from: now - MINUTE, to: now, points: 2 };
+    const outcomes = await Promise.allSettled(Array.from({ length: 65 }, () => history.chart(request)));
+    expect(outcomes.slice(0, 64).every(({ status }) => status === 'fulfilled')).toBe(true);
+    expect(outcomes[64]).toMatchObject({ status: 'rejected', reason: { code: 'history-busy', status: 503 } });
+    await history.chart(request);
+    await history.stop();
+  });
+
   it('says why it does not start', async () => {
     const history = await start();
     await history.stop();

@@ -17,6 +17,8 @@ const RESEND_MS = 5_000;
 const CHART_TIMEOUT_MS = 10_000;
 const PREVIEW_TIMEOUT_MS = 60_000;
 const PACK_EVERY_MS = 600_000;
+/** Questions waited for at the same time: beyond them its thread would do nothing else for many seconds. */
+const MOST_QUESTIONS = 64;
 
 export interface HistoryOptions {
   dataDir: string;
@@ -62,6 +64,7 @@ interface Question {
 
 const startingAnew = () =>
   new AppError('history-failed', 503, 'The history is starting anew. Try again in a moment.');
+const busy = () => new AppError('history-busy', 503, 'The history is busy. Try again in a moment.');
 const unexpected = (): never => {
   throw new AppError('history-failed', 500, 'The history answered something else than it was asked.');
 };
@@ -223,6 +226,7 @@ export async function createHistory(options: HistoryOptions): Promise<History> {
   function ask(timeoutMs: number, question: (id: number) => ToWorker): Promise<Answer> {
     const thread = worker;
     if (!thread) return Promise.reject(startingAnew());
+    if (questions.size >= MOST_QUESTIONS) return Promise.reject(busy());
     const id = nextQuestion;
     nextQuestion += 1;
     return new Promise<Answer>((resolve, reject) => {
@@ -234,10 +238,7 @@ export async function createHistory(options: HistoryOptions): Promise<History> {
         settle();
         reject(error);
       };
-      const timeout = setTimeout(
-        () => failed(new AppError('history-busy', 503, 'The history is busy. Try again in a moment.')),
-        timeoutMs,
-      );
+      const timeout = setTimeout(() => failed(busy()), timeoutMs);
       questions.set(id, {
         failed,
         answered(answer) {
