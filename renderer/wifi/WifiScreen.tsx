@@ -4,6 +4,8 @@ import { Redirect, useRoute, useSearchParams } from 'wouter';
 import { ErrorState, Loading } from '../ui/states.tsx';
 import { ApList } from './ApList.tsx';
 import { ApPage } from './ApPage.tsx';
+import { ChannelPlan } from './ChannelPlan.tsx';
+import { FleetView } from './FleetView.tsx';
 import { useAccessPoints } from './useAccessPoints.ts';
 import classes from './wifi.module.css';
 import { apPath } from './wifi-address.ts';
@@ -19,7 +21,7 @@ export default function WifiScreen() {
   return <Desk />;
 }
 
-const VIEWS = ['points'] as const;
+const VIEWS = ['points', 'channels', 'fleet'] as const;
 type View = (typeof VIEWS)[number];
 const viewOf = (text: string | null): View => VIEWS.find((one) => one === text) ?? 'points';
 
@@ -47,6 +49,8 @@ function Desk() {
         />
       </Group>
       {view === 'points' && <ApList points={points} />}
+      {view === 'channels' && <ChannelPlan rows={points.rows} areas={points.areas ?? []} />}
+      {view === 'fleet' && <FleetView rows={points.rows} />}
     </div>
   );
 }

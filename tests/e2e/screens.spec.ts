@@ -32,6 +32,10 @@ const SCREENS = [
   ['police-officer', '/wall/new?cameras=cam-000001'],
   ['police-officer', '/archive?camera=cam-000001'],
   ['wifi-technician', '/wifi'],
+  ['wifi-technician', '/wifi?view=channels'],
+  ['wifi-technician', '/wifi?view=fleet'],
+  ['wifi-technician', '/wifi/ap-0001'],
+  ['wifi-technician', '/reports'],
   ['wifi-technician', '/map?device=ap-0001'],
   ['access-administrator', '/access'],
   ['auditor', '/audit'],
@@ -55,7 +59,7 @@ async function pageFor(browser: Browser, roleId: string, locale: string, phone: 
 
 /** What looks like the name of a translation instead of its words. */
 const RAW_KEY =
-  /\b(common|errors|map|devices|settings|archive|player|wifi|wall|access|audit)[:.][a-z-]+(\.[a-z-]+)*\b/;
+  /\b(common|errors|map|devices|settings|archive|player|wifi|wall|access|audit|charts|reports|thresholds)[:.][a-z-]+(\.[a-z-]+)*\b/;
 
 for (const [locale, phone] of [
   ['ru-RU', false],
