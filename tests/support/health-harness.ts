@@ -8,7 +8,7 @@ import { createLogger } from '../../main/base/logging.ts';
 import type { DeviceKind } from '../../main/contract/device.ts';
 import type { HubEvents } from '../../main/contract/hub-events.ts';
 import type { DeviceRecord, DeviceRegistry } from '../../main/devices/types.ts';
-import { createHealth, type Health } from '../../main/health/health.ts';
+import { createHealth, type Health, type HealthOptions } from '../../main/health/health.ts';
 import type { Sample } from '../../main/history/samples.ts';
 import { type Channel, parseTopic, topicOf } from '../../main/mqtt/topics.ts';
 import type { LinkStatus } from '../../main/mqtt/types.ts';
@@ -109,8 +109,9 @@ export async function startHealth(options: {
   dataDir: string;
   clock?: Clock;
   devices?: DeviceRecord[];
+  dialects?: HealthOptions['dialects'];
 }): Promise<HealthHarness> {
-  const { dataDir, clock = systemClock, devices = someDevices() } = options;
+  const { dataDir, clock = systemClock, devices = someDevices(), dialects } = options;
   const log = collectedLog();
   const bus = createEventBus<HubEvents>((name, error) => {
     throw new Error(`a listener of ${String(name)} failed`, { cause: error });
@@ -133,6 +134,7 @@ export async function startHealth(options: {
       disks: [],
     }),
     history: { sample: (sample) => void samples.push(sample), storedWithin: async () => true },
+    ...(dialects ? { dialects } : {}),
   });
   const told: HealthHarness['told'] = [];
   bus.on('health.changed', (changes) => {
@@ -174,9 +176,17 @@ export function temporaryFolder(): { path: string; remove(): void } {
 }
 
 /** A health room with a clock turned by hand, its broker connected. */
-export async function handTurned(dataDir: string, devices?: DeviceRecord[]) {
+export async function handTurned(
+  dataDir: string,
+  devices?: DeviceRecord[],
+  dialects?: HealthOptions['dialects'],
+) {
   const clock = manualClock();
-  const harness = await startHealth({ dataDir, clock, ...(devices ? { devices } : {}) });
+  const harness = await startHealth({
+    ...{ dataDir, clock },
+    ...(devices ? { devices } : {}),
+    ...(dialects ? { dialects } : {}),
+  });
   harness.health.sink.link(linkUp);
   return {
     ...harness,
@@ -193,6 +203,12 @@ export async function handTurned(dataDir: string, devices?: DeviceRecord[]) {
       if (!topic) throw new Error(`no topic of ${id}`);
       const text = typeof payload === 'string' ? payload : JSON.stringify(payload);
       harness.health.sink.take({ topic, payload: Buffer.from(text), retained, rxAt: clock.now() });
+    },
+    /** The same in another dialect. */
+    tell(text: string, payload: string | Uint8Array, retained = false) {
+      const topic = harness.health.foreign.parse(text);
+      if (!topic) throw new Error(`${text} is of no dialect in use`);
+      harness.health.sink.take({ topic, payload: Buffer.from(payload), retained, rxAt: clock.now() });
     },
   };
 }

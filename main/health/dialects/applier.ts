@@ -162,7 +162,8 @@ export function createApplier(options: {
     apply(device, read) {
       const { opened, receipt } = read;
       const { node } = opened.address;
-      const key = node === undefined ? undefined : `${opened.dialect.name} ${node}`;
+      const key = node === undefined ? undefined : `${opened.dialect.name} ${node.key}`;
+      if (key !== undefined && device && !node?.forItself) nodes.attach(key, device.num);
       for (const finding of read.findings) {
         const run = finding.kind === 'birth' || finding.kind === 'death' ? finding.run : undefined;
         if (key !== undefined && run !== undefined) {
@@ -173,7 +174,7 @@ export function createApplier(options: {
             continue;
           }
           nodes.born(key, run);
-        } else if (key !== undefined && device) nodes.attach(key, device.num);
+        }
         const reason = device && one(device, finding, read);
         if (reason !== undefined) return reason;
       }

@@ -10,8 +10,8 @@ export interface Address {
   channel: ForeignChannel;
   /** What kind of message it is within the dialect, and of what. */
   subject: string;
-  /** The node through which the device speaks; when it dies, all that speak through it are gone. */
-  node?: string;
+  /** The node that speaks, for itself or for the device; when it dies, all for which it spoke are gone. */
+  node?: { key: string; forItself: boolean };
 }
 
 /** One thing that a message says, in the words of our own payloads. */

@@ -449,7 +449,7 @@ describe('Sparkplug B', () => {
   const bdSeq = (run: number) =>
     field(2, field(1, Buffer.from('bdSeq')), Buffer.from([4 * 8, 8, 11 * 8]), varint(run));
 
-  test('a data set of a billion columns is passed over, not counted through', () => {
+  test('a broken data set is passed over', () => {
     // num_of_columns (1) and one row (4) of a dataset_value (17), datatype 16.
     const dataSet = field(17, Buffer.from([8]), varint(2 ** 50), field(4));
     const bytes = Buffer.concat([
@@ -457,6 +457,14 @@ describe('Sparkplug B', () => {
       bdSeq(3),
     ]);
     expect(findings(read('sparkplug', node('NBIRTH'), bytes))).toEqual([{ kind: 'birth', run: 3 }]);
+  });
+
+  test('templates, which the decoder goes through twice at each level, are passed over', () => {
+    let nested = field(2, Buffer.from([4 * 8, 3, 10 * 8, 1]));
+    for (let level = 0; level < 60; level++) nested = field(2, Buffer.from([4 * 8, 19]), field(18, nested));
+    expect(findings(read('sparkplug', node('NBIRTH'), Buffer.concat([nested, bdSeq(1)])))).toEqual([
+      { kind: 'birth', run: 1 },
+    ]);
   });
 
   test('templates nested as deep as a message allows are passed over', () => {

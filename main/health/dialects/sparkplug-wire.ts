@@ -1,6 +1,6 @@
 /**
- * Leaves of a Sparkplug payload only what this hub reads, before the published decoder sees the bytes: it trusts a
- * data set's number of columns (one message could make it loop for ever) and follows templates to any depth.
+ * Leaves of a Sparkplug payload only what this hub reads, before the published decoder sees the bytes: it decodes
+ * every nested template twice, so that its work doubles with each level and some 300 bytes could stop the hub.
  * Wire format: protobuf, "Encoding"; fields: `sparkplug_b.proto`.
  */
 

@@ -40,7 +40,8 @@ export const sparkplug: Dialect = {
     const ofNode = verb.startsWith('N');
     if (ofNode !== (device === undefined)) return undefined;
     const name = ofNode ? edge : device;
-    return isName(name) ? { name, channel, subject: verb, node: `${group}/${edge}` } : undefined;
+    const node = { key: `${group}/${edge}`, forItself: ofNode };
+    return isName(name) ? { name, channel, subject: verb, node } : undefined;
   },
   read({ subject }, payload) {
     const read = metricsOf(payload);
