@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { DeviceHealth } from '../../main/contract/health.ts';
 import { useSession } from '../hub/session.tsx';
 import { useFormat } from '../ui/useFormat.ts';
+import classes from './wifi.module.css';
 
 /** Who is connected now, the strongest first. MACs come from the hub as far as the person may see them. */
 export function ApClients({ health }: { health: DeviceHealth }) {
@@ -23,7 +24,7 @@ export function ApClients({ health }: { health: DeviceHealth }) {
         </Text>
       ) : (
         <>
-          <ScrollArea.Autosize mah={420} type="auto">
+          <ScrollArea.Autosize mah={420} type="auto" viewportProps={{ tabIndex: 0 }}>
             <Table stickyHeader horizontalSpacing={6}>
               <Table.Thead>
                 <Table.Tr>
@@ -49,7 +50,8 @@ export function ApClients({ health }: { health: DeviceHealth }) {
                       {client.connectedS === null ? '—' : format.duration(client.connectedS * 1000)}
                     </Table.Td>
                     <Table.Td ta="right">
-                      {speed(client.rxKbps)} / {speed(client.txKbps)}
+                      <span className={classes.speed}>{speed(client.rxKbps)} /</span>{' '}
+                      <span className={classes.speed}>{speed(client.txKbps)}</span>
                     </Table.Td>
                   </Table.Tr>
                 ))}

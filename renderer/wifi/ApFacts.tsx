@@ -38,7 +38,12 @@ export function ApFacts({ device, health }: { device: Device; health: DeviceHeal
       name: t('card.uplink'),
       value: parent && (
         <>
-          <Anchor component={Link} inherit href={`/map?device=${encodeURIComponent(parent)}`}>
+          <Anchor
+            component={Link}
+            inherit
+            underline="always"
+            href={`/map?device=${encodeURIComponent(parent)}`}
+          >
             {parent}
           </Anchor>
           {uplink?.port && `, ${t('card.uplink-port', { port: uplink.port })}`}

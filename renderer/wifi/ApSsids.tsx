@@ -13,7 +13,7 @@ export function ApSsids({ ssids }: Pick<DeviceHealth, 'ssids'>) {
       <Title order={2} size="h4" mb={6}>
         {t('card.ssids')}
       </Title>
-      <ScrollArea type="auto">
+      <ScrollArea type="auto" viewportProps={{ tabIndex: 0 }}>
         <Table horizontalSpacing={6}>
           <Table.Thead>
             <Table.Tr>

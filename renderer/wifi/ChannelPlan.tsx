@@ -1,6 +1,6 @@
 import { Anchor, Group, SegmentedControl, Select, Text, Title } from '@mantine/core';
 import { IconWifi } from '@tabler/icons-react';
-import { useMemo, useState } from 'react';
+import { useDeferredValue, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
 import type { Area } from '../../main/contract/device.ts';
@@ -33,7 +33,9 @@ export function ChannelPlan({ rows, areas }: ChannelPlanProps) {
   const [reachM, setReachM] = useState<number>(150);
   const [areaId, setAreaId] = useState('');
   // Neighbours across the border of an area disturb all the same: all are compared, then some are shown.
-  const plan = useMemo(() => planChannels(rows, band, reachM), [rows, band, reachM]);
+  // In a storm of changes the plan comes after what people click.
+  const calm = useDeferredValue(rows);
+  const plan = useMemo(() => planChannels(calm, band, reachM), [calm, band, reachM]);
   const shown = useMemo(
     () => plan.filter(({ row }) => areaId === '' || row.okrugId === areaId || row.districtId === areaId),
     [plan, areaId],
