@@ -6,8 +6,9 @@ import {
   sign,
   verify,
 } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { AppError, messageOf } from '../base/errors.ts';
+import { writeSecretFile } from '../base/secret-file.ts';
 import { canonicalJson } from './canonical.ts';
 
 /** The end of the chain at one moment. `number` is that of the newest checkpoint, 0 before the first. */
@@ -43,7 +44,7 @@ export function openSigningKey(keyFile: string): { key: KeyObject; publicKey: Ke
   const made = !existsSync(keyFile);
   if (made) {
     const { privateKey } = generateKeyPairSync('ed25519');
-    writeFileSync(keyFile, privateKey.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600, flag: 'wx' });
+    writeSecretFile(keyFile, privateKey.export({ type: 'pkcs8', format: 'pem' }));
   }
   try {
     const key = createPrivateKey(readFileSync(keyFile));

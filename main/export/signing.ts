@@ -7,10 +7,11 @@ import {
   sign,
   verify,
 } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { canonicalJson } from '../audit/canonical.ts';
 import { AppError, messageOf } from '../base/errors.ts';
+import { writeSecretFile } from '../base/secret-file.ts';
 
 /** The key that a hub signs copies of its footage with. */
 export interface ExportKey {
@@ -60,7 +61,7 @@ export function openExportKey(file: string): ExportKey {
   const made = !existsSync(file);
   if (made) {
     const { privateKey } = generateKeyPairSync('ed25519');
-    writeFileSync(file, privateKey.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600, flag: 'wx' });
+    writeSecretFile(file, privateKey.export({ type: 'pkcs8', format: 'pem' }));
   }
   try {
     const key = createPrivateKey(readFileSync(file));

@@ -35,7 +35,7 @@ export function createCamera(options: CameraOptions) {
   const { setup, recording, clock, log, onChange } = options;
   const { id, num } = setup;
   let hint = setup.soundHint;
-  const trackOf = (name: TrackName) => createTrack({ camera: { id, num }, name, recording, clock });
+  const trackOf = (name: TrackName) => createTrack({ camera: { id, num }, name, recording, clock, log });
   const shared = {
     cameraId: id,
     ffmpegPath: options.ffmpegPath,

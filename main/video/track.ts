@@ -1,4 +1,5 @@
 import type { Clock } from '../base/clock.ts';
+import type { Logger } from '../base/logging.ts';
 import type { StreamProblemCode, TrackName } from '../contract/video.ts';
 import type { InitSegment } from '../recording/init-segment.ts';
 import type { ArchiveWriter, BreakReason, Recording } from '../recording/types.ts';
@@ -15,13 +16,14 @@ export interface TrackOptions {
   name: TrackName;
   recording: Recording;
   clock: Clock;
+  log: Logger;
 }
 
 /**
  * Where one track's footage goes: the live tail, the archive's writer, and those who take frames as they come.
  * Its sequence numbers outlive every session.
  */
-export function createTrack({ camera, name, recording, clock }: TrackOptions) {
+export function createTrack({ camera, name, recording, clock, log }: TrackOptions) {
   let recorded = false;
   const tail = createLiveTail(() =>
     // What the disk does not take stays in memory: then less of it.
@@ -44,6 +46,17 @@ export function createTrack({ camera, name, recording, clock }: TrackOptions) {
     ended = ended.then(() => ending?.close());
   }
 
+  /** Who fails in taking frames is left out: neither the recording nor another viewer pays for it. */
+  function tell(say: (feed: FeedSink) => void): void {
+    for (const feed of feeds)
+      try {
+        say(feed);
+      } catch (error) {
+        feeds.delete(feed);
+        log.error({ cameraId: camera.id, track: name, err: error }, 'a feed failed and was closed');
+      }
+  }
+
   const sink: FootageSink = {
     begin(init, reason, targetS, number) {
       partTargetS = targetS;
@@ -53,13 +66,13 @@ export function createTrack({ camera, name, recording, clock }: TrackOptions) {
       discontinuity = number ?? discontinuity + 1;
       tail.begin(init, targetS, discontinuity);
       writer?.begin(init, reason);
-      for (const feed of feeds) feed.onInit(feedInit(init));
+      tell((feed) => feed.onInit(feedInit(init)));
     },
     fragment(fragment) {
       open.push(fragment);
       if (feeds.size === 0) return;
       const told = feedFragment(fragment);
-      for (const feed of feeds) feed.onFragment(told);
+      tell((feed) => feed.onFragment(told));
     },
     part(part) {
       open = [];
@@ -125,7 +138,7 @@ export function createTrack({ camera, name, recording, clock }: TrackOptions) {
       if (!giving) return;
       giving = false;
       open = [];
-      for (const feed of feeds) feed.onEnd(problem);
+      tell((feed) => feed.onEnd(problem));
     },
     feed(taker: FeedSink): Feed {
       feeds.add(taker);
