@@ -134,6 +134,18 @@ test('a technician sees an access point fail, and come back', async ({ browser }
   await expect(row).toContainText('Нет связи', { timeout: 15_000 });
   await tools.publish(topic, status(true, 2), ['-q', '1', '-r']);
   await expect(row).toContainText('На связи', { timeout: 2_000 });
+  // Its page keeps up with it, and the way back leads to the table as it was.
+  await page.getByTestId('ap-search').fill('метро');
+  await expect(page).toHaveURL(/q=/);
+  await row.click();
+  const point = page.getByTestId('ap-page');
+  await expect(point.getByRole('heading', { level: 1 })).toHaveText('Точка у метро');
+  await tools.publish(topic, status(false, 2), ['-q', '1', '-r']);
+  await expect(point).toContainText('Проверяется', { timeout: 2_000 });
+  await tools.publish(topic, status(true, 3), ['-q', '1', '-r']);
+  await expect(point).toContainText('На связи', { timeout: 2_000 });
+  await point.getByRole('link', { name: 'Все точки' }).click();
+  await expect(page.getByTestId('ap-search')).toHaveValue('метро');
   await page.context().close();
 });
 
