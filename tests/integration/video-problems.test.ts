@@ -207,7 +207,8 @@ test('trying an address tells its sound and its B-frames, and stands on record w
   const result = (await (await tryOut({ streamUrl })).json()) as StreamTestResult;
   expect(result).toMatchObject({ ok: true, audioCodec: 'pcm_alaw', sound: 'made-aac' });
   expect(result.advice).toContain('b-frames');
-  const entries = hub.recorded.slice(before);
+  // Views of the tests before may end meanwhile.
+  const entries = hub.recorded.slice(before).filter(({ kind }) => kind === 'device.stream-tested');
   expect(entries).toMatchObject([
     {
       kind: 'device.stream-tested',
