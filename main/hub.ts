@@ -28,6 +28,7 @@ import { createExporting } from './exporting.ts';
 import { createFootage } from './footage.ts';
 import { openDeviceCredentials } from './health/device-credentials.ts';
 import { createHealth } from './health/health.ts';
+import { registerMessageMetrics } from './health/message-metrics.ts';
 import { createHealthPast } from './health/past.ts';
 import { createTimelineEvents } from './health/timeline-events.ts';
 import { createHistory } from './history/history.ts';
@@ -218,6 +219,7 @@ async function compose(
   );
 
   const metrics = running.own('metrics', createMetrics(bus, health));
+  registerMessageMetrics(metrics.registry, health);
   registerDiskMetrics(metrics.registry, footage.recording);
   registerVideoMetrics(
     metrics.registry,

@@ -1,0 +1,21 @@
+import { Counter, type Registry } from 'prom-client';
+import type { Health } from './health.ts';
+
+/** Adds what became of devices' messages to a Prometheus registry. */
+export function registerMessageMetrics(registry: Registry, health: Pick<Health, 'totals'>): void {
+  let told = { messages: 0, malformed: 0, strangers: 0 };
+  const counter = (name: string, help: string, key: keyof typeof told) =>
+    new Counter({
+      name,
+      help,
+      registers: [registry],
+      collect() {
+        const now = health.totals()[key];
+        this.inc(now - told[key]);
+        told = { ...told, [key]: now };
+      },
+    });
+  counter('kalancha_health_messages_total', 'Messages taken from devices', 'messages');
+  counter('kalancha_health_quarantined_total', 'Messages refused, with the reason kept', 'malformed');
+  counter('kalancha_health_strangers_total', 'Messages of devices that are not registered', 'strangers');
+}
