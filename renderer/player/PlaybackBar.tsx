@@ -1,6 +1,5 @@
 import { ActionIcon, Button, Group, Select, Tooltip } from '@mantine/core';
 import {
-  IconArrowBackUp,
   IconChevronLeft,
   IconChevronRight,
   IconPlayerPause,
@@ -84,7 +83,8 @@ export function PlaybackBar(props: PlaybackBarProps) {
             aria-pressed={rate < 0}
             onClick={() => props.onRate(-rate)}
           >
-            <IconArrowBackUp size={18} aria-hidden />
+            {/* Play, looking the other way: an arrow that turns back is the sign of undoing. */}
+            <IconPlayerPlay size={18} aria-hidden style={{ transform: 'scaleX(-1)' }} />
           </ActionIcon>
         </Tooltip>
         <Select
