@@ -7,6 +7,7 @@ import type { AvailabilityLine, AvailabilityReport } from '../../main/contract/r
 import { useAreas } from '../hub/devices.ts';
 import { useLanguage } from '../i18n/useLanguage.ts';
 import { useFormat } from '../ui/useFormat.ts';
+import { WideTable } from '../ui/WideTable.tsx';
 import { gradeOf, hundredths, unknownShare } from './report-words.ts';
 import classes from './reports.module.css';
 
@@ -41,7 +42,7 @@ export function ReportSheet({ report, kind }: { report: AvailabilityReport; kind
       {lines.length === 0 ? (
         <Text>{t('none')}</Text>
       ) : (
-        <div className={classes.scroll}>
+        <WideTable label={t('title')} className={classes.scroll}>
           <table className={classes.table}>
             <thead>
               <tr>
@@ -84,7 +85,7 @@ export function ReportSheet({ report, kind }: { report: AvailabilityReport; kind
               ))}
             </tbody>
           </table>
-        </div>
+        </WideTable>
       )}
       {more && <Text size="sm">{t('more', { count: lines.length })}</Text>}
       <Text size="xs" c="dimmed" className={classes.printed}>

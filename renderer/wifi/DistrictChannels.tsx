@@ -1,6 +1,7 @@
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../ui/useFormat.ts';
+import { WideTable } from '../ui/WideTable.tsx';
 import type { Crowd, DistrictPlan } from './channel-plan.ts';
 import classes from './plan.module.css';
 
@@ -12,7 +13,7 @@ export function DistrictChannels({ districts }: { districts: readonly DistrictPl
     [districts],
   );
   return (
-    <div className={classes.wide}>
+    <WideTable label={t('plan.districts')} className={classes.wide}>
       <table className={classes.plain} data-testid="plan-districts">
         <thead>
           <tr>
@@ -37,7 +38,7 @@ export function DistrictChannels({ districts }: { districts: readonly DistrictPl
           ))}
         </tbody>
       </table>
-    </div>
+    </WideTable>
   );
 }
 
