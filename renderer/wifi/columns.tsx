@@ -73,7 +73,7 @@ export function UtilisationBar({ value, text }: { value: number; text: string })
 export const columns: readonly ApColumn[] = [
   {
     id: 'status',
-    width: 168,
+    width: 184,
     shown: 'always',
     key: (row) => statusLooks[row.status].rank,
     cell: (row) => <StatusText status={row.status} size={16} />,
