@@ -1,7 +1,7 @@
 import type { DeviceRegistry } from '../devices/types.ts';
 import { type DeviceTopic, shardOf } from '../mqtt/topics.ts';
 import type { ForeignTopic, InboundMessage, MessageTopic } from '../mqtt/types.ts';
-import type { Columns } from './columns.ts';
+import { type Columns, DEFAULT_HEARTBEAT_MS, NO_HEARTBEAT_MS } from './columns.ts';
 import type { Applier } from './dialects/applier.ts';
 import type { DialectBook } from './dialects/dialects.ts';
 import { BAD_OTHER, BAD_STATE, BAD_STATUS } from './evidence.ts';
@@ -72,7 +72,10 @@ export function createIngest(options: IngestOptions): Ingest {
       case 'state': {
         if (topic.kind === 'gateway') return { reason: 'wrong-kind', bit: BAD_STATE };
         const state = own(parseState(topic.kind, payload), (value) => value.report.id, BAD_STATE);
-        if (state) tracker.state(num, state, receipt);
+        if (!state) return problem;
+        // Who reports to us has a rhythm, whatever else it may speak.
+        if (columns.heartbeatMs[num] === NO_HEARTBEAT_MS) tracker.rhythm(num, DEFAULT_HEARTBEAT_MS);
+        tracker.state(num, state, receipt);
         return problem;
       }
       case 'event': {

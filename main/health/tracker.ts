@@ -54,6 +54,8 @@ export interface Tracker {
   state(num: number, state: DeviceState, receipt: Receipt): void;
   /** An event or acknowledgement: proof of life, nothing more. False when it is of an older session. */
   spoke(num: number, session: number, receipt: Receipt, healed?: number): boolean;
+  /** A dialect without sessions says that the device is back; the broker had kept it. */
+  returned(num: number, receipt: Receipt): void;
   /** How often the device is to be heard, where its messages do not say so themselves, ms. */
   rhythm(num: number, heartbeatMs: number): void;
   malformed(num: number, receipt: Receipt, channelBit: number): void;
@@ -183,12 +185,14 @@ export function createTracker(options: {
     if (verdict !== 'same') begin(num, status.session, verdict === 'reset' ? mark.session : Number.NaN);
     if (!receipt.retained) alive(num, receipt, BAD_STATUS | BAD_OTHER);
     else if (verdict === 'same') setFlags(num, CONFIRMED, 0);
-    else {
-      // Kept by the broker: the device came back while we were away. No contact, but reason to wait for one.
-      columns.heardAt[num] = hearing.stamp();
-      columns.willAt[num] = Number.NaN;
-      setFlags(num, SPOKE | CONFIRMED, GONE_BY_WILL | GONE_SILENT);
-    }
+    else awaited(num);
+  }
+
+  /** Kept by the broker: the device came back while we were away. No contact, but reason to wait for one. */
+  function awaited(num: number): void {
+    columns.heardAt[num] = hearing.stamp();
+    columns.willAt[num] = Number.NaN;
+    setFlags(num, SPOKE | CONFIRMED, GONE_BY_WILL | GONE_SILENT);
   }
 
   /** Rule of liveness 2: what comes late never changes the live state, but it may fill the history. */
@@ -243,6 +247,10 @@ export function createTracker(options: {
       return true;
     },
     rhythm: beat,
+    returned(num, receipt) {
+      awaited(num);
+      reassess(num, receipt.rxAt);
+    },
     malformed(num, receipt, channelBit) {
       if (receipt.retained) return;
       alive(num, receipt);

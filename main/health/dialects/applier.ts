@@ -26,8 +26,8 @@ export interface Read {
 
 /**
  * Applies what other dialects say to the tracker, whose rules want a session and a number in it. A dialect without
- * them counts by arrival: a birth after a death begins a session, a report is the next of it. Sparkplug's `bdSeq` is
- * kept as the session's remainder by 256, so that it outlives the hub.
+ * them counts by arrival: every message is the next of the session that the device is in, so that a device may speak
+ * ours beside it. Sparkplug's `bdSeq` is kept as the session's remainder by 256, so that it outlives the hub.
  */
 export interface Applier {
   /** How often a device of this dialect is to be heard; before anything of its first message counts. */
@@ -65,12 +65,13 @@ export function createApplier(options: {
 
   function birth(device: DeviceRecord, run: number | undefined, { opened, receipt }: Read): void {
     const { num, id } = device;
-    const again = isGone(num);
+    if (isGone(num) && opened.heartbeatMs === null) tracker.rhythm(num, NO_HEARTBEAT_MS);
     // The broker's memory of a birth brings a device back from its death, never from its silence.
-    const begins = receipt.retained ? diedLast(num) : again;
-    const session =
-      run === undefined ? sessionOf(num) + (begins && !isNew(num) ? 1 : 0) : sessionOfRun(num, run);
-    if (again && opened.heartbeatMs === null) tracker.rhythm(num, NO_HEARTBEAT_MS);
+    if (receipt.retained && diedLast(num)) {
+      tracker.returned(num, receipt);
+      return;
+    }
+    const session = run === undefined ? sessionOf(num) : sessionOfRun(num, run);
     tracker.status(num, { v: 1, id, online: true, session }, receipt);
   }
 

@@ -123,7 +123,7 @@ describe('life and death by arrival', () => {
     expect(hub.statusOf('ap-1')).toBe('online');
   });
 
-  test('who speaks only of changes may be silent for a day, and whoever has a rhythm may not', () => {
+  test('who speaks only of changes may be silent for hours, and whoever has a rhythm may not', () => {
     hub.tell('porch/status', 'online');
     hub.tell('cam-1/status', 'online');
     hub.tell('netjson/ap-1/DeviceMonitoring', sample('netjson-openwisp'));
@@ -131,7 +131,7 @@ describe('life and death by arrival', () => {
     expect(hub.statusOf('ap-1')).toBe('online');
     hub.seconds(90);
     expect(hub.statusOf('ap-1')).toBe('offline');
-    hub.seconds(80_000);
+    hub.seconds(20_000);
     expect(hub.statusOf('cam-1')).toBe('online');
   });
 
@@ -177,6 +177,31 @@ describe('life and death by arrival', () => {
     hub.send('ap', 'ap-1', 'state', statePayload('ap-1', 18, 1, { uptimeS: 2 }));
     expect((await health('ap-1')).uptimeS).toBe(2);
     expect(hub.statusOf('ap-1')).toBe('online');
+  });
+
+  test("another dialect's death and birth leave the session of ours alone", () => {
+    hub.send('camera', 'cam-1', 'status', statusPayload('cam-1', 17));
+    hub.tell('axis/ACCC8E012345/event/connection', '{"connected":false}');
+    hub.seconds(11);
+    expect(hub.statusOf('cam-1')).toBe('offline');
+    hub.tell('axis/ACCC8E012345/event/connection', '{"connected":true}', true);
+    expect(hub.statusOf('cam-1')).toBe('online');
+    hub.send('camera', 'cam-1', 'state', statePayload('cam-1', 17, 1));
+    hub.seconds(70);
+    hub.send('camera', 'cam-1', 'state', statePayload('cam-1', 17, 2));
+    expect(hub.statusOf('cam-1')).toBe('online');
+    hub.seconds(80);
+    expect(hub.statusOf('cam-1')).toBe('offline');
+  });
+
+  test('who reports in our dialect has a rhythm, although it spoke only of changes before', () => {
+    hub.tell('axis/ACCC8E012345/event/connection', '{"connected":true}');
+    hub.seconds(100);
+    hub.send('camera', 'cam-1', 'state', statePayload('cam-1', 17, 1));
+    hub.seconds(60);
+    expect(hub.statusOf('cam-1')).toBe('online');
+    hub.seconds(20);
+    expect(hub.statusOf('cam-1')).toBe('offline');
   });
 
   test('one broken message is healed by the next sound one of its channel', () => {
