@@ -45,9 +45,10 @@ function OpenCount() {
   if (count === 0) return null;
   return (
     <span
-      className={classes.count}
+      className={classes.untaken}
       role="img"
       aria-label={t('untaken', { count })}
+      title={t('untaken', { count })}
       data-testid="incident-count"
     >
       {count > 99 ? '99+' : count}
