@@ -20,14 +20,15 @@ const connectionCheck = TypeCompiler.Compile(
 
 const TYPE_LIMIT = 80;
 
-/** Events that tell of harm while their state is on (Axis event declarations, `Device/Status`, `Device/Tampering`). */
+/** Events that tell of harm, unless their state says that it is over (VAPIX, event declarations). */
 const HARM = /^onvif:(Device\/axis:(Tampering|HardwareFailure|Casing)|VideoSource\/axis:Tampering)\b/;
 
 /**
  * Axis cameras (developer.axis.com, "MQTT Event Bridge" and "MQTT client API"): events on
- * `axis/{serial}/event/…`, where the default prefix `axis/{serial}` is the camera's own, and the connect, disconnect
- * and last-will messages on `axis/{serial}/event/connection` with a `connected` that says which. They are not
- * numbered and count by arrival; a camera speaks only of changes. Its serial number is its MAC without separators.
+ * `axis/{serial}/event/…`, where `axis/{serial}` is the camera's own prefix, and the connect, disconnect and
+ * last-will messages on `axis/{serial}/event/connection`, whose text an administrator may set: its `connected` says
+ * which it is. They are not numbered and count by arrival; a camera speaks only of changes. The serial number is the
+ * MAC without separators.
  */
 export const axis: Dialect = {
   name: 'axis',
@@ -59,12 +60,12 @@ function event(payload: Uint8Array) {
   if (!parsed.ok) return parsed;
   const { timestamp, topic, message, serial } = parsed.value;
   if (timestamp && !Number.isInteger(timestamp)) return refused('wrong-field /timestamp');
-  const on = Object.values(message.data ?? {}).some((value) => value === '1' || value === true);
+  const over = Object.values(message.data ?? {}).some((value) => value === '0' || value === false);
   const finding: Finding = {
     kind: 'event',
     at: timestamp ?? null,
     type: `axis.${topic}`.slice(0, TYPE_LIMIT),
-    severity: on && HARM.test(topic) ? 'warning' : 'info',
+    severity: !over && HARM.test(topic) ? 'warning' : 'info',
     source: { ...message.source, ...message.key },
     data: { ...message.data },
   };

@@ -384,6 +384,17 @@ describe('Axis', () => {
     });
   });
 
+  test.each([
+    ['onvif:VideoSource/axis:Tampering', {}, 'warning'],
+    ['onvif:Device/axis:Tampering/ShockDetected', {}, 'warning'],
+    ['onvif:Device/axis:HardwareFailure/StorageFailure', { disruption: '1', temperature: '30' }, 'warning'],
+    ['onvif:Device/axis:HardwareFailure/StorageFailure', { disruption: '0', temperature: '30' }, 'info'],
+    ['onvif:Device/axis:Status/SystemReady', { ready: '1' }, 'info'],
+  ])('%s with %j is of severity %s', (event, data, severity) => {
+    const payload = Buffer.from(JSON.stringify({ topic: event, message: { data } }));
+    expect(findings(read('axis', topic, payload, 'camera'))).toMatchObject([{ at: null, severity }]);
+  });
+
   test('another serial number than the topic has is told', () => {
     expect(read('axis', topic, sample('axis-other-serial'), 'camera')).toMatchObject({
       says: 'ACCC8EFFFFFF',
