@@ -58,7 +58,7 @@ export function createPlot(options: PlotOptions): uPlot {
           font: FONT,
           size: (_plot, labels) => 18 + 6.4 * Math.max(0, ...(labels ?? []).map((text) => text.length)),
           values: (_plot, splits, _axis, _space, step) =>
-            splits.map((value) => options.value(value, step < 1 ? 1 : 0)),
+            splits.map((value) => options.value(value, Number.isInteger(step) ? 0 : 1)),
         },
       ],
       series: [{}, ...lines.flatMap((line, i) => seriesOf(line, i, scheme))],
