@@ -95,6 +95,7 @@ export const needs = {
       packages: ['gstreamer1.0-plugins-ugly'],
       present: plugin('libgstx264.so'),
     },
+    { what: 'VLC', packages: ['vlc-bin', 'vlc-plugin-base'], present: hasProgram('cvlc') },
     {
       what: 'surveillance footage (vtest.avi)',
       packages: ['opencv-doc'],
