@@ -51,7 +51,16 @@ test('a page has the bridge and nothing else of Electron or Node', async () => {
     global: 'undefined',
     electron: 'undefined',
     shell: 'undefined',
-    bridge: ['appVersion', 'keepDisplayAwake', 'notify', 'openExternal', 'platform', 'saveFile'],
+    bridge: [
+      'appVersion',
+      'keepDisplayAwake',
+      'notify',
+      'openExternal',
+      'openWall',
+      'platform',
+      'saveFile',
+      'screens',
+    ],
   });
   const answers = await page.evaluate<unknown>(`(async () => ({
     platform: await kalanchaBridge.platform({}),
