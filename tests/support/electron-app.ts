@@ -61,10 +61,16 @@ function environmentOf(
 /** Starts the desktop program and waits for its window. */
 export async function launchDesktop(options: DesktopOptions = {}): Promise<Desktop> {
   const home = options.home ?? mkdtempSync(join(tmpdir(), 'kalancha-desktop-'));
-  const app = await electron.launch({
-    executablePath: testElectron,
-    args: ['--no-sandbox', options.program ?? root, '--lang=ru', ...(options.args ?? [])],
-    env: environmentOf(home, options),
+  const launch = () =>
+    electron.launch({
+      executablePath: testElectron,
+      args: ['--no-sandbox', options.program ?? root, '--lang=ru', ...(options.args ?? [])],
+      env: environmentOf(home, options),
+    });
+  // This Electron now and then dies by a signal when the debugger attaches, before it ran a line of the program.
+  const app = await launch().catch((error: unknown) => {
+    if (!/SIGSEGV/.test(String(error))) throw error;
+    return launch();
   });
   let log = '';
   const child = app.process();
