@@ -58,5 +58,6 @@ test('who waits too long for his turn is told to try again', async () => {
   await expect(snapshots.take(order, signal)).rejects.toMatchObject({ code: 'pictures-busy', status: 503 });
   const ended = Promise.allSettled(first);
   last.reject(new Error('over'));
-  for (const end of await ended) expect(end).toMatchObject({ status: 'rejected', reason: { message: 'over' } });
+  for (const end of await ended)
+    expect(end).toMatchObject({ status: 'rejected', reason: { message: 'over' } });
 });
