@@ -5,7 +5,9 @@ export default defineConfig({
   testDir: 'tests',
   timeout: 120_000,
   workers: 1,
-  retries: 0,
+  // Live video in real time on two shared cores: a picture may come too late once. What passes only when tried
+  // again is named and counted by scripts/test.mjs, and more than a few fail the run.
+  retries: 1,
   forbidOnly: true,
   reporter: [['list'], ['json', { outputFile: 'test-results/report.json' }]],
   outputDir: 'test-results/artifacts',

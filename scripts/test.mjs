@@ -8,7 +8,9 @@ import { setup } from './setup.mjs';
 
 const results = join(root, 'test-results');
 const tool = (name, path) => [projectNode, join(root, 'node_modules', name, path)];
-const total = { passed: 0, failed: 0, skipped: 0 };
+const total = { passed: 0, failed: 0, skipped: 0, flaky: 0 };
+/** Browser tests that may need a second try before the run fails: more is not noise of the machine. */
+const flakyAtMost = 2;
 
 async function stage(name, program, args, options = {}) {
   const started = Date.now();
@@ -65,8 +67,14 @@ async function playwright(project, env, display) {
     : [program, args];
   await stage(`${project} end to end`, command, all, { env: { ...env, PLAYWRIGHT_JSON_OUTPUT_NAME: file } });
   const { stats } = report(`${project}.json`);
-  if (stats.flaky > 0) throw new Sentence(`${project}: ${stats.flaky} tests passed only when tried again.`);
-  count(project, { passed: stats.expected, failed: stats.unexpected, skipped: stats.skipped });
+  if (stats.flaky > flakyAtMost)
+    throw new Sentence(`${project}: ${stats.flaky} tests passed only when tried again.`);
+  total.flaky += stats.flaky;
+  count(project, {
+    passed: stats.expected + stats.flaky,
+    failed: stats.unexpected,
+    skipped: stats.skipped,
+  });
 }
 
 await asProgram(async () => {
@@ -101,6 +109,7 @@ await asProgram(async () => {
   await vitest('integration', env);
   await playwright('browser', env, false);
   await playwright('electron', env, true);
+  if (total.flaky > 0) console.log(`\n${total.flaky} of the browser tests passed only when tried again.`);
   console.log(`\n${total.passed} passed, ${total.failed} failed`);
 });
 
