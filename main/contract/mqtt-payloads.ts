@@ -143,18 +143,25 @@ export const EventPayload = reporting({
 });
 export type EventPayload = Static<typeof EventPayload>;
 
-/** A device's answer to a command. The command is confirmed only when a later state shows its effect. */
+/**
+ * `…/{deviceId}/ack`: a device's answer to a `CommandPayload` (`contract/commands.ts`), said again when the same command
+ * comes again. `done` is the device's word; the command is confirmed only when a later state shows its effect.
+ */
 export const AckPayload = Type.Object({
   v: Type.Literal(1),
   id: Type.String({ minLength: 1, maxLength: 64 }),
+  session: counter,
   requestId: Type.String({ minLength: 1, maxLength: 64 }),
-  result: Type.Union([
+  state: Type.Union([
     Type.Literal('accepted'),
     Type.Literal('done'),
     Type.Literal('rejected'),
     Type.Literal('expired'),
+    /** It took back a change of its radio because it could not reach the broker with it. */
+    Type.Literal('reverted'),
   ]),
+  /** In the device's own words, for people. */
+  reason: optional(text(500)),
   ts: optional(counter),
-  message: optional(text(500)),
 });
 export type AckPayload = Static<typeof AckPayload>;
