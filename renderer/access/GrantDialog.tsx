@@ -9,15 +9,15 @@ import {
   Stack,
   Text,
   Textarea,
-  TextInput,
 } from '@mantine/core';
 import { useDebouncedValue, useMediaQuery } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
 import { type FormEvent, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Person } from '../../main/contract/access.ts';
-import { cityZone } from '../archive/city-zone.ts';
 import { useSession } from '../hub/session.tsx';
+import { cityZone } from '../time/city-zone.ts';
+import { MomentField } from '../time/MomentField.tsx';
 import { useErrorText } from '../ui/useErrorText.ts';
 import { useRoleName } from '../ui/useRoleName.ts';
 import { emptyGrant, type GrantForm, type GrantProblem, grantOf } from './grant-form.ts';
@@ -115,22 +115,21 @@ function GrantFields({ person, onClose }: Omit<GrantDialogProps, 'opened'>) {
           error={wrong('scope', t('dialog.scope-wrong'))}
         />
         <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="md">
-          <TextInput
-            type="datetime-local"
+          <MomentField
             label={t('dialog.from')}
             description={form.from === '' ? t('dialog.from-now') : undefined}
-            inputWrapperOrder={['label', 'input', 'description', 'error']}
             value={form.from}
-            onChange={(event) => set({ from: event.currentTarget.value })}
+            onChange={(from) => set({ from })}
+            dayMeans="00:00"
             error={wrong('time', t('dialog.time-wrong'))}
           />
           <Stack gap={6}>
-            <TextInput
-              type="datetime-local"
+            <MomentField
               label={t('dialog.until')}
               value={form.forever ? '' : form.until}
               disabled={form.forever}
-              onChange={(event) => set({ until: event.currentTarget.value })}
+              onChange={(until) => set({ until })}
+              dayMeans="23:59"
               error={wrong('until', t('dialog.until-wrong'))}
             />
             <Checkbox

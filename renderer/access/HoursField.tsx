@@ -1,6 +1,7 @@
-import { ActionIcon, Button, Chip, Group, Stack, Text, TextInput } from '@mantine/core';
+import { ActionIcon, Button, Chip, Group, Stack, Text } from '@mantine/core';
 import { IconPlus, IconTrash } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
+import { TimeOfDayField } from '../time/TimeOfDayField.tsx';
 import { type HoursRow, minutesOf } from './grant-form.ts';
 
 const DAYS = ['1', '2', '3', '4', '5', '6', '7'] as const;
@@ -36,19 +37,17 @@ export function HoursField({ rows, onChange, error }: HoursFieldProps) {
             </Group>
           </Chip.Group>
           <Group gap={8} wrap="nowrap" align="flex-end">
-            <TextInput
-              type="time"
+            <TimeOfDayField
               size="xs"
               label={t('dialog.hours-from')}
               value={row.from}
-              onChange={(event) => set(i, { from: event.currentTarget.value })}
+              onChange={(from) => set(i, { from })}
             />
-            <TextInput
-              type="time"
+            <TimeOfDayField
               size="xs"
               label={t('dialog.hours-to')}
               value={row.to}
-              onChange={(event) => set(i, { to: event.currentTarget.value })}
+              onChange={(to) => set(i, { to })}
             />
             {overnight(row) && (
               <Text size="xs" c="dimmed">

@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { cityZone } from '../archive/city-zone.ts';
-import { cityField, cityMoment, emptyGrant, type GrantForm, grantOf, weeklyOf } from './grant-form.ts';
+import { cityZone } from '../time/city-zone.ts';
+import { emptyGrant, type GrantForm, grantOf, weeklyOf } from './grant-form.ts';
 import { grantState, madeUpPassword, weeklyText } from './grant-words.ts';
 
 const moscow = cityZone('Europe/Moscow');
-const berlin = cityZone('Europe/Berlin');
 const NOW = Date.parse('2026-11-22T12:00:00+03:00');
 const filled: GrantForm = {
   ...emptyGrant(NOW, moscow),
@@ -69,13 +68,6 @@ describe('grant form', () => {
       input: null,
       problems: [problem],
     });
-  });
-
-  it('takes no time that the city’s clock makes twice or never', () => {
-    expect(cityMoment('2026-10-25T02:30', berlin)).toBeUndefined();
-    expect(cityMoment('2026-03-29T02:30', berlin)).toBeUndefined();
-    expect(cityMoment('2026-10-25T03:30', berlin)).toBe(Date.parse('2026-10-25T03:30:00+01:00'));
-    expect(cityField(NOW, moscow)).toBe('2026-11-22T12:00');
   });
 });
 

@@ -1,5 +1,6 @@
 import { GrantInput, type Scope, type WeeklyHours } from '../../main/contract/access.ts';
-import { type CityZone, dateExists } from '../archive/city-zone.ts';
+import { cityDay, cityMoment } from '../time/city-moment.ts';
+import type { CityZone } from '../time/city-zone.ts';
 
 /** Days that share hours, as the form shows them. Times are `HH:MM`; `to` may be earlier than `from`: past midnight. */
 export interface HoursRow {
@@ -13,7 +14,7 @@ export interface GrantForm {
   effect: 'allow' | 'deny';
   scopeType: Scope['type'];
   scopeId: string;
-  /** `YYYY-MM-DDTHH:MM` of the city's clock, as the browser's field gives it; empty is at once. */
+  /** `YYYY-MM-DDTHH:MM` of the city's clock; empty is at once. */
   from: string;
   until: string;
   forever: boolean;
@@ -54,33 +55,15 @@ export function weeklyOf(rows: readonly HoursRow[]): WeeklyHours | undefined {
   return weekly.length > 0 ? weekly.sort((a, b) => a.day - b.day || a.fromMin - b.fromMin) : undefined;
 }
 
-/** UTC ms of a `YYYY-MM-DDTHH:MM` of the city's clock; undefined where the clock makes it twice or never. */
-export function cityMoment(text: string, zone: CityZone): number | undefined {
-  const match = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2})/.exec(text);
-  if (!match) return undefined;
-  const [year = 0, month = 0, day = 0, hour = 0, minute = 0] = match.slice(1).map(Number);
-  if (!dateExists(year, month, day)) return undefined;
-  const resolved = zone.fromLocal({ year, month, day, hour, minute, second: 0, ms: 0 });
-  return resolved.kind === 'one' ? resolved.utc : undefined;
-}
-
-/** The other way round, for the field's first value. */
-export function cityField(utc: number, zone: CityZone): string {
-  const { year, month, day, hour, minute } = zone.toLocal(utc);
-  const two = (value: number) => String(value).padStart(2, '0');
-  return `${year}-${two(month)}-${two(day)}T${two(hour)}:${two(minute)}`;
-}
-
 /** Ends at the last minute of the day a month from now: a grant has an end unless somebody says otherwise. */
 export function emptyGrant(now: number, zone: CityZone): GrantForm {
-  const end = zone.toLocal(now + 30 * DAY_MIN * 60_000);
   return {
     roleId: '',
     effect: 'allow',
     scopeType: 'district',
     scopeId: '',
     from: '',
-    until: `${cityField(zone.startOfDay(end.year, end.month, end.day), zone).slice(0, 11)}23:59`,
+    until: `${cityDay(now + 30 * DAY_MIN * 60_000, zone)}T23:59`,
     forever: false,
     weekly: false,
     hours: [{ days: [1, 2, 3, 4, 5], from: '09:00', to: '18:00' }],

@@ -1,6 +1,7 @@
 import { localStorageColorSchemeManager, MantineProvider, mergeThemeOverrides } from '@mantine/core';
 import { type ReactNode, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { CalendarLanguage } from '../time/CalendarLanguage.tsx';
 import { cssVariables, theme } from './theme.ts';
 
 /** The theme, with the words that its parts need read aloud in the language shown. */
@@ -24,7 +25,7 @@ export function Look({ children }: { children: ReactNode }) {
       defaultColorScheme="dark"
       colorSchemeManager={colorSchemes}
     >
-      {children}
+      <CalendarLanguage>{children}</CalendarLanguage>
     </MantineProvider>
   );
 }

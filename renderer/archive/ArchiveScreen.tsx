@@ -4,12 +4,12 @@ import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocation, useSearchParams } from 'wouter';
 import { useSession } from '../hub/session.tsx';
+import { cityZone } from '../time/city-zone.ts';
 import { EmptyState, ErrorState, Loading } from '../ui/states.tsx';
 import { ArchiveView } from './ArchiveView.tsx';
 import classes from './archive.module.css';
 import { type ArchiveAddress, readAddress, writeAddress } from './archive-address.ts';
 import { CameraPicker } from './CameraPicker.tsx';
-import { cityZone } from './city-zone.ts';
 import { useCameras } from './useCamera.ts';
 
 /** Recorded video of one to nine cameras: `/archive?cameras=ID,ID&at=MS`. */

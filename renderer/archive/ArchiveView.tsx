@@ -7,15 +7,15 @@ import { ArchiveTile } from '../player/ArchiveTile.tsx';
 import { cameraOf } from '../player/group-state.ts';
 import { PlaybackBar } from '../player/PlaybackBar.tsx';
 import { useHubNow } from '../player/useHubNow.ts';
+import type { CityZone } from '../time/city-zone.ts';
 import { ErrorState } from '../ui/states.tsx';
 import { useFormat } from '../ui/useFormat.ts';
 import { AddCamera } from './AddCamera.tsx';
+import { ArchiveDay } from './ArchiveDay.tsx';
 import { ArchiveNotice } from './ArchiveNotice.tsx';
 import classes from './archive.module.css';
 import type { ArchiveAddress } from './archive-address.ts';
 import { CameraPicker } from './CameraPicker.tsx';
-import type { CityZone } from './city-zone.ts';
-import { DayField } from './DayField.tsx';
 import { RangeControls } from './RangeControls.tsx';
 import { ScaleControls } from './ScaleControls.tsx';
 import { TimeField } from './TimeField.tsx';
@@ -127,7 +127,7 @@ export function ArchiveView({ cameras, at, zone, onAddress, onCameras }: Archive
           }}
         />
         <TimeField zone={zone} lookingAt={position ?? hubNow()} now={hubNow} onGo={go} />
-        <DayField zone={zone} position={position ?? hubNow()} now={hubNow} onGo={go} />
+        <ArchiveDay zone={zone} position={position ?? hubNow()} now={hubNow} onGo={go} />
       </div>
       <div className={classes.players} data-count={cameras.length} data-testid="players">
         {cameras.map(({ id, name }, place) => (

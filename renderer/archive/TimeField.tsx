@@ -2,9 +2,9 @@ import { ActionIcon, Button, Modal, Stack, Text, TextInput } from '@mantine/core
 import { IconArrowRight, IconClockSearch } from '@tabler/icons-react';
 import { type FormEvent, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { offsetLabel, parseCityTime, type TypedTime } from '../time/city-time.ts';
+import type { CityZone } from '../time/city-zone.ts';
 import { useFormat } from '../ui/useFormat.ts';
-import { offsetLabel, parseCityTime, type TypedTime } from './city-time.ts';
-import type { CityZone } from './city-zone.ts';
 
 interface TimeFieldProps {
   zone: CityZone;

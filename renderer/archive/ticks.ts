@@ -1,4 +1,4 @@
-import type { CityZone } from './city-zone.ts';
+import type { CityZone } from '../time/city-zone.ts';
 import type { View } from './timeline-view.ts';
 
 export type TickUnit = 'second' | 'minute' | 'hour' | 'day' | 'month';

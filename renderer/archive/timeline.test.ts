@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { forDrawing, recordedFrom, recordingAfter, recordingBefore, whatIsAt } from '../player/spans.ts';
-import { cityZone } from './city-zone.ts';
+import { cityZone } from '../time/city-zone.ts';
 import { ticks } from './ticks.ts';
 import {
   centred,

@@ -4,6 +4,7 @@ import { IconFilter } from '@tabler/icons-react';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type AuditEntry, AuditKinds } from '../../main/contract/audit.ts';
+import { MomentField } from '../time/MomentField.tsx';
 import classes from './audit.module.css';
 import { type AuditFilter, isKind, noFilter } from './audit-filter.ts';
 import { namesIn } from './subject.ts';
@@ -68,14 +69,14 @@ export function AuditFilters({ filter, onChange, unclear, seen }: AuditFiltersPr
         style={{ flex: '1 1 170px' }}
       />
       {(['from', 'to'] as const).map((bound) => (
-        <TextInput
+        <MomentField
           key={bound}
-          type="datetime-local"
           label={t(bound)}
           value={filter[bound]}
-          onChange={(event) => set({ [bound]: event.currentTarget.value })}
+          onChange={(value) => set({ [bound]: value })}
+          dayMeans={bound === 'from' ? '00:00' : '23:59'}
           error={unclear.includes(bound) ? t('time-wrong') : undefined}
-          style={{ flex: '1 1 190px' }}
+          style={{ flex: '1 1 230px' }}
         />
       ))}
       {changed && (

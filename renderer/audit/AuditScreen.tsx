@@ -5,8 +5,8 @@ import { IconDownload, IconListDetails, IconRefresh } from '@tabler/icons-react'
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AuditEntry } from '../../main/contract/audit.ts';
-import { cityZone } from '../archive/city-zone.ts';
 import { useSession } from '../hub/session.tsx';
+import { cityZone } from '../time/city-zone.ts';
 import { EmptyState, ErrorState, Loading } from '../ui/states.tsx';
 import { useErrorText } from '../ui/useErrorText.ts';
 import { AuditFilters } from './AuditFilters.tsx';

@@ -1,6 +1,6 @@
 import { AuditKind, type AuditKind as Kind } from '../../main/contract/audit.ts';
-import { cityMoment } from '../access/grant-form.ts';
-import type { CityZone } from '../archive/city-zone.ts';
+import { cityMoment } from '../time/city-moment.ts';
+import type { CityZone } from '../time/city-zone.ts';
 
 /** What the screen asks for. Times are `YYYY-MM-DDTHH:MM` of the city's clock; empty is no bound. */
 export interface AuditFilter {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { cityZone } from '../archive/city-zone.ts';
+import { cityZone } from '../time/city-zone.ts';
 import { askOf, isKind, noFilter } from './audit-filter.ts';
 
 import { namesIn, subjectOf } from './subject.ts';

@@ -1,17 +1,18 @@
-import { Alert, Button, Group, Modal, Select, Stack, Text, Textarea, TextInput } from '@mantine/core';
+import { Alert, Button, Group, Modal, Select, Stack, Text, Textarea } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
 import { IconClockShield } from '@tabler/icons-react';
 import { type FormEvent, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { cityMoment } from '../access/grant-form.ts';
-import { cityZone } from '../archive/city-zone.ts';
 import { useSession } from '../hub/session.tsx';
 import { useHubNow } from '../player/useHubNow.ts';
+import { cityMoment } from '../time/city-moment.ts';
+import { cityZone } from '../time/city-zone.ts';
+import { DayField } from '../time/DayField.tsx';
 import { useErrorText } from '../ui/useErrorText.ts';
 import { useFormat } from '../ui/useFormat.ts';
 import { HoldPreviewText } from './HoldPreviewText.tsx';
-import { AHEAD_CHOICES, endOfDay, reachesNow } from './hold-form.ts';
+import { AHEAD_CHOICES, dayAfter, reachesNow } from './hold-form.ts';
 import { StretchText } from './StretchText.tsx';
 import { useCameraNames } from './useCameraNames.ts';
 import { useHoldChanges, useHoldPreview } from './useHolds.ts';
@@ -58,7 +59,7 @@ function HoldFields({ cameraIds, from, to, onClose }: HoldDialogProps) {
   const preview = useHoldPreview(range);
   const { add } = useHoldChanges();
   const quota = preview.data?.quota;
-  const untilDay = typedUntil ?? (quota ? endOfDay(hubNow(), quota.defaultDays, zone).slice(0, 10) : '');
+  const untilDay = typedUntil ?? (quota ? dayAfter(hubNow(), quota.defaultDays, zone) : '');
   const until = cityMoment(`${untilDay}T23:59`, zone);
   const requested = preview.data?.as === 'requested';
   const basisWrong = basis.trim() === '';
@@ -119,12 +120,11 @@ function HoldFields({ cameraIds, from, to, onClose }: HoldDialogProps) {
           data-autofocus
           data-testid="hold-basis"
         />
-        <TextInput
-          type="date"
+        <DayField
           label={t('dialog.until')}
           description={quota ? t('dialog.until-hint', { days: quota.maxDays }) : undefined}
           value={untilDay}
-          onChange={(event) => setTypedUntil(event.currentTarget.value)}
+          onChange={setTypedUntil}
           error={tried && until === undefined ? t('dialog.until-wrong') : undefined}
           data-testid="hold-until"
         />

@@ -1,14 +1,15 @@
-import { Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Group, Modal, Stack, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { type FormEvent, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Hold } from '../../main/contract/holds.ts';
-import { cityMoment } from '../access/grant-form.ts';
-import { cityZone } from '../archive/city-zone.ts';
 import { useSession } from '../hub/session.tsx';
+import { cityMoment } from '../time/city-moment.ts';
+import { cityZone } from '../time/city-zone.ts';
+import { DayField } from '../time/DayField.tsx';
 import { useErrorText } from '../ui/useErrorText.ts';
 import { useFormat } from '../ui/useFormat.ts';
-import { endOfDay } from './hold-form.ts';
+import { dayAfter } from './hold-form.ts';
 import { StretchText } from './StretchText.tsx';
 import { useHoldChanges, useHoldQuota } from './useHolds.ts';
 
@@ -30,7 +31,7 @@ export function ProlongDialog({ hold, nameOf, onClose }: ProlongDialogProps) {
   const days = quota.data?.defaultDays ?? 30;
   const [typed, setTyped] = useState<string | null>(null);
   const [tried, setTried] = useState(false);
-  const day = typed ?? endOfDay(hold.until, days, zone).slice(0, 10);
+  const day = typed ?? dayAfter(hold.until, days, zone);
   const until = cityMoment(`${day}T23:59`, zone);
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -62,12 +63,11 @@ export function ProlongDialog({ hold, nameOf, onClose }: ProlongDialogProps) {
             to={hold.to}
           />
           <Text size="sm">{t('prolong.now', { time: format.dateTime(hold.until) })}</Text>
-          <TextInput
-            type="date"
+          <DayField
             label={t('dialog.until')}
             description={quota.data ? t('dialog.until-hint', { days: quota.data.maxDays }) : undefined}
             value={day}
-            onChange={(event) => setTyped(event.currentTarget.value)}
+            onChange={setTyped}
             error={tried && until === undefined ? t('dialog.until-wrong') : undefined}
             data-autofocus
           />

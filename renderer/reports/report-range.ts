@@ -1,4 +1,4 @@
-import type { CityZone } from '../archive/city-zone.ts';
+import type { CityZone } from '../time/city-zone.ts';
 
 export const reportRanges = ['day', 'week', 'month', 'this-month', 'last-month'] as const;
 export type ReportRange = (typeof reportRanges)[number];

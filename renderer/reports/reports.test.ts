@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { cityZone } from '../archive/city-zone.ts';
+import { cityZone } from '../time/city-zone.ts';
 import { rangeAt } from './report-range.ts';
 import { gradeOf, hundredths, unknownShare } from './report-words.ts';
 

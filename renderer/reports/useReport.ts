@@ -3,9 +3,9 @@ import { useMemo } from 'react';
 import { useSearchParams } from 'wouter';
 import { DeviceKind } from '../../main/contract/device.ts';
 import { AvailabilityReport, type ReportGroup, ReportGroups } from '../../main/contract/reports.ts';
-import { cityZone } from '../archive/city-zone.ts';
 import { hubFetch, hubGet, queryString } from '../hub/client.ts';
 import { useSession } from '../hub/session.tsx';
+import { cityZone } from '../time/city-zone.ts';
 import { type ReportRange, rangeAt, reportRanges } from './report-range.ts';
 
 /** A year of the whole city takes its time, ms. */

@@ -1,7 +1,7 @@
 import uPlot from 'uplot';
-import { type CityZone, cityZone } from '../archive/city-zone.ts';
 import { tickLabels } from '../archive/tick-labels.ts';
 import { type Tick, ticks } from '../archive/ticks.ts';
+import { type CityZone, cityZone } from '../time/city-zone.ts';
 import { type ChartLine, type ChartScale, lonePoints, scaleRange } from './chart-data.ts';
 import { BAND_ALPHA, chartInks, lineLooks } from './chart-look.ts';
 
