@@ -143,6 +143,34 @@ export const EventPayload = reporting({
 });
 export type EventPayload = Static<typeof EventPayload>;
 
+/** Devices of which one message of a gateway may tell; its bytes are limited as everybody's. */
+export const GATEWAY_ENTRIES = 500;
+/** An entry lies two levels deeper than a message of its own would. */
+export const GATEWAY_LIMIT_LEVELS = PAYLOAD_LIMIT_LEVELS + 2;
+
+/** Looked at one by one with the schema of its kind: a broken entry costs its own device, not the others. */
+const entries = optional(
+  Type.Array(Type.Object({ id: Type.String({ minLength: 1, maxLength: 64 }) }), {
+    maxItems: GATEWAY_ENTRIES,
+  }),
+);
+
+/**
+ * `…/gateway/{gatewayId}/state` and `…/event`: what a gateway says for the devices that the registry has below it. Each
+ * entry is exactly the message that the device would send itself (`StatusPayload`, a state of its kind, `EventPayload`,
+ * `AckPayload`), with its own id, session, seq and ts. On `state` a message may be lost under load and also tells of the
+ * gateway itself, as a switch's does; what must not be lost goes on `event`. The gateway's own birth and Will are a
+ * `StatusPayload` on its `status` channel and say nothing of the others.
+ */
+export const GatewayReport = reporting({
+  ...running,
+  statuses: entries,
+  states: entries,
+  events: entries,
+  acks: entries,
+});
+export type GatewayReport = Static<typeof GatewayReport>;
+
 /**
  * `…/{deviceId}/ack`: a device's answer to a `CommandPayload` (`contract/commands.ts`), said again when the same command
  * comes again. `done` is the device's word; the command is confirmed only when a later state shows its effect.

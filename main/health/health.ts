@@ -13,13 +13,13 @@ import type { ForeignTopics, LinkStatus, MessageSink } from '../mqtt/types.ts';
 import type { Database } from '../storage/tables.ts';
 import { createAnnouncer } from './announcer.ts';
 import { createBlindSpans } from './blind-spans.ts';
-import { type Columns, createColumns, makeRoom, NEVER_SEEN } from './columns.ts';
+import { type Columns, createColumns, known, makeRoom, NEVER_SEEN } from './columns.ts';
 import { unpackContacts } from './contacts.ts';
 import { createStatusCounts } from './counts.ts';
 import { createApplier } from './dialects/applier.ts';
 import { createDeviceNames } from './dialects/device-names.ts';
 import { createDialectBook } from './dialects/dialects.ts';
-import { CONFIRMED, SPOKE } from './evidence.ts';
+import { CONFIRMED, GONE_BY_WILL, GONE_SILENT, SPOKE } from './evidence.ts';
 import { createFloodGuard } from './flood-guard.ts';
 import { createHearing } from './hearing.ts';
 import { createIngest } from './ingest.ts';
@@ -184,6 +184,7 @@ export async function createHealth(options: HealthOptions): Promise<Health> {
 
   const sink: MessageSink = {
     knows: (topic) => ingest.knows(topic),
+    speaksFor: (gatewayId, deviceId) => ingest.speaksFor(gatewayId, deviceId),
     floods: (topic, payload) => ingest.floods(topic, payload, clock.now()),
     take(message) {
       totals.messages += 1;
@@ -247,13 +248,20 @@ export async function createHealth(options: HealthOptions): Promise<Health> {
     return flags & SPOKE && waited ? null : blindFrom;
   }
 
+  /** A device behind a gateway that is gone cannot be heard: its silence says nothing of itself. */
+  function gatewayLostSince(num: number): number | null {
+    const gateway = ingest.gatewayOf(num);
+    const gone = gateway !== undefined && (columns.flags[gateway] ?? 0) & (GONE_BY_WILL | GONE_SILENT);
+    return gone ? known(columns.since[gateway]) : null;
+  }
+
   const view = createHealthView({
     columns,
     tracker,
     ledger,
     store,
     exceeded: thresholds.exceeded,
-    blindSince: (num) => link.downSince ?? storingFailsSince ?? memorySince(num),
+    blindSince: (num) => link.downSince ?? storingFailsSince ?? memorySince(num) ?? gatewayLostSince(num),
     streamSeen(cameraId, ok) {
       const device = devices.get(cameraId);
       if (device) tracker.streamSeen(device.num, ok, clock.now());

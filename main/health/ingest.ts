@@ -1,11 +1,14 @@
-import type { DeviceRegistry } from '../devices/types.ts';
+import { hangsBelow } from '../devices/below.ts';
+import type { DeviceRecord, DeviceRegistry } from '../devices/types.ts';
 import { type DeviceTopic, shardOf } from '../mqtt/topics.ts';
 import type { ForeignTopic, InboundMessage, MessageTopic } from '../mqtt/types.ts';
-import { type Columns, DEFAULT_HEARTBEAT_MS, NO_HEARTBEAT_MS } from './columns.ts';
+import type { Columns } from './columns.ts';
 import type { Applier } from './dialects/applier.ts';
 import type { DialectBook } from './dialects/dialects.ts';
 import { BAD_OTHER, BAD_STATE, BAD_STATUS } from './evidence.ts';
-import { type Parsed, parseAck, parseEvent, parseState, parseStatus } from './payloads.ts';
+import { createGatewayReports } from './gateway.ts';
+import { type Parsed, parseAck, parseEvent, parseGateway, parseState, parseStatus } from './payloads.ts';
+import { createSayings } from './sayings.ts';
 import type { EventRow } from './store.ts';
 import type { Receipt, Tracker } from './tracker.ts';
 
@@ -32,6 +35,10 @@ export interface Ingest {
   floods(topic: MessageTopic, payload: Buffer, rxAt: number): boolean;
   /** Takes one message into account, whatever is in it. */
   take(message: InboundMessage): void;
+  /** Whether the registry has the device below the gateway, which then may speak for it. */
+  speaksFor(gatewayId: string, deviceId: string): boolean;
+  /** Number of the gateway through which the device was heard last; undefined when it speaks for itself. */
+  gatewayOf(num: number): number | undefined;
 }
 
 /** From bytes on a topic to what they mean for a device. Everything malformed ends in quarantine. */
@@ -47,62 +54,71 @@ export function createIngest(options: IngestOptions): Ingest {
     return stored === Number.parseInt(topic.shard, 16) + 1;
   }
 
-  function apply(
-    num: number,
-    topic: DeviceTopic,
-    payload: Buffer,
-    receipt: Receipt,
-  ): { reason: string; bit: number } | undefined {
-    /** The value, or undefined after `problem` was set: broken, or of another device than the topic says. */
-    let problem: { reason: string; bit: number } | undefined;
-    function own<T>(parsed: Parsed<T>, idOf: (value: T) => string, bit: number): T | undefined {
-      if (!parsed.ok) problem = { reason: parsed.reason, bit };
-      else if (idOf(parsed.value) !== topic.deviceId) problem = { reason: 'wrong-id', bit };
-      else return parsed.value;
+  const sayings = createSayings(options);
+  const gateways = createGatewayReports({
+    devices,
+    sayings,
+    admits: options.admits,
+    stranger: () => options.stranger('unknown-device'),
+    refused({ num, reason, entry, bit }, receipt) {
+      options.quarantine(num, reason, Buffer.from(JSON.stringify(entry)), receipt.rxAt);
+      if (bit !== undefined) tracker.malformed(num, receipt, bit);
+    },
+  });
+
+  /** @returns why it does not count: broken, or of another device than the topic says */
+  function apply(device: DeviceRecord, topic: DeviceTopic, payload: Buffer, receipt: Receipt) {
+    const { num } = device;
+    function own<T>(parsed: Parsed<T>, idOf: (value: T) => string, say: (value: T) => void) {
+      if (!parsed.ok) return parsed.reason;
+      if (idOf(parsed.value) !== topic.deviceId) return 'wrong-id';
+      say(parsed.value);
       return undefined;
     }
     switch (topic.channel) {
-      case 'status': {
+      case 'status':
         // An empty retained message is how MQTT deletes one: nothing is said about the device.
         if (payload.length === 0) return undefined;
-        const status = own(parseStatus(payload), (value) => value.id, BAD_STATUS);
-        if (status) tracker.status(num, status, receipt);
-        return problem;
-      }
-      case 'state': {
-        if (topic.kind === 'gateway') return { reason: 'wrong-kind', bit: BAD_STATE };
-        const state = own(parseState(topic.kind, payload), (value) => value.report.id, BAD_STATE);
-        if (!state) return problem;
-        // Who reports to us has a rhythm, whatever else it may speak.
-        if (columns.heartbeatMs[num] === NO_HEARTBEAT_MS) tracker.rhythm(num, DEFAULT_HEARTBEAT_MS);
-        tracker.state(num, state, receipt);
-        return problem;
-      }
-      case 'event': {
-        const event = own(parseEvent(payload), (value) => value.id, BAD_OTHER);
-        if (!event) return problem;
-        tracker.spoke(num, event.session, receipt);
-        const { session, seq, ts, type, severity, source, data } = event;
-        options.event({
-          num,
-          at: receipt.rxAt,
-          session,
-          seq,
-          ts,
-          type,
-          severity,
-          body: JSON.stringify({ source, data }),
-        });
-        return undefined;
-      }
-      case 'ack': {
-        const ack = own(parseAck(payload), (value) => value.id, BAD_OTHER);
-        if (ack) tracker.spoke(num, columns.session[num] ?? Number.NaN, receipt);
-        return problem;
-      }
+        return own(
+          parseStatus(payload),
+          ({ id }) => id,
+          (status) => sayings.status(num, status, receipt),
+        );
+      case 'state':
+        if (topic.kind === 'gateway') return gateway(device, topic, payload, receipt);
+        return own(
+          parseState(topic.kind, payload),
+          ({ report }) => report.id,
+          (state) => sayings.state(num, state, receipt),
+        );
+      case 'event':
+        if (topic.kind === 'gateway') return gateway(device, topic, payload, receipt);
+        return own(
+          parseEvent(payload),
+          ({ id }) => id,
+          (event) => sayings.event(num, event, receipt),
+        );
+      case 'ack':
+        return own(
+          parseAck(payload),
+          ({ id }) => id,
+          (ack) => sayings.ack(num, ack, receipt),
+        );
       case 'command':
         return undefined;
     }
+  }
+
+  /** Of itself a gateway says what a switch would, on `state` alone. */
+  function gateway(device: DeviceRecord, topic: DeviceTopic, payload: Buffer, receipt: Receipt) {
+    const parsed = parseGateway(payload);
+    if (!parsed.ok) return parsed.reason;
+    if (parsed.value.id !== topic.deviceId) return 'wrong-id';
+    if (topic.channel === 'state')
+      sayings.state(device.num, { kind: 'switch', report: parsed.value }, receipt);
+    else tracker.spoke(device.num, parsed.value.session, receipt);
+    gateways.take(device, parsed.value, receipt);
+    return undefined;
   }
 
   /** A message of another dialect. A node that is not registered may still speak for devices that are. */
@@ -142,10 +158,7 @@ export function createIngest(options: IngestOptions): Ingest {
       if ('foreign' in topic) return topic.deviceId !== undefined;
       const device = devices.get(topic.deviceId);
       return (
-        device !== undefined &&
-        topic.city === city &&
-        topic.kind === device.kind &&
-        shardFits(device.num, topic)
+        device !== undefined && topic.city === city && kindFits(topic, device) && shardFits(device.num, topic)
       );
     },
     floods(topic, payload, rxAt) {
@@ -162,18 +175,27 @@ export function createIngest(options: IngestOptions): Ingest {
       const device = devices.get(topic.deviceId);
       if (!device || device.num >= columns.capacity) return options.stranger('unknown-device');
       const receipt = { rxAt, retained };
-      const bit = bitOf(topic.channel);
-      const problem = !shardFits(device.num, topic)
-        ? { reason: 'wrong-shard', bit }
-        : topic.kind !== device.kind
-          ? { reason: 'wrong-kind', bit }
-          : apply(device.num, topic, payload, receipt);
-      if (!problem) return;
-      options.quarantine(device.num, problem.reason, payload, rxAt);
-      tracker.malformed(device.num, receipt, problem.bit);
+      gateways.spokeItself(device.num);
+      const reason = !shardFits(device.num, topic)
+        ? 'wrong-shard'
+        : !kindFits(topic, device)
+          ? 'wrong-kind'
+          : apply(device, topic, payload, receipt);
+      if (reason === undefined) return;
+      options.quarantine(device.num, reason, payload, rxAt);
+      tracker.malformed(device.num, receipt, bitOf(topic.channel));
     },
+    speaksFor(gatewayId, deviceId) {
+      const device = devices.get(deviceId);
+      return device !== undefined && hangsBelow(devices, device, gatewayId);
+    },
+    gatewayOf: gateways.gatewayOf,
   };
 }
+
+/** A gateway is what the registry has above devices: a switch, or what stands there as one. */
+const kindFits = (topic: DeviceTopic, device: DeviceRecord): boolean =>
+  topic.kind === device.kind || (topic.kind === 'gateway' && device.kind === 'switch');
 
 const bitOf = (channel: MessageTopic['channel']): number =>
   channel === 'status' ? BAD_STATUS : channel === 'state' ? BAD_STATE : BAD_OTHER;

@@ -6,6 +6,8 @@ import {
   AckPayload,
   CameraState,
   EventPayload,
+  GATEWAY_LIMIT_LEVELS,
+  GatewayReport,
   PAYLOAD_LIMIT_BYTES,
   PAYLOAD_LIMIT_LEVELS,
   StatusPayload,
@@ -20,6 +22,7 @@ const ackCheck = TypeCompiler.Compile(AckPayload);
 const accessPointCheck = TypeCompiler.Compile(AccessPointState);
 const switchCheck = TypeCompiler.Compile(SwitchState);
 const cameraCheck = TypeCompiler.Compile(CameraState);
+const gatewayCheck = TypeCompiler.Compile(GatewayReport);
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
@@ -31,6 +34,9 @@ export type DeviceState =
 export const parseStatus = (payload: Uint8Array): Parsed<StatusPayload> => parse(statusCheck, payload);
 export const parseEvent = (payload: Uint8Array): Parsed<EventPayload> => parse(eventCheck, payload);
 export const parseAck = (payload: Uint8Array): Parsed<AckPayload> => parse(ackCheck, payload);
+/** Its entries are looked at only as far as whose they are. */
+export const parseGateway = (payload: Uint8Array): Parsed<GatewayReport> =>
+  parseJson(gatewayCheck, payload, { levels: GATEWAY_LIMIT_LEVELS });
 
 export const parseState = (kind: DeviceKind, payload: Uint8Array): Parsed<DeviceState> =>
   stateOf(kind, (check) => parse(check, payload));
@@ -40,6 +46,8 @@ export const checkState = (kind: DeviceKind, value: unknown): Parsed<DeviceState
   stateOf(kind, (check) => checked(check, value));
 
 export const checkEvent = (value: unknown): Parsed<EventPayload> => checked(eventCheck, value);
+export const checkStatus = (value: unknown): Parsed<StatusPayload> => checked(statusCheck, value);
+export const checkAck = (value: unknown): Parsed<AckPayload> => checked(ackCheck, value);
 
 function stateOf(
   kind: DeviceKind,

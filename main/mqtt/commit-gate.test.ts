@@ -17,6 +17,7 @@ function recordingSink() {
   let failure: Error | undefined;
   const sink: MessageSink = {
     knows: () => true,
+    speaksFor: () => false,
     floods: () => false,
     take: ({ payload }) => void order.push(`take ${payload}`),
     async store(messages) {

@@ -150,7 +150,10 @@ export async function startEmbeddedBroker(options: {
     },
     authorizeSubscribe(client, subscription, done) {
       const publisher = publishers.get(client);
-      done(null, publisher && maySubscribe(publisher, subscription.topic) ? subscription : null);
+      done(
+        null,
+        publisher && maySubscribe(publisher, subscription.topic, sink.speaksFor) ? subscription : null,
+      );
     },
   });
   broker.on('clientError', (client, error) =>

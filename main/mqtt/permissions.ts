@@ -4,7 +4,7 @@ import type { ForeignTopic } from './types.ts';
 /** Who is connected: a device that showed its secret, or somebody on the same machine without one. */
 export type Publisher = { deviceId: string } | 'local';
 
-/** Devices tell, only the hub commands. A device tells of nobody but itself. */
+/** Devices tell, only the hub commands. On its topics a device tells of itself, a gateway also of those below it. */
 export function mayPublish(publisher: Publisher, topic: string): boolean {
   const parsed = parseTopic(topic);
   if (!parsed || parsed.channel === 'command') return false;
@@ -15,8 +15,17 @@ export function mayPublish(publisher: Publisher, topic: string): boolean {
 export const mayPublishForeign = (publisher: Publisher, topic: ForeignTopic): boolean =>
   publisher === 'local' || topic.deviceId === publisher.deviceId;
 
-/** A device hears what is meant for it; local programs hear everything below our root, nothing outside it. */
-export function maySubscribe(publisher: Publisher, filter: string): boolean {
+/**
+ * A device hears what is meant for it, a gateway also the commands to those it speaks for; local programs hear
+ * everything below our root, nothing outside it.
+ */
+export function maySubscribe(
+  publisher: Publisher,
+  filter: string,
+  speaksFor: (gatewayId: string, deviceId: string) => boolean,
+): boolean {
   if (publisher === 'local') return filter.startsWith(TOPIC_ROOT) && filter.length <= 300;
-  return parseTopic(filter)?.deviceId === publisher.deviceId;
+  const topic = parseTopic(filter);
+  if (!topic || topic.deviceId === publisher.deviceId) return topic !== undefined;
+  return topic.channel === 'command' && speaksFor(publisher.deviceId, topic.deviceId);
 }

@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { mayPublish, maySubscribe } from './permissions.ts';
-import { formatTopic, parseTopic, shardOf, topicOf } from './topics.ts';
+import { type Channel, formatTopic, parseTopic, shardOf, topicOf } from './topics.ts';
+
+const nobody = () => false;
 
 test('the shard is the first byte of SHA-256 of the device id', () => {
   expect(shardOf('ap-0042')).toBe(createHash('sha256').update('ap-0042').digest('hex').slice(0, 2));
@@ -63,10 +65,26 @@ test('a device speaks only for itself and nobody but the hub commands', () => {
 });
 
 test('a device hears only what is meant for it, a local program only our topics', () => {
-  expect(maySubscribe({ deviceId: 'ap-1' }, topicOf('moscow', 'ap', 'ap-1', 'command'))).toBe(true);
+  expect(maySubscribe({ deviceId: 'ap-1' }, topicOf('moscow', 'ap', 'ap-1', 'command'), nobody)).toBe(true);
   for (const filter of [topicOf('moscow', 'ap', 'ap-2', 'command'), 'kalancha/v1/#', '#'])
-    expect(maySubscribe({ deviceId: 'ap-1' }, filter)).toBe(false);
-  expect(maySubscribe('local', 'kalancha/v1/#')).toBe(true);
+    expect(maySubscribe({ deviceId: 'ap-1' }, filter, nobody)).toBe(false);
+  expect(maySubscribe('local', 'kalancha/v1/#', nobody)).toBe(true);
   for (const filter of ['#', '+/v1/#', '$SYS/#', '$share/g/kalancha/v1/#'])
-    expect(maySubscribe('local', filter)).toBe(false);
+    expect(maySubscribe('local', filter, nobody)).toBe(false);
+});
+
+test('a gateway hears the commands to the devices below it, and nothing else of theirs', () => {
+  const speaksFor = (gateway: string, device: string) => gateway === 'gw-1' && device === 'ap-1';
+  const hears = (gateway: string, kind: 'ap' | 'gateway', device: string, channel: Channel) =>
+    maySubscribe({ deviceId: gateway }, topicOf('moscow', kind, device, channel), speaksFor);
+  expect(hears('gw-1', 'ap', 'ap-1', 'command')).toBe(true);
+  expect(hears('gw-1', 'gateway', 'gw-1', 'command')).toBe(true);
+  for (const [gateway, device, channel] of [
+    ['gw-1', 'ap-1', 'ack'],
+    ['gw-1', 'ap-2', 'command'],
+    ['gw-2', 'ap-1', 'command'],
+  ] as const)
+    expect(hears(gateway, 'ap', device, channel)).toBe(false);
+  // What it says for them goes on its own topics.
+  expect(mayPublish({ deviceId: 'gw-1' }, topicOf('moscow', 'ap', 'ap-1', 'state'))).toBe(false);
 });

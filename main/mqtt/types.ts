@@ -48,6 +48,8 @@ export interface LinkStatus {
 export interface MessageSink {
   /** Is this the topic of a device that the registry has, shard and kind included? */
   knows(topic: MessageTopic): boolean;
+  /** May this device hear commands to that one, because it speaks for it? */
+  speaksFor(gatewayId: string, deviceId: string): boolean;
   /** True when a device says more than any sound one does: counted against it, and not to be taken. */
   floods(topic: MessageTopic, payload: Buffer): boolean;
   /** Takes one message into account. Never throws. */

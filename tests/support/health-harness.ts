@@ -10,7 +10,7 @@ import type { HubEvents } from '../../main/contract/hub-events.ts';
 import type { DeviceRecord, DeviceRegistry } from '../../main/devices/types.ts';
 import { createHealth, type Health, type HealthOptions } from '../../main/health/health.ts';
 import type { Sample } from '../../main/history/samples.ts';
-import { type Channel, parseTopic, topicOf } from '../../main/mqtt/topics.ts';
+import { type Channel, parseTopic, type TopicKind, topicOf } from '../../main/mqtt/topics.ts';
 import type { LinkStatus } from '../../main/mqtt/types.ts';
 import { openStorage } from '../../main/storage/database.ts';
 
@@ -198,7 +198,7 @@ export async function handTurned(
         harness.health.tick();
       }
     },
-    send(kind: DeviceKind, id: string, channel: Channel, payload: object | string, retained = false) {
+    send(kind: TopicKind, id: string, channel: Channel, payload: object | string, retained = false) {
       const topic = parseTopic(topicOf(CITY, kind, id, channel));
       if (!topic) throw new Error(`no topic of ${id}`);
       const text = typeof payload === 'string' ? payload : JSON.stringify(payload);
