@@ -48,6 +48,12 @@ export const AuditKinds = [
   'role.changed',
   'incident.handled',
   'maintenance.changed',
+  /** A run of commands was ordered. */
+  'command.asked',
+  /** A run was paused, continued, stopped, or came to its end. */
+  'command.run',
+  /** One device's command was sent, answered, confirmed or given up. */
+  'command.step',
   'access.refused',
   'audit.read',
   'system.started',

@@ -142,7 +142,8 @@ export const SkipReasons = [
   'port-unclear',
   'port-without-poe',
   'switch-offline',
-  'no-right-on-switch',
+  /** Something that goes down with it may not be commanded by this person. */
+  'no-right-below',
   /** A command of the kind is still under way there. */
   'busy',
 ] as const;
@@ -172,6 +173,19 @@ export const CommandWarnings = [
 export const CommandWarning = z.enum(CommandWarnings);
 export type CommandWarning = z.infer<typeof CommandWarning>;
 
+/** What a state shows of what a command may change; absent is not known or not of this command. */
+export const Shown = z.object({
+  channel: z.number().optional(),
+  widthMHz: z.number().optional(),
+  txPowerDbm: z.number().optional(),
+  enabled: z.boolean().optional(),
+  locating: z.boolean().optional(),
+  /** Of `reboot` and `poe-cycle`: how long it runs since its last start. */
+  uptimeS: z.number().optional(),
+  session: z.number().optional(),
+});
+export type Shown = z.infer<typeof Shown>;
+
 export const PreviewDevice = z.object({
   id: DeviceId,
   /** Null for what is not found. */
@@ -188,8 +202,8 @@ export const PreviewDevice = z.object({
   children: z.int(),
   /** `poe-cycle`: through which switch and port. */
   via: z.object({ id: DeviceId, name: z.string(), port: z.string() }).nullable(),
-  /** What it has now of what will change: `6 / 20 MHz`, `18 dBm`; empty where nothing can be told. */
-  now: z.string(),
+  /** What it has now of what will change; null where nothing can be told. */
+  now: Shown.nullable(),
 });
 export type PreviewDevice = z.infer<typeof PreviewDevice>;
 
@@ -283,8 +297,9 @@ export const Command = z.object({
   state: CommandState,
   reason: CommandReason.nullable(),
   deviceReason: z.string().nullable(),
-  /** What a state showed: `channel 6 → 11`; empty before. */
-  effect: z.string(),
+  /** What it had when the command was sent, and what the state that settled it showed. */
+  before: Shown.nullable(),
+  after: Shown.nullable(),
   askedAt: UtcMs,
   sentAt: UtcMs.nullable(),
   acceptedAt: UtcMs.nullable(),

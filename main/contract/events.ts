@@ -42,6 +42,8 @@ export const EventsMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('walls') }),
   /** Incidents or maintenance windows changed, maybe one that the person may see. */
   z.object({ type: z.literal('incidents') }),
+  /** A run of commands went on at a device that the person may view: fetch it anew where it is shown. */
+  z.object({ type: z.literal('command'), runId: z.string() }),
   z.object({ type: z.literal('pong'), at: UtcMs }),
 ]);
 export type EventsMessage = z.infer<typeof EventsMessage>;

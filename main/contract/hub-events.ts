@@ -36,6 +36,8 @@ export interface HubEvents {
   'job.changed': { jobId: string; ownerId: string };
   /** Incidents, or maintenance windows (then no ids), are other than before. */
   'incident.changed': { ids: readonly string[] };
+  /** Commands of a run went on, at the devices of these numbers; the run itself too. */
+  'command.changed': { runId: string; nums: readonly number[] };
   /** A saved wall was added, changed or removed. */
   'walls.changed': undefined;
 }
