@@ -1,6 +1,6 @@
 import 'leaflet/dist/leaflet.css';
 import { ActionIcon, Button, Paper, Text, Tooltip } from '@mantine/core';
-import { IconMarquee2, IconMinus, IconPlus } from '@tabler/icons-react';
+import { IconBroadcast, IconMarquee2, IconMinus, IconPlus } from '@tabler/icons-react';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { DeviceCard } from '../device/DeviceCard.tsx';
@@ -14,7 +14,10 @@ import { useBlindness } from '../hub/useBlindness.ts';
 import { ErrorState, Loading } from '../ui/states.tsx';
 import { useFormat } from '../ui/useFormat.ts';
 import { AreaChoice } from './AreaChoice.tsx';
+import { COVERAGE_ZOOM } from './canvas/draw-coverage.ts';
 import type { Hit, Place } from './city-map.ts';
+import { CoverageLegend } from './coverage/CoverageLegend.tsx';
+import { useCoverage } from './coverage/useCoverage.ts';
 import { DeviceList } from './DeviceList.tsx';
 import { SINGLE_ZOOM } from './engine/city-index.ts';
 import { HitChooser } from './HitChooser.tsx';
@@ -72,15 +75,18 @@ export default function MapScreen() {
     if (nums.length > 1) setChooser({ nums: nums.slice(0, 50), x: first.x, y: first.y });
     else openByNum(first.item.num);
   };
+  const { can } = useSession();
+  const seesWifi = can('wifi.view');
+  const coverage = useCoverage(seesWifi ? search.coverage : null);
   const selected = search.device && chosen.data && !editing ? chosen.data : null;
-  const { map, hover } = useCityMap(container, {
+  const { map, hover, zoom } = useCityMap(container, {
     engine,
     selected,
+    coverage: coverage.discs,
     draft: editing ? draft : null,
     onPick,
   });
 
-  const { can } = useSession();
   const watches = can('video.live') || can('video.archive');
   const rectangle = useRectangle(container, map, watches && !editing);
 
@@ -130,7 +136,29 @@ export default function MapScreen() {
             </Button>
           </Paper>
         )}
+        {seesWifi && search.coverage && (
+          <CoverageLegend
+            band={search.coverage}
+            coverage={coverage}
+            onBand={(band) => change({ coverage: band })}
+            onNearer={zoom < COVERAGE_ZOOM ? () => map?.zoomBy(COVERAGE_ZOOM + 1 - zoom) : null}
+            onClose={() => change({ coverage: null })}
+          />
+        )}
         <div className={classes.tools}>
+          {seesWifi && (
+            <Tooltip label={t('coverage.tool')} position="left">
+              <ActionIcon
+                variant={search.coverage ? 'filled' : 'default'}
+                size={34}
+                aria-pressed={search.coverage !== null}
+                aria-label={t('coverage.tool')}
+                onClick={() => change({ coverage: search.coverage ? null : '5' })}
+              >
+                <IconBroadcast size={18} />
+              </ActionIcon>
+            </Tooltip>
+          )}
           {watches && (
             <Tooltip label={t('area.tool')} position="left">
               <ActionIcon

@@ -1,10 +1,12 @@
 import L from 'leaflet';
 import type { Language } from '../i18n/i18n.ts';
 import { CanvasLayer, type Viewport } from './canvas/CanvasLayer.ts';
-import { drawDevices, itemRadius } from './canvas/draw-devices.ts';
+import { COVERAGE_OPACITY, drawCoverage } from './canvas/draw-coverage.ts';
+import { drawDevices, itemRadius, obstaclesOf } from './canvas/draw-devices.ts';
 import { createOutlineDrawer } from './canvas/draw-outline.ts';
 import { createSprites, type Sprites } from './canvas/glyphs.ts';
 import { mapInk } from './canvas/ink.ts';
+import type { Disc } from './coverage/coverage.ts';
 import { type Box, SINGLE_ZOOM } from './engine/city-index.ts';
 import type { MapEngine } from './engine/engine.ts';
 import type { FrameItem } from './engine/messages.ts';
@@ -23,6 +25,8 @@ export interface MapLook {
   tileUrl: string | null;
   format: (count: number) => string;
   selected: Place | null;
+  /** Estimated coverage to draw; empty without the layer. */
+  coverage: readonly Disc[];
   draft: (Place & { azimuthDeg: number | null }) | null;
 }
 
@@ -88,12 +92,22 @@ export function createCityMap(options: CityMapOptions): CityMap {
   });
   const inkNow = () => mapInk(look.scheme);
   const base = new CanvasLayer((c, view) => {
-    if (!tiles) outline.draw(c, view, inkNow(), look.language);
+    if (!tiles) outline.draw(c, view, inkNow());
   }, 'tilePane');
+  // Over the ground, under the devices.
+  const pane = map.createPane('coverage');
+  pane.style.zIndex = '350';
+  pane.style.opacity = String(COVERAGE_OPACITY);
+  const coverage = new CanvasLayer(
+    (c, view) => drawCoverage(c, view, look.coverage, inkNow().coverage),
+    'coverage',
+  );
   const drawFront = (c: CanvasRenderingContext2D, view: Viewport) => {
     const ink = inkNow();
     sprites ??= createSprites(ink, Math.min(window.devicePixelRatio || 1, 2));
-    drawDevices(c, view, { ...look, items: engine.frame().items, ink, sprites });
+    const { items } = engine.frame();
+    if (!tiles) outline.drawNames(c, view, ink, look.language, obstaclesOf(items, view));
+    drawDevices(c, view, { ...look, items, ink, sprites });
   };
   const ask = () => {
     const bounds = devices.bounds();
@@ -104,6 +118,7 @@ export function createCityMap(options: CityMapOptions): CityMap {
   };
   const devices = new CanvasLayer(drawFront, 'overlayPane', ask);
   base.addTo(map);
+  coverage.addTo(map);
   devices.addTo(map);
   ask();
 
@@ -173,12 +188,8 @@ export function createCityMap(options: CityMapOptions): CityMap {
       look = next;
       if (before.scheme !== next.scheme) sprites = null;
       if (before.tileUrl !== next.tileUrl) setTiles();
-      if (
-        before.scheme !== next.scheme ||
-        before.language !== next.language ||
-        before.tileUrl !== next.tileUrl
-      )
-        base.redraw();
+      if (before.scheme !== next.scheme || before.tileUrl !== next.tileUrl) base.redraw();
+      if (before.scheme !== next.scheme || before.coverage !== next.coverage) coverage.redraw();
       devices.redraw();
     },
     flyTo({ lat, lon }, zoom) {

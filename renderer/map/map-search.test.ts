@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DeviceKinds } from '../../main/contract/device.ts';
 import { HealthStatuses } from '../../main/contract/health.ts';
+import { Bands } from '../../main/contract/radio-plan.ts';
 import { readMapSearch, writeMapSearch } from './map-search.ts';
 
 describe('address of the map', () => {
@@ -12,6 +13,7 @@ describe('address of the map', () => {
         fc.subarray([...HealthStatuses]),
         fc.option(fc.string({ minLength: 1 })),
         fc.option(fc.string({ minLength: 1 })),
+        fc.option(fc.constantFrom(...Bands)),
         fc.oneof(
           fc.record({
             device: fc.string({ minLength: 1 }),
@@ -22,8 +24,8 @@ describe('address of the map', () => {
             panel: fc.constantFrom('new' as const, 'list' as const, null),
           }),
         ),
-        (kinds, statuses, area, group, open) => {
-          const search = { kinds, statuses, area, group, ...open };
+        (kinds, statuses, area, group, coverage, open) => {
+          const search = { kinds, statuses, area, group, coverage, ...open };
           expect(readMapSearch(new URLSearchParams(writeMapSearch(search).toString()))).toEqual(search);
         },
       ),
@@ -31,7 +33,7 @@ describe('address of the map', () => {
   });
 
   it('passes over what it does not know', () => {
-    const search = readMapSearch(new URLSearchParams('kind=tram,ap&status=sad&panel=edit'));
-    expect(search).toMatchObject({ kinds: ['ap'], statuses: [], device: null, panel: null });
+    const search = readMapSearch(new URLSearchParams('kind=tram,ap&status=sad&panel=edit&coverage=7'));
+    expect(search).toMatchObject({ kinds: ['ap'], statuses: [], coverage: null, device: null, panel: null });
   });
 });

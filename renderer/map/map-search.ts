@@ -1,5 +1,6 @@
 import { type DeviceKind, DeviceKinds } from '../../main/contract/device.ts';
 import { type HealthStatus, HealthStatuses } from '../../main/contract/health.ts';
+import { type Band, Bands } from '../../main/contract/radio-plan.ts';
 
 /** What the map's address says: so that every view can be linked to and gone back to. */
 export interface MapSearch {
@@ -8,6 +9,8 @@ export interface MapSearch {
   /** Okrug or district id. */
   area: string | null;
   group: string | null;
+  /** The band whose estimated coverage is drawn. */
+  coverage: Band | null;
   /** The device whose card is open. */
   device: string | null;
   panel: 'card' | 'edit' | 'new' | 'list' | null;
@@ -27,6 +30,7 @@ export function readMapSearch(params: URLSearchParams): MapSearch {
     statuses: listOf(params.get('status'), HealthStatuses),
     area: params.get('area'),
     group: params.get('group'),
+    coverage: Bands.find((band) => band === params.get('coverage')) ?? null,
     device,
     panel:
       panel === 'new' || panel === 'list'
@@ -45,6 +49,7 @@ export function writeMapSearch(search: MapSearch): URLSearchParams {
   if (search.statuses.length > 0) params.set('status', search.statuses.join(','));
   if (search.area) params.set('area', search.area);
   if (search.group) params.set('group', search.group);
+  if (search.coverage) params.set('coverage', search.coverage);
   if (search.device && (search.panel === 'card' || search.panel === 'edit'))
     params.set('device', search.device);
   if (search.panel && search.panel !== 'card') params.set('panel', search.panel);

@@ -5,6 +5,7 @@ import { useLanguage } from '../i18n/useLanguage.ts';
 import { formatNumber } from '../ui/format.ts';
 import { useStored } from '../ui/useStored.ts';
 import { type CityMap, createCityMap, type Hit, type MapLook, type Place } from './city-map.ts';
+import type { Disc } from './coverage/coverage.ts';
 import type { MapEngine } from './engine/engine.ts';
 import { readView, writeView } from './kept-view.ts';
 import { tileUrlFault, tileUrlName } from './tile-url.ts';
@@ -12,6 +13,7 @@ import { tileUrlFault, tileUrlName } from './tile-url.ts';
 interface CityMapUse {
   engine: MapEngine | null;
   selected: Place | null;
+  coverage: readonly Disc[];
   draft: MapLook['draft'];
   onPick: (hits: readonly Hit[], place: Place) => void;
 }
@@ -19,7 +21,7 @@ interface CityMapUse {
 /** Puts the map into the container and keeps its look in step with theme, language and what is chosen. */
 export function useCityMap(
   container: RefObject<HTMLDivElement | null>,
-  { engine, selected, draft, onPick }: CityMapUse,
+  { engine, selected, coverage, draft, onPick }: CityMapUse,
 ): { map: CityMap | null; hover: Hit | null; zoom: number } {
   const { city, person } = useSession();
   const scheme = useComputedColorScheme('dark');
@@ -36,9 +38,10 @@ export function useCityMap(
       tileUrl: storedTiles !== null && tileUrlFault(storedTiles) === null ? storedTiles : null,
       format: (count) => formatNumber(count, language),
       selected,
+      coverage,
       draft,
     }),
-    [scheme, language, storedTiles, selected, draft],
+    [scheme, language, storedTiles, selected, coverage, draft],
   );
   const latest = useRef({ look, onPick });
   useEffect(() => {

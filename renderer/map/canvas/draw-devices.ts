@@ -5,6 +5,7 @@ import type { FrameItem } from '../engine/messages.ts';
 import type { Viewport } from './CanvasLayer.ts';
 import { drawSign, ICON_RADIUS, MAP_FONT, type Sprites, statusSigns } from './glyphs.ts';
 import type { Ink } from './ink.ts';
+import type { Box } from './place-label.ts';
 import { clusterRadius, ringParts, worstOf } from './ring.ts';
 
 /** From here on a device that stands alone is an icon; below, a healthy one is a dot. */
@@ -22,6 +23,16 @@ export const itemRadius = (item: FrameItem, zoom: number): number =>
 const statusOf = (item: Single) => HealthStatuses[item.status] ?? 'never-seen';
 const kindOf = (item: Single) => DeviceKinds[item.kind] ?? 'camera';
 const isLoud = (item: Single) => statusLooks[statusOf(item)].loud;
+
+/** Where names may not stand. A cluster's pill sticks out of its ring to the right. */
+export function obstaclesOf(items: readonly FrameItem[], view: Viewport): Box[] {
+  return items.map((item) => {
+    const radius = itemRadius(item, view.zoom) + 2;
+    const x = view.x(item.lon);
+    const y = view.y(item.lat);
+    return [x - radius, y - radius, x + radius + (item.type === 'cluster' ? 6 : 0), y + radius];
+  });
+}
 
 function drawCluster(
   c: CanvasRenderingContext2D,

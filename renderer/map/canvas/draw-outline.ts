@@ -4,6 +4,7 @@ import type { Viewport } from './CanvasLayer.ts';
 import { MAP_FONT } from './glyphs.ts';
 import type { Ink } from './ink.ts';
 import { mercatorX, mercatorY } from './mercator.ts';
+import { type Box, placeLabel } from './place-label.ts';
 
 /** A line in Mercator, with its bounds, so that what is out of sight is not even tried. */
 interface Shape {
@@ -57,7 +58,15 @@ function centre({ ru, en, line }: { ru: string; en: string; line: FlatLine }): L
 }
 
 export interface OutlineDrawer {
-  draw(c: CanvasRenderingContext2D, view: Viewport, ink: Ink, language: Language): void;
+  draw(c: CanvasRenderingContext2D, view: Viewport, ink: Ink): void;
+  /** Names, drawn apart: they stand beside what is in the way, not under it. @param obstacles boxes of devices */
+  drawNames(
+    c: CanvasRenderingContext2D,
+    view: Viewport,
+    ink: Ink,
+    language: Language,
+    obstacles: readonly Box[],
+  ): void;
 }
 
 /** Prepares the built-in basemap once; drawing then only scales. */
@@ -96,7 +105,7 @@ export function createOutlineDrawer(): OutlineDrawer {
   };
 
   return {
-    draw(c, view, ink, language) {
+    draw(c, view, ink) {
       const { zoom } = view;
       // Metres to pixels at the city's latitude.
       const perMetre = 2 ** zoom / (156_543 * Math.cos((55.75 * Math.PI) / 180));
@@ -127,8 +136,10 @@ export function createOutlineDrawer(): OutlineDrawer {
       stroke(rings, ink.roadMajor, Math.max(1.4, Math.min(18, 34 * perMetre)));
       if (zoom >= 11) stroke(districtBorders, ink.border, 1, [4, 4]);
       stroke(okrugBorders, ink.okrugBorder, zoom >= 11 ? 1.6 : 1.1);
-
-      const taken: [number, number, number, number][] = [];
+    },
+    drawNames(c, view, ink, language, obstacles) {
+      const { zoom } = view;
+      const taken: Box[] = [...obstacles];
       const write = (labels: readonly Label[], size: number, weight: number, color: string, caps = false) => {
         c.font = `${weight} ${size}px ${MAP_FONT}`;
         c.textAlign = 'center';
@@ -139,15 +150,14 @@ export function createOutlineDrawer(): OutlineDrawer {
           const y = view.my(one.y);
           if (x < 0 || x > view.width || y < 0 || y > view.height) continue;
           const text = caps ? one[language].toLocaleUpperCase(language) : one[language];
-          const half = c.measureText(text).width / 2 + 6;
-          const box: [number, number, number, number] = [x - half, y - size, x + half, y + size];
-          if (taken.some(([l, t, r, b]) => box[0] < r && box[2] > l && box[1] < b && box[3] > t)) continue;
-          taken.push(box);
+          const place = placeLabel(x, y, c.measureText(text).width + 8, size * 1.4, taken);
+          if (!place) continue;
+          taken.push(place.box);
           c.lineWidth = 3.5;
           c.strokeStyle = ink.labelHalo;
-          c.strokeText(text, x, y);
+          c.strokeText(text, place.x, place.y);
           c.fillStyle = color;
-          c.fillText(text, x, y);
+          c.fillText(text, place.x, place.y);
         }
       };
       if (zoom < 12) write(okrugs, zoom < 10 ? 11 : 14, 700, ink.labelMajor, true);

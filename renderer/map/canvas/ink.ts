@@ -23,6 +23,8 @@ export interface Ink {
   /** Ring of what was never heard of: quieter still. */
   faint: string;
   selected: string;
+  /** Zones of estimated coverage, from the outermost in; drawn opaque on a layer that is looked through. */
+  coverage: { edge: string; open: string; hidden: string; lost: string };
   status(status: HealthStatus): string;
 }
 
@@ -47,6 +49,7 @@ export function mapInk(scheme: 'dark' | 'light'): Ink {
         calm: '#5d6f7e',
         faint: '#323e4a',
         selected: '#ffffff',
+        coverage: { edge: '#7fd0e8', open: '#1d5b74', hidden: '#52d2f2', lost: '#ff5a60' },
         status,
       }
     : {
@@ -67,6 +70,7 @@ export function mapInk(scheme: 'dark' | 'light'): Ink {
         calm: '#93a1ae',
         faint: '#d3dae1',
         selected: '#0e1a26',
+        coverage: { edge: '#0f7391', open: '#a8dcea', hidden: '#2a9fc0', lost: '#c9252d' },
         status,
       };
 }
