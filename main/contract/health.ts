@@ -87,6 +87,8 @@ export const DeviceHealth = z.object({
   uptimeS: z.number().nullable(),
   firmware: z.string().nullable(),
   configId: z.string().nullable(),
+  /** Whether its lamp blinks so that it can be found. */
+  locating: z.boolean().nullable(),
   cpuPct: z.number().nullable(),
   memory: z.object({ totalB: z.number(), freeB: z.number() }).nullable(),
   uplink: z

@@ -10,6 +10,7 @@ export interface Details
     | 'uptimeS'
     | 'firmware'
     | 'configId'
+    | 'locating'
     | 'cpuPct'
     | 'memory'
     | 'uplink'
@@ -33,6 +34,7 @@ const nothing: Details = {
   uptimeS: null,
   firmware: null,
   configId: null,
+  locating: null,
   cpuPct: null,
   memory: null,
   uplink: null,
@@ -75,6 +77,7 @@ function running(report: AccessPointState | SwitchState): Details {
     uptimeS: report.uptimeS ?? null,
     firmware: report.firmware ?? null,
     configId: report.configId ?? null,
+    locating: report.locating ?? null,
     cpuPct: report.cpuPct ?? null,
     memory: memory ? { totalB: memory.totalB, freeB: memory.freeB } : null,
     uplink: uplink

@@ -6,6 +6,7 @@ import { DeviceKinds } from '../contract/device.ts';
 import type { DialectSettings } from '../contract/dialects.ts';
 import { HealthStatuses, type Monitoring, StatusReasons } from '../contract/health.ts';
 import type { HubEvents } from '../contract/hub-events.ts';
+import type { AckPayload } from '../contract/mqtt-payloads.ts';
 import type { Threshold, ThresholdInput } from '../contract/thresholds.ts';
 import type { DeviceIdentity, DeviceRegistry } from '../devices/types.ts';
 import type { History } from '../history/history.ts';
@@ -51,6 +52,11 @@ export interface HealthOptions {
   recorder: () => Monitoring['recorder'];
   /** Keeps the values of reports. */
   history: Pick<History, 'sample' | 'storedWithin'>;
+  /** Takes devices' answers to commands; they stay in the journal until it has stored them. */
+  answers?: {
+    take(num: number, ack: AckPayload, at: number): void;
+    stored(): boolean;
+  };
   /** Other dialects in use, and where to learn by what names their devices go. */
   dialects?: {
     settings: readonly DialectSettings[];
@@ -108,7 +114,7 @@ export async function createHealth(options: HealthOptions): Promise<Health> {
   const hearing = createHearing(clock);
   const ledger = createLedger({
     ...{ columns, store, clock, log },
-    historyStored: () => history.storedWithin(HISTORY_WAIT_MS),
+    settled: async () => options.answers?.stored() !== false && (await history.storedWithin(HISTORY_WAIT_MS)),
   });
   const announcer = createAnnouncer({ bus, devices, columns });
   const counts = createStatusCounts(columns, clock);
@@ -156,6 +162,7 @@ export async function createHealth(options: HealthOptions): Promise<Health> {
     book,
     applier: createApplier({ columns, tracker, hearing, event: (row) => ledger.event(row) }),
     event: (row) => ledger.event(row),
+    answered: (num, ack, at) => options.answers?.take(num, ack, at),
     stranger: (reason) => strangers.count(reason),
     quarantine(num, reason, payload, at) {
       totals.malformed += 1;

@@ -1,3 +1,4 @@
+import type { AckPayload } from '../contract/mqtt-payloads.ts';
 import { hangsBelow } from '../devices/below.ts';
 import type { DeviceRecord, DeviceRegistry } from '../devices/types.ts';
 import { type DeviceTopic, shardOf } from '../mqtt/topics.ts';
@@ -25,6 +26,8 @@ export interface IngestOptions {
   /** A message of no device that we know. */
   stranger(reason: string): void;
   event(row: EventRow): void;
+  /** An answer to a command. */
+  answered(num: number, ack: AckPayload, at: number): void;
   /** Whether another message of this device is within its rate. */
   admits(num: number): boolean;
 }

@@ -40,8 +40,8 @@ export function createLedger(options: {
   store: HealthStore;
   clock: Clock;
   log: Logger;
-  /** Whether the history has all that it was given so far. */
-  historyStored(): Promise<boolean>;
+  /** Whether those to whom messages were passed on have stored all that they were given so far. */
+  settled(): Promise<boolean>;
 }): Ledger {
   const { columns, store, clock, log } = options;
   const dirtyStates = new Set<number>();
@@ -90,9 +90,9 @@ export function createLedger(options: {
     const someChanges = changes.slice(0, ROWS_A_ROUND);
     const someEvents = events.slice(0, ROWS_A_ROUND);
     const someResets = resets.slice(0, ROWS_A_ROUND);
-    // What was acknowledged stays in the journal until the history has it too.
+    // What was acknowledged stays in the journal until the others have it too.
     const upTo = journalSeen;
-    const settled = upTo > journalDone && (await options.historyStored());
+    const settled = upTo > journalDone && (await options.settled());
     const more =
       dirtyStates.size > 0 || [changes, events, resets].some((waiting) => waiting.length > ROWS_A_ROUND);
     try {

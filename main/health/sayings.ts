@@ -16,6 +16,8 @@ export function createSayings(options: {
   columns: Columns;
   tracker: Tracker;
   event(row: EventRow): void;
+  /** Told of each answer to a command. */
+  answered(num: number, ack: AckPayload, at: number): void;
 }): Sayings {
   const { columns, tracker } = options;
   return {
@@ -38,6 +40,9 @@ export function createSayings(options: {
         body: JSON.stringify({ source, data }),
       });
     },
-    ack: (num, _ack, receipt) => void tracker.spoke(num, columns.session[num] ?? Number.NaN, receipt),
+    ack(num, ack, receipt) {
+      tracker.spoke(num, columns.session[num] ?? Number.NaN, receipt);
+      if (!receipt.retained) options.answered(num, ack, receipt.rxAt);
+    },
   };
 }

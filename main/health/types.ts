@@ -9,8 +9,26 @@ import type {
 } from '../contract/health.ts';
 import type { PictureProblem } from '../contract/pictures.ts';
 import type { DeviceRecord } from '../devices/types.ts';
+import type { Details } from './details.ts';
+
+/** What the hub knows of a device just now, without a query: for whoever acts upon it. */
+export interface LatestReport {
+  status: HealthStatus;
+  /** The status beneath maintenance and flapping. */
+  base: HealthStatus;
+  /** UTC ms since when the status is only the last one known. */
+  unknownSince: number | null;
+  lastSeenAt: number | null;
+  session: number | null;
+  /** Device clock minus hub clock at the last report, ms. */
+  skewMs: number | null;
+  heartbeatMs: number;
+  /** What its last state said; `reportedAt` is NaN when there was none in this run of the hub. */
+  details: Readonly<Details>;
+}
 
 export interface HealthView {
+  latest(device: Pick<DeviceRecord, 'num'>): LatestReport;
   statusOf(num: number): { status: HealthStatus; since: number | null };
   conditionOf(num: number): { status: HealthStatus; reason: StatusReason; since: number | null };
   /** Index in HealthStatuses, for the map's wire. */

@@ -1,6 +1,6 @@
 import type { Bitset } from '../base/bitset.ts';
 import { HealthStatuses, type Monitoring } from '../contract/health.ts';
-import { type Columns, known, NEVER_SEEN } from './columns.ts';
+import { type Columns, DEFAULT_HEARTBEAT_MS, known, NEVER_SEEN } from './columns.ts';
 import { noDetails } from './details.ts';
 import type { Ledger } from './ledger.ts';
 import { maskedMac } from './macs.ts';
@@ -35,6 +35,16 @@ export function createHealthView(options: {
       status: statusAt(num),
       reason: reasonAt(columns.reason[num]),
       since: known(columns.since[num]),
+    }),
+    latest: ({ num }) => ({
+      status: statusAt(num),
+      base: HealthStatuses[columns.base[num] ?? NEVER_SEEN] ?? 'never-seen',
+      unknownSince: options.blindSince(num),
+      lastSeenAt: known(columns.lastRxAt[num]),
+      session: known(columns.session[num]),
+      skewMs: known(columns.skewMs[num]),
+      heartbeatMs: columns.heartbeatMs[num] ?? DEFAULT_HEARTBEAT_MS,
+      details: tracker.details(num) ?? noDetails,
     }),
     statusIndexOf: (num) => columns.status[num] ?? NEVER_SEEN,
     async health({ num, id }, showMacs) {

@@ -3,15 +3,27 @@ import { createServer as createTcpServer, type Server, type Socket } from 'node:
 import { createServer as createTlsServer } from 'node:tls';
 import { Aedes, type Client, type PublishPacket } from 'aedes';
 import type { Clock } from '../base/clock.ts';
-import { AppError, messageOf } from '../base/errors.ts';
+import { messageOf } from '../base/errors.ts';
 import type { Logger } from '../base/logging.ts';
 import { PAYLOAD_LIMIT_BYTES } from '../contract/mqtt-payloads.ts';
 import { createCommitGate } from './commit-gate.ts';
+import { createFanOut } from './fan-out.ts';
 import { createFrameGuard } from './frame-guard.ts';
+import { createKeptStatuses } from './kept-statuses.ts';
+import { listen } from './listen.ts';
 import { mayPublish, mayPublishForeign, maySubscribe, type Publisher } from './permissions.ts';
-import { type EmbeddedBrokerSettings, isLoopback, refuseOpenBroker } from './settings.ts';
+import { createRefusals, type RefusalCounts } from './refusals.ts';
+import { type EmbeddedBrokerSettings, refuseOpenBroker } from './settings.ts';
+import { createSignIn } from './sign-in.ts';
 import { parseTopic } from './topics.ts';
-import type { ForeignTopics, InboundMessage, LinkStatus, MessageSink, MessageTopic } from './types.ts';
+import type {
+  ForeignTopics,
+  InboundMessage,
+  LinkStatus,
+  MessageSink,
+  MessageTopic,
+  OutboundMessage,
+} from './types.ts';
 
 /** Room for topic and header beside the largest payload. */
 const FRAME_LIMIT_BYTES = PAYLOAD_LIMIT_BYTES + 1024;
@@ -25,16 +37,10 @@ export interface RunningBroker {
   readonly link: LinkStatus;
   /** Devices and programs connected to the embedded broker; 0 for an external one. */
   connections(): number;
+  /** Resolves once the broker has it; rejects when it cannot take it now. Whether the device hears it, its answer tells. */
+  send(message: OutboundMessage): Promise<void>;
   stop(): Promise<void>;
 }
-
-type Refusal = Error & { returnCode: 4 | 5 };
-
-/** The CONNACK code that tells a device its name or secret is wrong (MQTT 3.1.1 section 3.2.2.3). */
-const badCredentials = (): Refusal =>
-  Object.assign(new Error('unknown device or wrong secret'), { returnCode: 4 as const });
-const notAllowed = (): Refusal =>
-  Object.assign(new Error('credentials are needed here'), { returnCode: 5 as const });
 
 /**
  * The MQTT 3.1.1 broker inside the hub. What devices publish is taken by the hub where it is authorised, without a
@@ -51,40 +57,11 @@ export async function startEmbeddedBroker(options: {
   const { settings, sink, foreign, clock, log } = options;
   refuseOpenBroker(settings);
   const gate = createCommitGate({ sink, clock, log, windowMs: COMMIT_WINDOW_MS });
-  const publishers = new WeakMap<Client, Publisher>();
-  const signedIn = new Map<string, Set<Client>>();
+  const refusals = createRefusals({ clock, log });
+  const signIn = createSignIn({ settings, refusals });
+  const kept = createKeptStatuses((deviceId) => sink.statuses(deviceId));
   const sockets = new Set<Socket>();
   let stopping = false;
-
-  function identify(client: Client, username?: string, password?: Buffer): Publisher | Refusal {
-    if (username !== undefined) {
-      if (password !== undefined && settings.credentials.verify(username, password))
-        return { deviceId: username };
-      log.warn({ device: username.slice(0, 64) }, 'a device was refused at the broker');
-      return badCredentials();
-    }
-    const remote = 'remoteAddress' in client.conn ? (client.conn.remoteAddress ?? '') : '';
-    return settings.anonymousLocal && isLoopback(remote.replace(/^::ffff:/, '')) ? 'local' : notAllowed();
-  }
-
-  /** Remembers by whose secret the client is here, for as long as its connection lasts. */
-  function keep(client: Client, deviceId: string): void {
-    if (client.closed) return;
-    const clients = signedIn.get(deviceId) ?? new Set<Client>();
-    signedIn.set(deviceId, clients.add(client));
-    client.conn.once('close', () => {
-      clients.delete(client);
-      if (clients.size === 0 && signedIn.get(deviceId) === clients) signedIn.delete(deviceId);
-    });
-  }
-
-  /** Nothing more is taken from who came in by a secret that ended, not even the Will. */
-  function endConnections(deviceId: string): void {
-    for (const client of signedIn.get(deviceId) ?? []) {
-      publishers.delete(client);
-      client.close();
-    }
-  }
 
   /** The topic, if this may be published; what is kept for later subscribers is only the status of real devices. */
   function admit(client: Client | null, packet: PublishPacket): MessageTopic | undefined {
@@ -202,6 +179,15 @@ export async function startEmbeddedBroker(options: {
   return {
     link,
     connections: () => broker.connectedClients,
+    send: ({ topic, payload }) =>
+      new Promise((resolve, reject) => {
+        if (stopping) return reject(new Error('the hub is stopping'));
+        const packet: PublishPacket = {
+          ...{ cmd: 'publish', topic, payload: Buffer.from(payload) },
+          ...{ qos: 1, retain: false, dup: false },
+        };
+        broker.publish(packet, (error) => (error ? reject(error) : resolve()));
+      }),
     async stop() {
       await gate.stop();
       stopping = true;
@@ -214,31 +200,3 @@ export async function startEmbeddedBroker(options: {
   };
 }
 
-function listen(server: Server, host: string, port: number): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) =>
-      reject(
-        error.code === 'EADDRINUSE'
-          ? new AppError(
-              'mqtt-port-taken',
-              500,
-              `Port ${port} on ${host} is taken by another program. Stop it, or give another --mqtt-port (0 picks a free one).`,
-              { host, port },
-              { cause: error },
-            )
-          : new AppError(
-              'mqtt-cannot-listen',
-              500,
-              `The MQTT broker cannot listen on ${host}:${port} (${error.message}). Give another host or --mqtt-port.`,
-              { host, port },
-              { cause: error },
-            ),
-      ),
-    );
-    server.listen(port, host, () => {
-      server.removeAllListeners('error');
-      const address = server.address();
-      resolve(typeof address === 'object' && address !== null ? address.port : port);
-    });
-  });
-}

@@ -7,11 +7,12 @@ import { type CommitGate, createCommitGate } from './commit-gate.ts';
 import type { RunningBroker } from './embedded-broker.ts';
 import { type ExternalBrokerSettings, parseBrokerAddress } from './settings.ts';
 import { hubSubscriptions, parseTopic } from './topics.ts';
-import type { ForeignTopics, InboundMessage, LinkStatus, MessageSink } from './types.ts';
+import type { ForeignTopics, InboundMessage, LinkStatus, MessageSink, OutboundMessage } from './types.ts';
 
 const CONNECT_TIMEOUT_MS = 8_000;
 /** A broker that hangs is noticed after one and a half of these. */
 const KEEPALIVE_S = 5;
+const SEND_TIMEOUT_MS = 10_000;
 const BACKOFF_FIRST_MS = 500;
 const BACKOFF_LIMIT_MS = 15_000;
 /** How long the broker keeps for us what we have not acknowledged. */
@@ -118,6 +119,7 @@ export function startExternalBroker(options: {
   return {
     link,
     connections: () => 0,
+    send: (message) => sendBy(link.downSince === null ? client : undefined, message, version),
     async stop() {
       stopped = true;
       clearTimeout(retry);
@@ -149,6 +151,32 @@ function receive(
     return;
   }
   gate.hold(message, done);
+}
+
+/** Handed over means acknowledged by the broker. */
+async function sendBy(
+  client: MqttClient | undefined,
+  { topic, payload, expiresS, answer }: OutboundMessage,
+  version: 4 | 5,
+): Promise<void> {
+  if (!client?.connected) throw new Error('not connected to the broker');
+  const properties =
+    version === 4
+      ? {}
+      : {
+          properties: {
+            messageExpiryInterval: expiresS,
+            ...(answer
+              ? { responseTopic: answer.topic, correlationData: Buffer.from(answer.correlation) }
+              : {}),
+          },
+        };
+  const sent = client.publishAsync(topic, payload, { qos: 1, retain: false, ...properties });
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error('the broker did not acknowledge in time')), SEND_TIMEOUT_MS);
+  });
+  await Promise.race([sent, late]).finally(() => clearTimeout(timer));
 }
 
 function clientOptions(settings: ExternalBrokerSettings, url: URL, version: 4 | 5): IClientOptions {

@@ -13,6 +13,7 @@ function publish(size: number): Buffer {
   return Buffer.concat([Buffer.from([0x30, ...length]), Buffer.alloc(size, 0xff)]);
 }
 const ping = Buffer.from([0xc0, 0x00]);
+const connect = Buffer.from([0x10, 0x00]);
 
 /** Hands the bytes over in pieces of these sizes. */
 function admitted(bytes: Buffer, pieces: number[]): boolean {
@@ -32,7 +33,7 @@ test('frames up to the limit pass in any pieces, however they are mixed; one too
       fc.array(fc.oneof(fc.constant(ping), fc.integer({ min: 0, max: 990 }).map(publish)), { minLength: 1 }),
       fc.array(fc.integer({ min: 1, max: 700 }), { minLength: 1 }),
       (frames, pieces) => {
-        const bytes = Buffer.concat(frames);
+        const bytes = Buffer.concat([connect, ...frames]);
         expect(admitted(bytes, pieces)).toBe(true);
         expect(admitted(Buffer.concat([bytes, publish(1_001)]), pieces)).toBe(false);
       },
@@ -41,9 +42,16 @@ test('frames up to the limit pass in any pieces, however they are mixed; one too
 });
 
 test('a length that never ends is refused', () => {
-  expect(createFrameGuard(1_000_000_000).admit(Buffer.from([0x30, 0x80, 0x80, 0x80, 0x80]))).toBe(false);
+  expect(createFrameGuard(1_000_000_000).admit(Buffer.from([0x10, 0x80, 0x80, 0x80, 0x80]))).toBe(false);
 });
 
 test('the length alone ends it, before the body came', () => {
-  expect(createFrameGuard(1_000).admit(Buffer.from([0x30, 0xff, 0xff, 0x7f]))).toBe(false);
+  expect(createFrameGuard(1_000).admit(Buffer.from([0x10, 0xff, 0xff, 0x7f]))).toBe(false);
+});
+
+test('the first frame is a CONNECT of modest length; what follows may be longer', () => {
+  expect(createFrameGuard(1_000).admit(ping)).toBe(false);
+  const guard = createFrameGuard(1_000, 100);
+  expect(guard.admit(Buffer.concat([Buffer.from([0x10, 100]), Buffer.alloc(100), publish(900)]))).toBe(true);
+  expect(createFrameGuard(1_000, 100).admit(Buffer.from([0x10, 101]))).toBe(false);
 });

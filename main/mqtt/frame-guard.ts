@@ -1,18 +1,22 @@
+const CONNECT = 0x10;
+
 /**
  * Follows the lengths of MQTT frames (MQTT 3.1.1 section 2.2.3) through the bytes of one connection, without
  * keeping any, so that a frame announced longer than allowed ends the connection before it fills memory.
  */
 export interface FrameGuard {
-  /** False: a frame is too long or its length is malformed; end the connection. */
+  /** False: a frame is too long, its length is malformed or the first is no CONNECT; end the connection. */
   admit(chunk: Uint8Array): boolean;
 }
 
-export function createFrameGuard(limitBytes: number): FrameGuard {
+/** @param firstLimitBytes of CONNECT, which comes from somebody not yet known */
+export function createFrameGuard(limitBytes: number, firstLimitBytes = limitBytes): FrameGuard {
   // Bytes still to skip of the frame's body; -1 while its fixed header is being read.
   let body = -1;
   let lengthBytes = 0;
   let length = 0;
   let typeSeen = false;
+  let first = true;
   return {
     admit(chunk) {
       let at = 0;
@@ -26,6 +30,7 @@ export function createFrameGuard(limitBytes: number): FrameGuard {
         }
         const byte = chunk[at++] ?? 0;
         if (!typeSeen) {
+          if (first && byte !== CONNECT) return false;
           typeSeen = true;
           lengthBytes = 0;
           length = 0;
@@ -33,12 +38,13 @@ export function createFrameGuard(limitBytes: number): FrameGuard {
         }
         length += (byte & 0x7f) * 128 ** lengthBytes;
         lengthBytes += 1;
-        if (length > limitBytes) return false;
+        if (length > (first ? firstLimitBytes : limitBytes)) return false;
         if (byte & 0x80) {
           if (lengthBytes === 4) return false;
           continue;
         }
         typeSeen = false;
+        first = false;
         body = length === 0 ? -1 : length;
       }
       return true;

@@ -1,7 +1,7 @@
 import { parseTopic, TOPIC_ROOT } from './topics.ts';
 import type { ForeignTopic } from './types.ts';
 
-/** Who is connected: a device that showed its secret, or somebody on the same machine without one. */
+/** Who is connected: a device that showed its secret or certificate, or somebody on the same machine without one. */
 export type Publisher = { deviceId: string } | 'local';
 
 /** Devices tell, only the hub commands. On its topics a device tells of itself, a gateway also of those below it. */
@@ -16,7 +16,7 @@ export const mayPublishForeign = (publisher: Publisher, topic: ForeignTopic): bo
   publisher === 'local' || topic.deviceId === publisher.deviceId;
 
 /**
- * A device hears what is meant for it, a gateway also the commands to those it speaks for; local programs hear
+ * A device hears the commands to it and nothing else, a gateway also the commands to those it speaks for; local programs hear
  * everything below our root, nothing outside it.
  */
 export function maySubscribe(
@@ -26,6 +26,6 @@ export function maySubscribe(
 ): boolean {
   if (publisher === 'local') return filter.startsWith(TOPIC_ROOT) && filter.length <= 300;
   const topic = parseTopic(filter);
-  if (!topic || topic.deviceId === publisher.deviceId) return topic !== undefined;
-  return topic.channel === 'command' && speaksFor(publisher.deviceId, topic.deviceId);
+  if (topic?.channel !== 'command') return false;
+  return topic.deviceId === publisher.deviceId || speaksFor(publisher.deviceId, topic.deviceId);
 }

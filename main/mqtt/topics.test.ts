@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { mayPublish, maySubscribe } from './permissions.ts';
-import { type Channel, formatTopic, parseTopic, shardOf, topicOf } from './topics.ts';
+import { type Channel, filterMatches, formatTopic, parseTopic, shardOf, topicOf } from './topics.ts';
 
 const nobody = () => false;
 
@@ -66,7 +66,9 @@ test('a device speaks only for itself and nobody but the hub commands', () => {
 
 test('a device hears only what is meant for it, a local program only our topics', () => {
   expect(maySubscribe({ deviceId: 'ap-1' }, topicOf('moscow', 'ap', 'ap-1', 'command'), nobody)).toBe(true);
-  for (const filter of [topicOf('moscow', 'ap', 'ap-2', 'command'), 'kalancha/v1/#', '#'])
+  const others = ['ap-2/command', 'ap-1/status', 'ap-1/state', 'ap-1/+', 'ap-1/#', '+/command'];
+  const own = topicOf('moscow', 'ap', 'ap-1', 'command').replace('ap-1/command', '');
+  for (const filter of [...others.map((rest) => own + rest), topicOf('moscow', 'ap', 'ap-2', 'command'), 'kalancha/v1/#', '#'])
     expect(maySubscribe({ deviceId: 'ap-1' }, filter, nobody)).toBe(false);
   expect(maySubscribe('local', 'kalancha/v1/#', nobody)).toBe(true);
   for (const filter of ['#', '+/v1/#', '$SYS/#', '$share/g/kalancha/v1/#'])
@@ -87,4 +89,24 @@ test('a gateway hears the commands to the devices below it, and nothing else of 
     expect(hears(gateway, 'ap', device, channel)).toBe(false);
   // What it says for them goes on its own topics.
   expect(mayPublish({ deviceId: 'gw-1' }, topicOf('moscow', 'ap', 'ap-1', 'state'))).toBe(false);
+});
+
+test('filters take in what MQTT 3.1.1 section 4.7 says', () => {
+  for (const [filter, topic, matches] of [
+    ['sport/tennis/player1/#', 'sport/tennis/player1', true],
+    ['sport/tennis/player1/#', 'sport/tennis/player1/score/wimbledon', true],
+    ['sport/#', 'sport', true],
+    ['sport/tennis/+', 'sport/tennis/player1', true],
+    ['sport/tennis/+', 'sport/tennis/player1/ranking', false],
+    ['sport/+', 'sport', false],
+    ['sport/+', 'sport/', true],
+    ['+/+', '/finance', true],
+    ['/+', '/finance', true],
+    ['+', '/finance', false],
+    ['#', '$SYS/uptime', false],
+    ['+/uptime', '$SYS/uptime', false],
+    ['$SYS/#', '$SYS/uptime', true],
+    ['Sport', 'sport', false],
+  ] as const)
+    expect([filter, topic, filterMatches(filter, topic)]).toEqual([filter, topic, matches]);
 });

@@ -52,3 +52,15 @@ export const hubSubscriptions = (city: string): Record<string, { qos: 0 | 1 }> =
   [`${TOPIC_ROOT}${city}/+/+/+/ack`]: { qos: 1 },
   [`${TOPIC_ROOT}${city}/+/+/+/state`]: { qos: 0 },
 });
+
+/** Whether a subscription's filter takes a topic in (MQTT 3.1.1 section 4.7). */
+export function filterMatches(filter: string, topic: string): boolean {
+  const wanted = filter.split('/');
+  const levels = topic.split('/');
+  if (topic.startsWith('$') && (wanted[0] === '+' || wanted[0] === '#')) return false;
+  for (const [i, level] of wanted.entries()) {
+    if (level === '#') return true;
+    if (i >= levels.length || (level !== '+' && level !== levels[i])) return false;
+  }
+  return wanted.length === levels.length;
+}

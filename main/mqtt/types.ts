@@ -44,10 +44,24 @@ export interface LinkStatus {
   error: string | null;
 }
 
+/** A message of the hub to one device. Never retained, QoS 1. */
+export interface OutboundMessage {
+  topic: string;
+  payload: string;
+  /** The broker may drop it after so many seconds (MQTT 5 section 3.3.2.3.3). */
+  expiresS: number;
+  /** Where to answer, and with what (MQTT 5 section 4.10), for brokers that speak version 5. */
+  answer?: { topic: string; correlation: string };
+}
+
 /** Who takes what the brokers receive: the health room. */
 export interface MessageSink {
   /** Is this the topic of a device that the registry has, shard and kind included? */
   knows(topic: MessageTopic): boolean;
+  /** What every device, or one of them, last said of its life, as its retained status topic would tell it. */
+  statuses(deviceId?: string): Iterable<KeptStatus>;
+  /** A device sent more at once than is read of anybody: counted against it. */
+  oversized(deviceId: string): void;
   /** May this device hear commands to that one, because it speaks for it? */
   speaksFor(gatewayId: string, deviceId: string): boolean;
   /** True when a device says more than any sound one does: counted against it, and not to be taken. */
@@ -62,6 +76,13 @@ export interface MessageSink {
   heard(monotonicMs: number): void;
   /** Storing fails (since, UTC ms) or works again (null). */
   storing(failingSince: number | null): void;
+}
+
+/** A status as it is told to a new subscriber. */
+export interface KeptStatus {
+  topic: string;
+  /** A `StatusPayload` as JSON. */
+  payload: string;
 }
 
 /** Handed back when every message of the batch was taken. */

@@ -7,6 +7,7 @@ import { createEventBus } from '../../main/base/event-bus.ts';
 import { createLogger } from '../../main/base/logging.ts';
 import type { DeviceKind } from '../../main/contract/device.ts';
 import type { HubEvents } from '../../main/contract/hub-events.ts';
+import type { AckPayload } from '../../main/contract/mqtt-payloads.ts';
 import type { DeviceRecord, DeviceRegistry } from '../../main/devices/types.ts';
 import { createHealth, type Health, type HealthOptions } from '../../main/health/health.ts';
 import type { Sample } from '../../main/history/samples.ts';
@@ -97,6 +98,8 @@ export interface HealthHarness {
   dataDir: string;
   /** What went to the history. */
   samples: Sample[];
+  /** Answers to commands that were passed on. */
+  answers: { num: number; ack: AckPayload }[];
   statusOf(id: string): string;
   /** Stops the room and closes the database, keeping the folder: what a restart finds. */
   stop(): Promise<void>;
@@ -118,6 +121,7 @@ export async function startHealth(options: {
   });
   const storage = await openStorage(dataDir);
   const samples: Sample[] = [];
+  const answers: HealthHarness['answers'] = [];
   const health = await createHealth({
     db: storage.db,
     clock,
@@ -133,6 +137,7 @@ export async function startHealth(options: {
       freeBytes: null,
       disks: [],
     }),
+    answers: { take: (num, ack) => void answers.push({ num, ack }), stored: () => true },
     history: { sample: (sample) => void samples.push(sample), storedWithin: async () => true },
     ...(dialects ? { dialects } : {}),
   });
@@ -145,6 +150,7 @@ export async function startHealth(options: {
     devices,
     told,
     samples,
+    answers,
     bus,
     db: storage.db,
     log,

@@ -1,0 +1,114 @@
+import { TLSSocket } from 'node:tls';
+import type { Client, ConnectPacket } from 'aedes';
+import type { Publisher } from './permissions.ts';
+import type { Refusals } from './refusals.ts';
+import { type EmbeddedBrokerSettings, isLoopback } from './settings.ts';
+
+const CLIENT_ID_LIMIT = 128;
+/** A device may have so many connections; one more ends the oldest, which is most likely a dead one. */
+const CONNECTIONS_PER_DEVICE = 4;
+
+/** CONNACK codes (MQTT 3.1.1 section 3.2.2.3): identifier rejected, bad user name or password, not authorized. */
+type Refusal = Error & { returnCode: 2 | 4 | 5 };
+const refusal = (returnCode: Refusal['returnCode'], sentence: string): Refusal =>
+  Object.assign(new Error(sentence), { returnCode });
+
+/** Who is connected to the embedded broker, and how he proved it. */
+export interface SignIn {
+  /** Looks at CONNECT before anything is done. False: end the connection. */
+  greet(client: Client, packet: ConnectPacket): boolean;
+  /** The one who is there, or the code to refuse him with. */
+  identify(client: Client, user: string | undefined, password: Buffer | undefined): Publisher | Refusal;
+  publisherOf(client: Client): Publisher | undefined;
+  /** The connection is over. */
+  left(client: Client): void;
+  /** Nothing more is taken from who came in by a secret that ended, not even the Will. */
+  endConnections(deviceId: string): void;
+}
+
+export function createSignIn(options: {
+  settings: Pick<EmbeddedBrokerSettings, 'anonymousLocal' | 'credentials'>;
+  refusals: Refusals;
+}): SignIn {
+  const { settings, refusals } = options;
+  const publishers = new WeakMap<Client, Publisher>();
+  const nameless = new WeakSet<Client>();
+  /** Connections of each device, the oldest first. */
+  const byDevice = new Map<string, Client[]>();
+
+  function prove(client: Client, user: string | undefined, password: Buffer | undefined): Publisher | Refusal {
+    const certified = certificateName(client);
+    if (certified !== undefined && (user === undefined || user === certified)) return { deviceId: certified };
+    if (user !== undefined) {
+      if (certified === undefined && password !== undefined && settings.credentials.verify(user, password))
+        return { deviceId: user };
+      return refusal(4, 'unknown device or wrong secret');
+    }
+    const remote = 'remoteAddress' in client.conn ? (client.conn.remoteAddress ?? '') : '';
+    return settings.anonymousLocal && isLoopback(remote.replace(/^::ffff:/, ''))
+      ? 'local'
+      : refusal(5, 'credentials are needed here');
+  }
+
+  function keep(client: Client, deviceId: string): void {
+    const clients = byDevice.get(deviceId) ?? [];
+    byDevice.set(deviceId, clients);
+    clients.push(client);
+    const oldest = clients.length > CONNECTIONS_PER_DEVICE ? clients[0] : undefined;
+    if (!oldest) return;
+    refusals.count('crowd', deviceId);
+    oldest.close();
+  }
+
+  return {
+    greet(client, packet) {
+      if (packet.clientId === '' && packet.clean === false) nameless.add(client);
+      // A session that stays, and collects commands meanwhile, has the device itself, once.
+      const name = packet.username ?? certificateName(client);
+      if (packet.clientId !== name) packet.clean = true;
+      return packet.clientId.length <= CLIENT_ID_LIMIT;
+    },
+    identify(client, user, password) {
+      // MQTT-3.1.3-8: a session that stays needs a name.
+      const found = nameless.has(client)
+        ? refusal(2, 'a session that stays needs a client id')
+        : prove(client, user, password);
+      if (found instanceof Error) {
+        refusals.count('sign-in', user ?? client.id);
+        return found;
+      }
+      publishers.set(client, found);
+      if (found === 'local') return found;
+      // Client ids are each device's own: nobody takes another's connection over by using its name.
+      client.id = `${found.deviceId}/${client.id}`;
+      if (!client.closed) keep(client, found.deviceId);
+      return found;
+    },
+    publisherOf: (client) => publishers.get(client),
+    left(client) {
+      const publisher = publishers.get(client);
+      if (publisher === undefined || publisher === 'local') return;
+      drop(publisher.deviceId, client);
+    },
+    endConnections(deviceId) {
+      for (const client of [...(byDevice.get(deviceId) ?? [])]) {
+        publishers.delete(client);
+        drop(deviceId, client);
+        client.close();
+      }
+    },
+  };
+
+  function drop(deviceId: string, client: Client): void {
+    const rest = (byDevice.get(deviceId) ?? []).filter((other) => other !== client);
+    if (rest.length > 0) byDevice.set(deviceId, rest);
+    else byDevice.delete(deviceId);
+  }
+}
+
+/** The device that a client certificate names, if our authority signed it: its subject's common name. */
+function certificateName({ conn }: Client): string | undefined {
+  if (!(conn instanceof TLSSocket) || !conn.authorized) return undefined;
+  const name = conn.getPeerCertificate().subject?.CN;
+  return typeof name === 'string' && name !== '' ? name : undefined;
+}
