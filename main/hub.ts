@@ -48,6 +48,8 @@ import { startPictures } from './picture-reports.ts';
 import { registerPictureMetrics } from './pictures/metrics.ts';
 import { registerDiskMetrics } from './recording/metrics.ts';
 import { createReports } from './reports/availability-report.ts';
+import { createReckoner } from './reports/reckoner.ts';
+import { createAvailabilityShares } from './reports/shares.ts';
 import { registerRoutes } from './routes.ts';
 import { openStorage } from './storage/database.ts';
 import { tellStreams } from './stream-reports.ts';
@@ -238,6 +240,10 @@ async function compose(
     ...(config.http.tls ? { tls: readTls('http.tls', config.http.tls) } : {}),
   });
   let ready = false;
+  const reckoner = createReckoner({
+    past: createHealthPast(db, clock),
+    outagesByParent: createOutagesByParent(db, clock),
+  });
   registerRoutes(app, {
     ...{
       db,
@@ -256,10 +262,8 @@ async function compose(
       desk,
       credentials,
     },
-    reports: createReports({
-      ...{ clock, devices, past: createHealthPast(db, clock) },
-      outagesByParent: createOutagesByParent(db, clock),
-    }),
+    reports: createReports({ clock, devices, reckoner }),
+    shares: createAvailabilityShares({ clock, log, devices, reckoner }),
     timelineEvents: createTimelineEvents(db),
     ...{ holds: keeping.holds, bookmarks: keeping.bookmarks, now: clock.now, pictures },
     ...exporting.services,

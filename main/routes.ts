@@ -48,6 +48,7 @@ export interface RouteServices
   incidents: IncidentServices['incidents'];
   maintenance: MaintenanceServices['maintenance'];
   reports: ReportServices['reports'];
+  shares: ReportServices['shares'];
   video: VideoServices['video'];
   archive: VideoArchiveServices['archive'];
   desk: VideoServices['desk'];

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { QueryTime, UtcMs } from './common.ts';
+import { DeviceId, QueryTime, UtcMs } from './common.ts';
 import { DeviceKind } from './device.ts';
 
 export const ReportGroups = ['device', 'district', 'okrug', 'owner', 'group'] as const;
@@ -54,3 +54,22 @@ export const AvailabilityReport = z.object({
 });
 export type AvailabilityReport = z.infer<typeof AvailabilityReport>;
 export type ReportGroup = AvailabilityReport['by'];
+
+export const ShareKinds = ['ap', 'switch'] as const;
+export type ShareKind = (typeof ShareKinds)[number];
+/** A day and thirty of them. */
+export const ShareHours = z.union([z.literal(24), z.literal(720)]);
+export type ShareHours = z.infer<typeof ShareHours>;
+
+/** `GET /api/availability`: for a column of a table, up to a minute old (ten, while it is reckoned anew). */
+export const SharesQuery = z.object({
+  kind: z.enum(ShareKinds),
+  hours: z.enum(['24', '720']).transform((text): ShareHours => (text === '24' ? 24 : 720)),
+});
+export const AvailabilityShares = z.object({
+  from: UtcMs,
+  to: UtcMs,
+  /** Share of the known time in which the device worked, 0 to 1; null when more of the time is unknown than known. */
+  shares: z.record(DeviceId, z.number().nullable()),
+});
+export type AvailabilityShares = z.infer<typeof AvailabilityShares>;

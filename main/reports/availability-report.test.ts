@@ -3,6 +3,7 @@ import { everything, makeTestCity, type TestCity, testDevice } from '../devices/
 import { createHealthPast } from '../health/past.ts';
 import { createOutagesByParent } from '../incidents/past-outages.ts';
 import { createReports } from './availability-report.ts';
+import { createReckoner } from './reckoner.ts';
 
 const HOUR = 3_600_000;
 let city: TestCity;
@@ -70,8 +71,11 @@ async function happened(): Promise<{ from: number; until: number }> {
 
 const reports = () =>
   createReports({
-    ...{ clock: city.clock, devices: city.devices, past: createHealthPast(city.storage.db, city.clock) },
-    outagesByParent: createOutagesByParent(city.storage.db, city.clock),
+    ...{ clock: city.clock, devices: city.devices },
+    reckoner: createReckoner({
+      past: createHealthPast(city.storage.db, city.clock),
+      outagesByParent: createOutagesByParent(city.storage.db, city.clock),
+    }),
   });
 const hours = (times: object) =>
   Object.fromEntries(Object.entries(times).map(([key, ms]) => [key, ms / HOUR]));

@@ -10,9 +10,8 @@ import {
   type ReportGroup,
 } from '../contract/reports.ts';
 import type { DeviceRecord, DeviceStore } from '../devices/types.ts';
-import type { HealthPast } from '../health/past.ts';
-import type { OutagesByParent } from '../incidents/past-outages.ts';
-import { addTimes, availabilityOf, joined, noTimes, type Span, shares, type Times } from './availability.ts';
+import { addTimes, noTimes, type Span, shares, type Times } from './availability.ts';
+import type { Reckoner } from './reckoner.ts';
 
 /** Made once: `localeCompare` takes four times as long, seconds of the hub's only thread for a city by device. */
 const BY_NAME = new Intl.Collator('ru');
@@ -41,11 +40,10 @@ interface Group {
 /** Reports over all devices of a person, reckoned from what was kept of each. */
 export function createReports(options: {
   clock: Clock;
-  past: HealthPast;
-  outagesByParent: OutagesByParent;
+  reckoner: Reckoner;
   devices: Pick<DeviceStore, 'all' | 'areas' | 'groups' | 'names'>;
 }): Reports {
-  const { clock, past, outagesByParent, devices } = options;
+  const { clock, reckoner, devices } = options;
 
   /** The lines in which a device counts: in several where it is in several groups. */
   function keysOf(
@@ -77,7 +75,7 @@ export function createReports(options: {
       if (until <= range.from || range.until - range.from > MAX_REPORT_RANGE_MS)
         throw new AppError('report-range', 400, 'A report covers some of the past and at most a year.');
       const span = { from: range.from, until };
-      const blind = joined(await past.blindSpans(span));
+      const blind = await reckoner.blind(span);
       const groups = new Map<string, Group>();
       const total: Group = { name: '', devices: 0, times: noTimes() };
       const mine = [...devices.all()].filter(
@@ -87,18 +85,9 @@ export function createReports(options: {
         signal.throwIfAborted();
         const some = mine.slice(at, at + DEVICES_A_READ);
         const nums = some.map((device) => device.num);
-        const [changes, outages, names] = await Promise.all([
-          past.changes(nums, span),
-          outagesByParent(nums, span),
-          devices.names(nums),
-        ]);
+        const [reckoned, names] = await Promise.all([reckoner.times(nums, span, blind), devices.names(nums)]);
         for (const device of some) {
-          const times = availabilityOf(
-            span,
-            changes.get(device.num) ?? [],
-            blind,
-            joined(outages.get(device.num) ?? []),
-          );
+          const times = reckoned.get(device.num) ?? noTimes();
           total.devices += 1;
           addTimes(total.times, times);
           for (const [key, name] of keysOf(

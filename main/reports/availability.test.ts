@@ -1,7 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { HealthStatuses } from '../contract/health.ts';
-import { availabilityOf, type Change, joined, noTimes, shares } from './availability.ts';
+import {
+  availabilityOf,
+  type Change,
+  joined,
+  mostlyUnknown,
+  noTimes,
+  shares,
+  unseen,
+} from './availability.ts';
 
 const range = { from: 1_000, until: 2_000 };
 const change = (at: number, status: Change['status'], base = status): Change => ({ at, status, base });
@@ -40,6 +48,22 @@ describe('availability', () => {
       unknown: 300,
       down: 400,
     });
+  });
+
+  it('knows nothing of a device after blindness until the first evidence of it', () => {
+    const blind = [{ from: 0, until: 500_000 }];
+    const found = (...changes: Change[]) => unseen(blind, changes)[0]?.until;
+    expect(found(change(-9, 'online'))).toBe(500_000);
+    // It died meanwhile: late first, then offline. Or it was down and came back.
+    expect(found(change(-9, 'online'), change(567_500, 'suspect'), change(575_000, 'offline'))).toBe(575_000);
+    expect(found(change(-9, 'offline'), change(512_000, 'online'))).toBe(512_000);
+    // Long after, it is an event of its own.
+    expect(found(change(-9, 'online'), change(800_000, 'offline'))).toBe(500_000);
+  });
+
+  it('calls mostly unknown what is unknown for more than half of the time', () => {
+    expect(mostlyUnknown({ ...noTimes(), up: 50, unknown: 50 })).toBe(false);
+    expect(mostlyUnknown({ ...noTimes(), up: 20, maintenanceUp: 29, unknown: 51 })).toBe(true);
   });
 
   it('tells outages by a parent, work and flapping apart', () => {

@@ -88,6 +88,27 @@ export function availabilityOf(
   return times;
 }
 
+/** After the hub hears again, devices have this long to be heard or missed, ms (`HOLD_OFF_MS`, two and a half heartbeats). */
+const FOUND_MS = 90_000;
+
+/**
+ * When nothing was known of one device: while the hub was blind, and from then until the first that it learnt of the
+ * device. What died or came back while nobody looked was neither up nor down until it was found.
+ */
+export function unseen(blind: readonly Span[], changes: readonly Change[]): Span[] {
+  let next = 0;
+  return joined(
+    blind.map(({ from, until }) => {
+      while (next < changes.length && (changes[next]?.at ?? 0) < until) next += 1;
+      let found = next;
+      // Suspicion is not evidence yet.
+      while (changes[found]?.base === 'suspect') found += 1;
+      const at = changes[found]?.at;
+      return { from, until: at !== undefined && at - until <= FOUND_MS ? at : until };
+    }),
+  );
+}
+
 export function addTimes(into: Times, more: Readonly<Times>): void {
   into.up += more.up;
   into.down += more.down;
@@ -96,6 +117,15 @@ export function addTimes(into: Times, more: Readonly<Times>): void {
   into.maintenanceUp += more.maintenanceUp;
   into.maintenanceDown += more.maintenanceDown;
   into.unknown += more.unknown;
+}
+
+/** Less known time than this share says little of the whole. */
+const MOSTLY = 0.5;
+
+/** Whether more of the time is unknown than known: a share of the rest is no picture of it. */
+export function mostlyUnknown(times: Readonly<Times>): boolean {
+  const whole = Object.values(times).reduce((sum, ms) => sum + ms, 0);
+  return times.unknown > whole * MOSTLY;
 }
 
 /** Share of the known time in which it worked, 0 to 1; null when nothing is known. Flapping is not working. */

@@ -1,14 +1,24 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { AccessGate } from '../../access/types.ts';
 import { AppError } from '../../base/errors.ts';
-import { AvailabilityQuery, AvailabilityReport, REPORT_LINES } from '../../contract/reports.ts';
+import {
+  AvailabilityQuery,
+  AvailabilityReport,
+  AvailabilityShares,
+  REPORT_LINES,
+  SharesQuery,
+} from '../../contract/reports.ts';
+import type { DeviceRegistry } from '../../devices/types.ts';
 import type { Reports } from '../../reports/availability-report.ts';
+import type { AvailabilityShares as Shares } from '../../reports/shares.ts';
 import { CSV_START, csvLine } from '../csv.ts';
 import type { Api } from '../server.ts';
 
 export interface ReportServices {
   gate: AccessGate;
   reports: Reports;
+  shares: Shares;
+  devices: Pick<DeviceRegistry, 'byNum'>;
 }
 
 /** Reports reckoned at the same time: each reads much. */
@@ -29,7 +39,7 @@ const HEADER = [
 ];
 
 /** How much of the time devices worked, over those of which the person may see the incidents. */
-export function reportRoutes(app: Api, { gate, reports }: ReportServices): void {
+export function reportRoutes(app: Api, { gate, reports, shares, devices }: ReportServices): void {
   let running = 0;
 
   async function reckon(
@@ -93,6 +103,32 @@ export function reportRoutes(app: Api, { gate, reports }: ReportServices): void 
       reply.header('content-disposition', `attachment; filename="availability-${by}.csv"`);
       reply.type('text/csv; charset=utf-8');
       return reply.send(CSV_START + csvLine(HEADER) + rows.join(''));
+    },
+  );
+
+  app.get(
+    '/api/availability',
+    {
+      config: { access: { action: 'device.view' } },
+      schema: {
+        description:
+          'Share of a day or of thirty in which each access point or switch worked; access points need wifi.view',
+        querystring: SharesQuery,
+        response: { 200: AvailabilityShares },
+      },
+    },
+    async (request, reply) => {
+      const { kind, hours } = request.query;
+      const table = await shares.of(kind, hours);
+      reply.header('cache-control', 'no-store');
+      // Rights are asked after the wait, so that they are today's.
+      const visible = gate.visible(request.viewer, kind === 'ap' ? 'wifi.view' : 'device.view');
+      const seen: AvailabilityShares['shares'] = {};
+      for (const [num, share] of table.shares) {
+        const device = visible.has(num) ? devices.byNum(num) : undefined;
+        if (device) seen[device.id] = share === null ? null : Math.round(share * 1e6) / 1e6;
+      }
+      return { from: table.from, to: table.to, shares: seen };
     },
   );
 }
