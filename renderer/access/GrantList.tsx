@@ -153,13 +153,13 @@ function GrantRow({ grant, state, onEnd }: GrantRowProps) {
       </Table.Td>
       <Table.Td>{names.scope(grant.scope)}</Table.Td>
       <Table.Td className="tabular">
-        {state === 'future' && <div>{t('from-time', { time: format.dateTime(grant.from) })}</div>}
+        {state === 'future' && <div>{t('from-time', { time: format.minute(grant.from) })}</div>}
         <div>
           {grant.endedAt !== null
-            ? t('ended-time', { time: format.dateTime(grant.endedAt) })
+            ? t('ended-time', { time: format.minute(grant.endedAt) })
             : grant.until === null
               ? t('open-ended')
-              : t('until-time', { time: format.dateTime(grant.until) })}
+              : t('until-time', { time: format.minute(grant.until) })}
         </div>
         <Text size="xs" c="dimmed">
           {grant.weekly ? weeklyText(grant.weekly, day) : t('always')}
@@ -176,7 +176,7 @@ function GrantRow({ grant, state, onEnd }: GrantRowProps) {
       <Table.Td>
         <div>{names.person(grant.grantedBy)}</div>
         <Text size="xs" c="dimmed" className="tabular">
-          {format.dateTime(grant.grantedAt)}
+          {format.minute(grant.grantedAt)}
         </Text>
       </Table.Td>
       <Table.Td ta="right">

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { useRoute, useSearchParams } from 'wouter';
 import { JobsMenu } from '../export/JobsMenu.tsx';
 import { IncidentAlarm } from '../incidents/IncidentAlarm.tsx';
+import { KeysProvider } from '../keys/KeysProvider.tsx';
 import { Mark } from '../ui/Mark.tsx';
 import { BlindStrip } from './BlindStrip.tsx';
 import { Clock } from './Clock.tsx';
@@ -23,36 +24,40 @@ export function Frame() {
   // A wall in a window of its own: pictures, and whether we are blind.
   if (onWall && search.has('screen'))
     return (
-      <div className={classes.frame} data-bare>
+      <KeysProvider>
+        <div className={classes.frame} data-bare>
+          <main className={classes.main} id="main" tabIndex={-1}>
+            <Screens />
+          </main>
+          <BlindStrip />
+        </div>
+      </KeysProvider>
+    );
+  return (
+    <KeysProvider>
+      <div className={classes.frame}>
+        <a className={classes.skip} href="#main">
+          {t('frame.skip')}
+        </a>
+        <header className={classes.header}>
+          <div className={classes.brand}>
+            <Mark size={28} />
+            <span className={classes.brandName}>{t('product')}</span>
+          </div>
+          <PaletteButton control={palette} />
+          <Counts />
+          <JobsMenu />
+          <Clock />
+          <PersonMenu />
+        </header>
+        <Rail />
         <main className={classes.main} id="main" tabIndex={-1}>
           <Screens />
         </main>
         <BlindStrip />
+        <Palette control={palette} />
+        <IncidentAlarm />
       </div>
-    );
-  return (
-    <div className={classes.frame}>
-      <a className={classes.skip} href="#main">
-        {t('frame.skip')}
-      </a>
-      <header className={classes.header}>
-        <div className={classes.brand}>
-          <Mark size={28} />
-          <span className={classes.brandName}>{t('product')}</span>
-        </div>
-        <PaletteButton control={palette} />
-        <Counts />
-        <JobsMenu />
-        <Clock />
-        <PersonMenu />
-      </header>
-      <Rail />
-      <main className={classes.main} id="main" tabIndex={-1}>
-        <Screens />
-      </main>
-      <BlindStrip />
-      <Palette control={palette} />
-      <IncidentAlarm />
-    </div>
+    </KeysProvider>
   );
 }

@@ -1,9 +1,10 @@
 import { Menu, Text, UnstyledButton } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
-import { IconChevronDown, IconLogout, IconSettings, IconUserCircle } from '@tabler/icons-react';
+import { IconChevronDown, IconKeyboard, IconLogout, IconSettings, IconUserCircle } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { useLocation } from 'wouter';
 import { useSession, useSessionControl } from '../hub/session.tsx';
+import { useOpenKeys } from '../keys/KeysProvider.tsx';
 import { useErrorText } from '../ui/useErrorText.ts';
 import { useRoleName } from '../ui/useRoleName.ts';
 import classes from './Frame.module.css';
@@ -22,7 +23,8 @@ export function useSignOut(): () => void {
 
 /** Who is signed in, and in which role. */
 export function PersonMenu() {
-  const { t } = useTranslation();
+  const { t } = useTranslation(['common', 'keys']);
+  const openKeys = useOpenKeys();
   const roleName = useRoleName();
   const { person, roles } = useSession();
   const signOut = useSignOut();
@@ -52,6 +54,9 @@ export function PersonMenu() {
         </Menu.Label>
         <Menu.Item leftSection={<IconSettings size={16} />} onClick={() => navigate('/settings')}>
           {t('screen.settings')}
+        </Menu.Item>
+        <Menu.Item leftSection={<IconKeyboard size={16} />} onClick={openKeys}>
+          {t('keys:open')}
         </Menu.Item>
         <Menu.Item leftSection={<IconLogout size={16} />} onClick={signOut}>
           {t('frame.sign-out')}

@@ -1,9 +1,10 @@
 import { useMantineColorScheme } from '@mantine/core';
-import { IconLanguage, IconLogout, IconMoonStars, type TablerIcon } from '@tabler/icons-react';
+import { IconKeyboard, IconLanguage, IconLogout, IconMoonStars, type TablerIcon } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { useLocation } from 'wouter';
 import { useSession } from '../hub/session.tsx';
 import { useLanguage } from '../i18n/useLanguage.ts';
+import { useOpenKeys } from '../keys/KeysProvider.tsx';
 import { useSignOut } from './PersonMenu.tsx';
 import { openTo } from './screens.ts';
 
@@ -16,7 +17,8 @@ interface PaletteAction {
 
 /** What can be done by name: going to a screen, and the few things that are the same on every screen. */
 export function usePaletteActions(): PaletteAction[] {
-  const { t } = useTranslation();
+  const { t } = useTranslation(['common', 'keys']);
+  const openKeys = useOpenKeys();
   const { can } = useSession();
   const [, navigate] = useLocation();
   const { toggleColorScheme } = useMantineColorScheme();
@@ -36,6 +38,7 @@ export function usePaletteActions(): PaletteAction[] {
       icon: IconLanguage,
       run: () => change(language === 'ru' ? 'en' : 'ru'),
     },
+    { id: 'keys', label: t('keys:open'), icon: IconKeyboard, run: openKeys },
     { id: 'sign-out', label: t('frame.sign-out'), icon: IconLogout, run: signOut },
   ];
 }

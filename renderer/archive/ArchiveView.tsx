@@ -214,7 +214,7 @@ export function ArchiveView({ cameras, at, zone, onAddress, onCameras }: Archive
       />
       <div className={classes.foot}>
         {oldest !== null && (
-          <Text className={classes.notice}>{t('oldest', { time: format.dateTime(oldest) })}</Text>
+          <Text className={classes.notice}>{t('oldest', { time: format.minute(oldest) })}</Text>
         )}
         <ArchiveNotice state={state} />
       </div>

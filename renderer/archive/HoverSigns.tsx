@@ -30,7 +30,7 @@ export function HoverSigns({ signs, utc, nearMs }: HoverSignsProps) {
         </span>
       ))}
       {holds.slice(0, 1).map(({ id, state, keptUntil }) => (
-        <span key={id}>{t(`sign.${state}`, { time: format.dateTime(keptUntil) })}</span>
+        <span key={id}>{t(`sign.${state}`, { time: format.minute(keptUntil) })}</span>
       ))}
     </>
   );

@@ -1,6 +1,7 @@
 import { ActionIcon, Group, SegmentedControl, Tooltip } from '@mantine/core';
 import { IconFocusCentered, IconKeyboard } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
+import { useOpenKeys } from '../keys/KeysProvider.tsx';
 import classes from './archive.module.css';
 
 const MINUTE = 60_000;
@@ -23,7 +24,8 @@ interface ScaleControlsProps {
 
 /** How much of time the timeline shows. */
 export function ScaleControls({ span, onSpan, onToPosition }: ScaleControlsProps) {
-  const { t } = useTranslation('archive');
+  const { t } = useTranslation(['archive', 'keys']);
+  const openKeys = useOpenKeys();
   const scale = SPANS.find(([, ms]) => Math.abs(ms / span - 1) < 0.02)?.[0] ?? '';
   return (
     <Group gap={6} wrap="nowrap" className={classes.scale}>
@@ -39,8 +41,15 @@ export function ScaleControls({ span, onSpan, onToPosition }: ScaleControlsProps
           <IconFocusCentered size={17} aria-hidden />
         </ActionIcon>
       </Tooltip>
-      <Tooltip label={t('keys')} multiline maw={340} events={{ hover: true, focus: true, touch: true }}>
-        <ActionIcon variant="subtle" color="gray" size={30} aria-label={t('keys')} className={classes.keys}>
+      <Tooltip label={t('keys:open')}>
+        <ActionIcon
+          variant="subtle"
+          color="gray"
+          size={30}
+          aria-label={t('keys:open')}
+          className={classes.keys}
+          onClick={openKeys}
+        >
           <IconKeyboard size={18} aria-hidden />
         </ActionIcon>
       </Tooltip>

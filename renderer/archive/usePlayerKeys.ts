@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'react';
 import type { GroupControls } from '../player/group-state.ts';
+import { takesText } from '../ui/takes-text.ts';
 
 /** Speeds that J and L run through. */
 const SPEEDS = [1, 2, 4, 8, 16];
@@ -38,9 +39,6 @@ export function usePlayerKeys(keys: PlayerKeys): void {
     return () => window.removeEventListener('keydown', onKey);
   }, []);
 }
-
-const takesText = (element: HTMLElement): boolean =>
-  element.isContentEditable || element.closest('input, textarea, select, [role="combobox"]') !== null;
 
 /** @returns whether the key meant something here */
 function act(event: KeyboardEvent, keys: PlayerKeys, onButton: boolean): boolean {

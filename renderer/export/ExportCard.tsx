@@ -160,7 +160,7 @@ export function ExportCard({ item }: { item: VideoExport }) {
             <VerifyHint />
             {item.keptUntil !== null && (
               <Text size="xs" c="dimmed">
-                {t('kept-until', { time: format.dateTime(item.keptUntil) })}
+                {t('kept-until', { time: format.minute(item.keptUntil) })}
               </Text>
             )}
           </>

@@ -50,16 +50,16 @@ export function HoldCard({ hold, nameOf, onEnd, onProlong }: HoldCardProps) {
         </Badge>
         {hold.endedAt === null ? (
           <Text size="sm" className="tabular" fw={soon ? 600 : undefined} mt={3}>
-            {t('card.until', { time: format.dateTime(hold.keptUntil) })}
+            {t('card.until', { time: format.minute(hold.keptUntil) })}
           </Text>
         ) : (
           <Text size="sm" className="tabular" mt={3}>
-            {t(`card.over.${hold.endReason ?? 'ended'}`, { time: format.dateTime(hold.endedAt) })}
+            {t(`card.over.${hold.endReason ?? 'ended'}`, { time: format.minute(hold.endedAt) })}
           </Text>
         )}
         {hold.state === 'requested' && (
           <Text size="xs" c="dimmed" className="tabular">
-            {t('card.asked-until', { time: format.dateTime(hold.until) })}
+            {t('card.asked-until', { time: format.minute(hold.until) })}
           </Text>
         )}
         {hold.endNote && (
@@ -71,11 +71,11 @@ export function HoldCard({ hold, nameOf, onEnd, onProlong }: HoldCardProps) {
       <div className={classes.wrap}>
         <Text size="sm">{hold.basis}</Text>
         <Text size="xs" c="dimmed">
-          {hold.by.name} · {format.dateTime(hold.at)}
+          {hold.by.name} · {format.minute(hold.at)}
         </Text>
         {hold.approvedBy && hold.approvedAt !== null && (
           <Text size="xs" c="dimmed">
-            {t('card.approved', { name: hold.approvedBy.name, time: format.dateTime(hold.approvedAt) })}
+            {t('card.approved', { name: hold.approvedBy.name, time: format.minute(hold.approvedAt) })}
           </Text>
         )}
       </div>

@@ -75,8 +75,8 @@ function HoldFields({ cameraIds, from, to, onClose }: HoldDialogProps) {
           notifications.show({
             message:
               hold.state === 'requested'
-                ? t('dialog.requested-done', { time: format.dateTime(hold.keptUntil) })
-                : t('dialog.held-done', { time: format.dateTime(hold.keptUntil) }),
+                ? t('dialog.requested-done', { time: format.minute(hold.keptUntil) })
+                : t('dialog.held-done', { time: format.minute(hold.keptUntil) }),
           });
           onClose();
         },

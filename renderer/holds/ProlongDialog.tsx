@@ -41,7 +41,7 @@ export function ProlongDialog({ hold, nameOf, onClose }: ProlongDialogProps) {
       { holdId: hold.id, until },
       {
         onSuccess: (changed) => {
-          notifications.show({ message: t('prolong.done', { time: format.dateTime(changed.keptUntil) }) });
+          notifications.show({ message: t('prolong.done', { time: format.minute(changed.keptUntil) }) });
           onClose();
         },
       },
@@ -62,7 +62,7 @@ export function ProlongDialog({ hold, nameOf, onClose }: ProlongDialogProps) {
             from={hold.from}
             to={hold.to}
           />
-          <Text size="sm">{t('prolong.now', { time: format.dateTime(hold.until) })}</Text>
+          <Text size="sm">{t('prolong.now', { time: format.minute(hold.until) })}</Text>
           <DayField
             label={t('dialog.until')}
             description={quota.data ? t('dialog.until-hint', { days: quota.data.maxDays }) : undefined}

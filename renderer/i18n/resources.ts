@@ -9,6 +9,7 @@ import errorsEn from './en/errors.json';
 import exportEn from './en/export.json';
 import holdsEn from './en/holds.json';
 import incidentsEn from './en/incidents.json';
+import keysEn from './en/keys.json';
 import mapEn from './en/map.json';
 import picturesEn from './en/pictures.json';
 import playerEn from './en/player.json';
@@ -28,6 +29,7 @@ import errorsRu from './ru/errors.json';
 import exportRu from './ru/export.json';
 import holdsRu from './ru/holds.json';
 import incidentsRu from './ru/incidents.json';
+import keysRu from './ru/keys.json';
 import mapRu from './ru/map.json';
 import picturesRu from './ru/pictures.json';
 import playerRu from './ru/player.json';
@@ -45,6 +47,7 @@ export const resources = {
     errors: errorsRu,
     holds: holdsRu,
     incidents: incidentsRu,
+    keys: keysRu,
     map: mapRu,
     devices: devicesRu,
     reports: reportsRu,
@@ -66,6 +69,7 @@ export const resources = {
     errors: errorsEn,
     holds: holdsEn,
     incidents: incidentsEn,
+    keys: keysEn,
     map: mapEn,
     devices: devicesEn,
     reports: reportsEn,

@@ -1,4 +1,4 @@
-import { Button, Group, Menu, Tooltip } from '@mantine/core';
+import { Button, Group, Menu, Text, Tooltip } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { IconBell, IconBellOff, IconCheck, IconHandStop, IconUserOff } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
@@ -18,7 +18,13 @@ export function IncidentActions({ incident }: { incident: Incident }) {
   const { can, person } = useSession();
   const now = useNow(30_000);
   const handle = useHandleIncident();
-  if (!can('incident.handle') || incident.resolvedAt !== null) return null;
+  if (incident.resolvedAt !== null) return null;
+  if (!can('incident.handle'))
+    return (
+      <Text size="sm" c="dimmed" data-testid="incident-not-yours">
+        {t('look-only')}
+      </Text>
+    );
   const mine = incident.taken?.personId === person.id;
   const muted = incident.mutedUntil !== null && incident.mutedUntil > now;
   const act = (action: Handled['action'], body?: Handled['body']) =>

@@ -26,7 +26,7 @@ export function IncidentDrawer({ incidentId, onClose }: { incidentId: string | n
       onClose={onClose}
       position="right"
       size="min(100vw, 560px)"
-      title={t('title')}
+      title={t('one')}
       closeButtonProps={{ 'aria-label': t('common:close') }}
       overlayProps={{ backgroundOpacity: 0.25 }}
       data-testid="incident-drawer"

@@ -73,7 +73,7 @@ export function IncidentRow({ incident, current, onOpen }: IncidentRowProps) {
         </Text>
         <Text span size="xs" c="dimmed" className="tabular">
           {clearedAt === null
-            ? t('since', { time: format.dateTime(since) })
+            ? t('since', { time: format.minute(since) })
             : t('cleared', { ago: format.ago(now - clearedAt) })}
         </Text>
       </span>
@@ -87,7 +87,7 @@ export function IncidentRow({ incident, current, onOpen }: IncidentRowProps) {
         </Text>
         {muted && (
           <Text span size="xs" c="dimmed">
-            <IconBellOff size={12} aria-hidden /> {t('muted-until', { time: format.dateTime(mutedUntil) })}
+            <IconBellOff size={12} aria-hidden /> {t('muted-until', { time: format.minute(mutedUntil) })}
           </Text>
         )}
       </span>

@@ -40,7 +40,7 @@ export function MaintenanceDialog({ scope, onClose }: MaintenanceDialogProps) {
       { scope: type === 'city' ? { type } : { type, id }, from, until, reason: reason.trim() },
       {
         onSuccess: () => {
-          notifications.show({ message: t('work.done', { time: format.dateTime(until) }) });
+          notifications.show({ message: t('work.done', { time: format.minute(until) }) });
           onClose();
         },
       },

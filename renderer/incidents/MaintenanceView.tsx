@@ -70,13 +70,13 @@ function WindowCard({ window }: { window: MaintenanceWindow }) {
           {scopeText(window.scope)}
         </Text>
         <Text size="sm" className="tabular">
-          {format.dateTime(window.from)} – {format.dateTime(window.until)}
+          {format.minute(window.from)} – {format.minute(window.until)}
         </Text>
       </div>
       <div className={classes.wrap}>
         <Text size="sm">{window.reason}</Text>
         <Text size="xs" c="dimmed">
-          {t('work.by', { name: window.madeBy.name, time: format.dateTime(window.madeAt) })}
+          {t('work.by', { name: window.madeBy.name, time: format.minute(window.madeAt) })}
         </Text>
       </div>
       {can('incident.handle') && state !== 'over' && (

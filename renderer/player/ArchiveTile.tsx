@@ -132,7 +132,6 @@ function ArchiveTop({ at }: { at: number | null }) {
       <span className={classes.badge} data-kind="archive">
         {t('screen.archive')}
       </span>
-      <span className={classes.grow} />
       {at !== null && (
         <time
           className="tabular"

@@ -92,7 +92,6 @@ export function LiveTop({ state, way, compact = false }: LiveTopProps) {
         <span className={classes.dot} aria-hidden />
         {!compact && t('live')}
       </span>
-      <span className={classes.grow} />
       {state.latencyMs !== null && (
         <Tooltip label={t('latency-hint')} withinPortal={false}>
           <span className={`${classes.wide} tabular`} data-testid="latency">

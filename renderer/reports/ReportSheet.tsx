@@ -24,7 +24,7 @@ export function ReportSheet({ report, kind }: { report: AvailabilityReport; kind
           {t('heading', { kind: kind ? t(`common:kinds.${kind}`) : t('all-kinds') })}
         </Title>
         <Text size="sm" className="tabular">
-          {t('from-to', { from: format.dateTime(report.from), to: format.dateTime(report.to) })}
+          {t('from-to', { from: format.minute(report.from), to: format.minute(report.to) })}
         </Text>
       </header>
       <dl className={classes.totals}>
@@ -89,7 +89,7 @@ export function ReportSheet({ report, kind }: { report: AvailabilityReport; kind
       )}
       {more && <Text size="sm">{t('more', { count: lines.length })}</Text>}
       <Text size="xs" c="dimmed" className={classes.printed}>
-        {t('printed', { time: format.dateTime(Date.now()) })}
+        {t('printed', { time: format.minute(Date.now()) })}
       </Text>
     </article>
   );

@@ -25,7 +25,7 @@ export function AboutSection() {
             { name: t('hub'), value: `${window.location.host} (${info.data.hubId})` },
             { name: t('city'), value: `${city.id}, ${city.timeZone}` },
             { name: t('broker'), value: monitoring.data?.broker.address },
-            { name: t('session-until'), value: format.dateTime(expiresAt) },
+            { name: t('session-until'), value: format.minute(expiresAt) },
           ]}
         />
       )}

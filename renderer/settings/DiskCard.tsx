@@ -36,7 +36,7 @@ export function DiskCard({ disk }: { disk: DiskStatus }) {
           <Badge color={COLORS[disk.state]} variant={advice === null ? 'light' : 'filled'} autoContrast>
             {advice === null
               ? t(`state.${disk.state}`)
-              : t('strip-since', { state: t(`state.${disk.state}`), time: format.dateTime(disk.since) })}
+              : t('strip-since', { state: t(`state.${disk.state}`), time: format.minute(disk.since) })}
           </Badge>
         </Group>
         {advice !== null && (

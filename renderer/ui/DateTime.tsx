@@ -7,12 +7,12 @@ interface DateTimeProps extends TextProps {
   at: number;
 }
 
-/** A moment in the city's zone. */
+/** A moment in the city's zone, to the minute. */
 export function DateTime({ at, ...text }: DateTimeProps) {
   const format = useFormat();
   return (
     <Text span inherit className="tabular" {...text}>
-      <time dateTime={new Date(at).toISOString()}>{format.dateTime(at)}</time>
+      <time dateTime={new Date(at).toISOString()}>{format.minute(at)}</time>
     </Text>
   );
 }

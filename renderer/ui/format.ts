@@ -28,6 +28,18 @@ const dateTime = remembered(
       hourCycle: 'h23',
     }),
 );
+const minuteOnly = remembered(
+  (timeZone, language) =>
+    new Intl.DateTimeFormat(LOCALE[language], {
+      timeZone,
+      day: '2-digit',
+      month: '2-digit',
+      year: 'numeric',
+      hour: '2-digit',
+      minute: '2-digit',
+      hourCycle: 'h23',
+    }),
+);
 const timeOnly = remembered(
   (timeZone, language) =>
     new Intl.DateTimeFormat(LOCALE[language], {
@@ -62,6 +74,10 @@ const number = remembered(
 /** `22.11.2026, 14:03:07` in the given zone. @param at UTC ms */
 export const formatDateTime = (at: number, timeZone: string, language: Language): string =>
   dateTime(timeZone, language).format(at);
+
+/** `22.11.2026, 14:03`: where seconds say nothing, as in terms and plans. @param at UTC ms */
+export const formatMinute = (at: number, timeZone: string, language: Language): string =>
+  minuteOnly(timeZone, language).format(at);
 
 /** `14:03:07` in the given zone. @param at UTC ms */
 export const formatTime = (at: number, timeZone: string, language: Language): string =>

@@ -13,6 +13,7 @@ export function useFormat() {
     const units = { d: t('unit.d'), h: t('unit.h'), min: t('unit.min'), s: t('unit.s') };
     return {
       dateTime: (at: number) => format.formatDateTime(at, timeZone, language),
+      minute: (at: number) => format.formatMinute(at, timeZone, language),
       time: (at: number) => format.formatTime(at, timeZone, language),
       day: (at: number) => format.formatDay(at, timeZone, language),
       ago: (ageMs: number) => format.formatAgo(ageMs, language),

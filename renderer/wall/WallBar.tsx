@@ -16,6 +16,7 @@ import {
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Wall, WallSize } from '../../main/contract/wall.ts';
+import { useOpenKeys } from '../keys/KeysProvider.tsx';
 import { LayoutPicker } from './LayoutPicker.tsx';
 import { ScreenButton } from './ScreenButton.tsx';
 import { WallMenu } from './WallMenu.tsx';
@@ -48,13 +49,13 @@ export interface WallBarProps {
   onDiscard: () => void;
   onLink: () => void;
   onFullscreen: () => void;
-  onKeys: () => void;
 }
 
 /** Everything about the wall that is not a picture, in one row. */
 export function WallBar(props: WallBarProps) {
-  const { t } = useTranslation('wall');
+  const { t } = useTranslation(['wall', 'keys']);
   const { saved, pages, page } = props;
+  const openKeys = useOpenKeys();
   return (
     <div className={classes.bar} role="toolbar" aria-label={t('bar')}>
       <WallMenu wallId={props.wallId} name={props.name} dirty={props.dirty} onNew={props.onNew} />
@@ -139,8 +140,8 @@ export function WallBar(props: WallBarProps) {
               {t('link')}
             </Menu.Item>
           )}
-          <Menu.Item leftSection={<IconKeyboard size={16} />} onClick={props.onKeys}>
-            {t('keys.open')}
+          <Menu.Item leftSection={<IconKeyboard size={16} />} onClick={openKeys}>
+            {t('keys:open')}
           </Menu.Item>
           {saved?.mine && (
             <Menu.Item color="red" leftSection={<IconTrash size={16} />} onClick={props.onRemove}>

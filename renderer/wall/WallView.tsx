@@ -8,7 +8,6 @@ import type { Wall } from '../../main/contract/wall.ts';
 import { ErrorState } from '../ui/states.tsx';
 import { useStored } from '../ui/useStored.ts';
 import { CameraList } from './CameraList.tsx';
-import { KeysSheet } from './KeysSheet.tsx';
 import { TourMenu, TourState } from './TourControl.tsx';
 import { mayPreload, PRELOAD_MS, stopsOf } from './tour.ts';
 import { useAddressed } from './useAddressed.tsx';
@@ -27,7 +26,7 @@ import { NEW_WALL, readWallSearch, screenPath, wallPath } from './wall-address.t
 import { camerasOf, emptyWall, fitsFree, pageCount, tilesOf } from './wall-content.ts';
 import type { WallCommand } from './wall-keys.ts';
 
-type Dialog = 'save' | 'copy' | 'rename' | 'remove' | 'keys' | null;
+type Dialog = 'save' | 'copy' | 'rename' | 'remove' | null;
 
 interface WallViewProps {
   wallId: string;
@@ -162,10 +161,6 @@ export function WallView({ wallId, saved }: WallViewProps) {
       case 'save':
         if (work.dirty || saved === null) saveIt();
         return true;
-      case 'help':
-        fullscreen.leave();
-        setDialog('keys');
-        return true;
     }
   };
   useWallKeys(run);
@@ -216,7 +211,6 @@ export function WallView({ wallId, saved }: WallViewProps) {
               .then(() => notifications.show({ message: t('link-done') }))
           }
           onFullscreen={fullscreen.toggle}
-          onKeys={() => setDialog('keys')}
         />
       )}
       <div className={classes.body}>
@@ -288,7 +282,6 @@ export function WallView({ wallId, saved }: WallViewProps) {
           onClose={() => setDialog(null)}
         />
       )}
-      {dialog === 'keys' && <KeysSheet onClose={() => setDialog(null)} />}
     </>
   );
 }

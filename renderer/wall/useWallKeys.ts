@@ -1,12 +1,10 @@
 import { useEffect, useRef } from 'react';
+import { takesText } from '../ui/takes-text.ts';
 import { commandOf, type WallCommand } from './wall-keys.ts';
 
 /** Where a key belongs to something else: text, a list of choices, a dialog, a menu. */
 const taken = (element: HTMLElement): boolean =>
-  element.isContentEditable ||
-  element.closest(
-    'input, textarea, select, [role="combobox"], [role="dialog"], [role="menu"], [role="listbox"]',
-  ) !== null;
+  takesText(element) || element.closest('[role="dialog"], [role="menu"], [role="listbox"]') !== null;
 
 const ON_BUTTONS: ReadonlySet<WallCommand['do']> = new Set(['enlarge', 'pause', 'clear']);
 

@@ -12,7 +12,7 @@ export type WallCommand =
   | { do: 'page'; by: 1 | -1 }
   | { do: PlainCommand };
 
-type PlainCommand = 'enlarge' | 'back' | 'clear' | 'pause' | 'fullscreen' | 'cameras' | 'save' | 'help';
+type PlainCommand = 'enlarge' | 'back' | 'clear' | 'pause' | 'fullscreen' | 'cameras' | 'save';
 
 const DIRECTIONS: Readonly<Record<string, Direction>> = {
   ArrowLeft: 'left',
@@ -39,10 +39,10 @@ const COMMANDS: Readonly<Record<string, PlainCommand>> = {
   KeyC: 'cameras',
 };
 
-type Key = Pick<KeyboardEvent, 'code' | 'key' | 'shiftKey' | 'ctrlKey' | 'metaKey' | 'altKey'>;
+type Key = Pick<KeyboardEvent, 'code' | 'shiftKey' | 'ctrlKey' | 'metaKey' | 'altKey'>;
 
 /** Letters by their place on the keyboard: with Russian letters on it they mean the same. Null for other keys. */
-export function commandOf({ code, key, shiftKey, ctrlKey, metaKey, altKey }: Key): WallCommand | null {
+export function commandOf({ code, shiftKey, ctrlKey, metaKey, altKey }: Key): WallCommand | null {
   if (metaKey) return null;
   const direction = DIRECTIONS[code];
   if (direction && altKey) return null;
@@ -50,7 +50,6 @@ export function commandOf({ code, key, shiftKey, ctrlKey, metaKey, altKey }: Key
   if (direction && shiftKey) return { do: 'pull', pull: 'resize', direction };
   if (direction) return { do: 'go', direction };
   if (ctrlKey || altKey) return ctrlKey && !altKey && code === 'KeyS' ? { do: 'save' } : null;
-  if (key === '?' || (code === 'Slash' && shiftKey) || code === 'F1') return { do: 'help' };
   if (shiftKey) return null;
   const layout = LAYOUTS[code.replace('Numpad', 'Digit')];
   if (layout !== undefined) return { do: 'layout', layout };
