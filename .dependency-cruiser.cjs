@@ -13,6 +13,7 @@ const rooms = {
   health: ['base', 'contract', 'storage', 'devices', 'mqtt', 'history'],
   notify: ['base', 'contract', 'storage'],
   incidents: ['base', 'contract', 'storage', 'audit', 'devices', 'access', 'health'],
+  commands: ['base', 'contract', 'storage', 'audit', 'devices', 'access', 'mqtt', 'health'],
   reports: ['base', 'contract', 'devices', 'health', 'incidents'],
   recording: ['base', 'contract', 'storage', 'devices'],
   video: ['base', 'contract', 'storage', 'devices', 'recording'],

@@ -131,8 +131,6 @@ export const SkipReasons = [
   'offline',
   /** The hub cannot hear the devices now. */
   'unknown',
-  /** It speaks another dialect than ours and takes no commands. */
-  'not-ours',
   'already-so',
   'no-radio',
   'no-ssid',
@@ -163,7 +161,7 @@ export const CommandWarnings = [
   'skewed-clock',
   /** Its last network on air: nobody can connect any more. */
   'last-ssid',
-  /** Radar is listened for first: a minute (ten at 5600-5650 MHz) without this radio; radar moves it again. */
+  /** Radar is listened for first: a minute without this radio, and radar heard later moves it again. */
   'dfs',
   /** In Russia without a permit of its own only inside buildings. */
   'indoor-only',

@@ -1,5 +1,6 @@
 import type { AccessTables } from './tables/access.ts';
 import type { AuditTables } from './tables/audit.ts';
+import type { CommandTables } from './tables/commands.ts';
 import type { DeviceTables } from './tables/devices.ts';
 import type { ExportTables } from './tables/exports.ts';
 import type { HealthTables } from './tables/health.ts';
@@ -19,6 +20,7 @@ export interface Database
     ExportTables,
     AccessTables,
     AuditTables,
+    CommandTables,
     HealthTables,
     IncidentTables,
     HoldTables,

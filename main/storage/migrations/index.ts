@@ -15,6 +15,7 @@ import * as incidents from './0013-incidents.ts';
 import * as blindSpans from './0014-blind-spans.ts';
 import * as thresholds from './0015-thresholds.ts';
 import * as notices from './0016-notices.ts';
+import * as commands from './0017-commands.ts';
 
 /**
  * Every migration, by the name under which it is remembered. Append only: what has once been released is
@@ -37,4 +38,5 @@ export const migrations: Record<string, Migration> = {
   '0014-blind-spans': blindSpans,
   '0015-thresholds': thresholds,
   '0016-notices': notices,
+  '0017-commands': commands,
 };

@@ -1,0 +1,105 @@
+import type { CommandSpec, Shown } from '../contract/commands.ts';
+import type { LatestReport } from '../health/types.ts';
+
+/** Reported power is rounded by some devices, dB. */
+const POWER_TOLERANCE_DB = 0.5;
+
+/** What the device's last state says of that which the command is about; null when it says nothing. */
+export function shownOf(spec: CommandSpec, { session, details }: LatestReport): Shown | null {
+  switch (spec.kind) {
+    case 'reboot':
+    case 'poe-cycle': {
+      if (session === null && details.uptimeS === null) return null;
+      return {
+        ...(details.uptimeS === null ? {} : { uptimeS: details.uptimeS }),
+        ...(session === null ? {} : { session }),
+      };
+    }
+    case 'locate':
+      return details.locating === null ? null : { locating: details.locating };
+    case 'radio': {
+      const radio = details.radios.find(({ band }) => band === spec.band);
+      if (!radio) return null;
+      const { channel, widthMHz, txPowerDbm } = radio;
+      return { channel, widthMHz, ...(txPowerDbm === null ? {} : { txPowerDbm }) };
+    }
+    case 'ssid': {
+      // One name may be on air in several bands: it is so when it is so in all of them.
+      const named = details.ssids.filter(({ ssid }) => ssid === spec.ssid);
+      if (named.length === 0) return null;
+      const all = named.every(({ enabled }) => enabled === spec.enabled);
+      return { enabled: all ? spec.enabled : !spec.enabled };
+    }
+  }
+}
+
+/** Does the device show already what is wanted, so that nothing needs to be done? */
+export function alreadySo(spec: CommandSpec, shown: Shown | null): boolean {
+  if (shown === null) return false;
+  switch (spec.kind) {
+    case 'reboot':
+    case 'poe-cycle':
+      return false;
+    case 'locate':
+      // Blinking on for a given time is prolonged by asking again.
+      return shown.locating === spec.on && spec.minutes === undefined;
+    case 'radio':
+    case 'ssid':
+      return asWanted(spec, shown);
+  }
+}
+
+function asWanted(spec: CommandSpec, shown: Shown): boolean {
+  switch (spec.kind) {
+    case 'radio':
+      return (
+        (spec.channel === undefined || shown.channel === spec.channel) &&
+        (spec.widthMHz === undefined || shown.widthMHz === spec.widthMHz) &&
+        (spec.txPowerDbm === undefined ||
+          (shown.txPowerDbm !== undefined &&
+            Math.abs(shown.txPowerDbm - spec.txPowerDbm) <= POWER_TOLERANCE_DB))
+      );
+    case 'ssid':
+      return shown.enabled === spec.enabled;
+    case 'locate':
+      return shown.locating === spec.on;
+    case 'reboot':
+    case 'poe-cycle':
+      return false;
+  }
+}
+
+/**
+ * Does what the device said since `sentAt` (UTC ms, hub's clock) show the command's effect? For a restart: another
+ * session, an uptime that fell, or, where nothing was known before, one that began after the command.
+ */
+export function showsEffect(
+  spec: CommandSpec,
+  { before, sentAt }: { before: Shown | null; sentAt: number },
+  latest: LatestReport,
+): boolean {
+  const { reportedAt } = latest.details;
+  const after = shownOf(spec, latest);
+  if (after === null) return false;
+  if (spec.kind !== 'reboot' && spec.kind !== 'poe-cycle')
+    return reportedAt > sentAt && asWanted(spec, after);
+  if (latest.lastSeenAt === null || latest.lastSeenAt <= sentAt) return false;
+  if (before?.session !== undefined && after.session !== undefined && after.session !== before.session)
+    return true;
+  if (after.uptimeS === undefined || !(reportedAt > sentAt)) return false;
+  return before?.uptimeS === undefined
+    ? reportedAt - after.uptimeS * 1000 > sentAt
+    : after.uptimeS < before.uptimeS;
+}
+
+/** A radio that shows again, or still, what it had before the command. */
+export function showsOld(spec: CommandSpec, before: Shown | null, latest: LatestReport): boolean {
+  const now = shownOf(spec, latest);
+  return (
+    before !== null &&
+    now !== null &&
+    now.channel === before.channel &&
+    now.widthMHz === before.widthMHz &&
+    now.txPowerDbm === before.txPowerDbm
+  );
+}
