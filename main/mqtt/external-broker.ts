@@ -1,11 +1,16 @@
-import mqtt, { type IClientOptions, type MqttClient } from 'mqtt';
+import { connect as connectTcp, isIP, type Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
+import { type IClientOptions, MqttClient } from 'mqtt';
 import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/logging.ts';
 import { PAYLOAD_LIMIT_BYTES } from '../contract/mqtt-payloads.ts';
 import { brokerSentence, isUnsupportedVersion } from './broker-errors.ts';
-import { type CommitGate, createCommitGate } from './commit-gate.ts';
+import { createCommitGate } from './commit-gate.ts';
 import type { RunningBroker } from './embedded-broker.ts';
+import type { PublishFrame } from './publish-sieve.ts';
+import { noRefusals } from './refusals.ts';
 import { type ExternalBrokerSettings, parseBrokerAddress } from './settings.ts';
+import { createSievedStream, type SievedStream } from './sieved-stream.ts';
 import { hubSubscriptions, parseTopic } from './topics.ts';
 import type { ForeignTopics, InboundMessage, LinkStatus, MessageSink, OutboundMessage } from './types.ts';
 
@@ -17,6 +22,8 @@ const BACKOFF_FIRST_MS = 500;
 const BACKOFF_LIMIT_MS = 15_000;
 /** How long the broker keeps for us what we have not acknowledged. */
 const SESSION_EXPIRY_S = 86_400;
+/** Unacknowledged messages that the broker may send us at a time: what one commit can take, and less than may wait. */
+const RECEIVE_MAXIMUM = 10_000;
 
 /**
  * The hub as a client of somebody else's broker: MQTT 5, or 3.1.1 where the broker knows no better. Keeps trying
@@ -36,7 +43,7 @@ export function startExternalBroker(options: {
   const { settings, city, sink, foreign, clock, log, random = Math.random } = options;
   const url = parseBrokerAddress(settings.address);
   const host = url.host;
-  // No window: the library hands over one message at a time, so waiting for company would only be waiting.
+  // No window: what comes while one batch is being stored is the next.
   const gate = createCommitGate({ sink, clock, log, windowMs: 0 });
   const link: LinkStatus = {
     kind: 'external',
@@ -51,27 +58,50 @@ export function startExternalBroker(options: {
   let stopped = false;
   sink.link(link);
 
+  function publish(frame: PublishFrame, source: SievedStream): void {
+    const { qos, retain: retained, packetId } = frame;
+    const topic = parseTopic(frame.topic) ?? foreign.parse(frame.topic);
+    const wanted = topic !== undefined && topic.channel !== 'command';
+    if (!wanted || (!retained && sink.floods(topic, frame.payload))) {
+      if (qos === 1) source.acknowledge(packetId);
+      return;
+    }
+    const rxAt = clock.now();
+    if (qos === 0) {
+      sink.take({ topic, payload: frame.payload, retained, rxAt });
+      return;
+    }
+    const message: InboundMessage = { topic, payload: Buffer.from(frame.payload), retained, rxAt };
+    // What the broker retains it tells again at the next subscription: it cannot be lost, and a whole city's
+    // must not wait for one write each.
+    if (retained) source.acknowledge(packetId);
+    gate.hold(message, (error) => {
+      if (!error) {
+        if (!retained) source.acknowledge(packetId);
+      } else if (retained) sink.take(message);
+      // Unacknowledged, the broker sends it again at the next connection, and only then.
+      else if (!stopped) source.stream.destroy(error);
+    });
+  }
+
   function connect(): void {
     retry = undefined;
-    const current = mqtt.connect(clientOptions(settings, url, version));
-    client = current;
     let lastError: unknown;
-    current.handleMessage = (packet, done) => {
-      sink.heard(clock.monotonic());
-      const topic = parseTopic(packet.topic) ?? foreign.parse(packet.topic);
-      if (!topic || topic.channel === 'command') {
-        done();
-        return;
-      }
-      const payload = typeof packet.payload === 'string' ? Buffer.from(packet.payload) : packet.payload;
-      if (!packet.retain && sink.floods(topic, payload)) {
-        done();
-        return;
-      }
-      const message: InboundMessage = { topic, payload, retained: packet.retain, rxAt: clock.now() };
-      receive(gate, sink, message, packet.qos, done);
-    };
-    current.on('packetreceive', () => sink.heard(clock.monotonic()));
+    const current = new MqttClient(
+      () => {
+        const { stream } = createSievedStream({
+          ...{ socket: openSocket(settings, url), version, payloadLimit: PAYLOAD_LIMIT_BYTES, publish },
+          heard: () => sink.heard(clock.monotonic()),
+        });
+        // The library tells of some failures only, and late of those of TLS.
+        stream.once('error', (error) => {
+          lastError ??= error;
+        });
+        return stream;
+      },
+      clientOptions(settings, version),
+    );
+    client = current;
     current.on('error', (error) => {
       lastError = error;
     });
@@ -119,6 +149,7 @@ export function startExternalBroker(options: {
   return {
     link,
     connections: () => 0,
+    refusals: noRefusals,
     send: (message) => sendBy(link.downSince === null ? client : undefined, message, version),
     async stop() {
       stopped = true;
@@ -127,30 +158,6 @@ export function startExternalBroker(options: {
       await client?.endAsync(client.connected !== true);
     },
   };
-}
-
-function receive(
-  gate: CommitGate,
-  sink: MessageSink,
-  message: InboundMessage,
-  qos: 0 | 1 | 2,
-  done: (error?: Error) => void,
-): void {
-  if (qos === 0) {
-    sink.take(message);
-    done();
-    return;
-  }
-  // What the broker retains it tells again at the next subscription: it cannot be lost, and a whole city's
-  // must not wait for one write each.
-  if (message.retained) {
-    gate.hold(message, (error) => {
-      if (error) sink.take(message);
-    });
-    done();
-    return;
-  }
-  gate.hold(message, done);
 }
 
 /** Handed over means acknowledged by the broker. */
@@ -179,12 +186,18 @@ async function sendBy(
   await Promise.race([sent, late]).finally(() => clearTimeout(timer));
 }
 
-function clientOptions(settings: ExternalBrokerSettings, url: URL, version: 4 | 5): IClientOptions {
-  const secure = url.protocol === 'mqtts:';
+function openSocket({ ca }: ExternalBrokerSettings, url: URL): Socket {
+  const host = url.hostname.replace(/^\[|\]$/g, '');
+  if (url.protocol !== 'mqtts:') return connectTcp({ host, port: Number(url.port || 1883), noDelay: true });
+  return connectTls({
+    ...{ host, port: Number(url.port || 8883) },
+    ...(isIP(host) === 0 ? { servername: host } : {}),
+    ...(ca === null ? {} : { ca }),
+  });
+}
+
+function clientOptions(settings: ExternalBrokerSettings, version: 4 | 5): IClientOptions {
   return {
-    protocol: secure ? 'mqtts' : 'mqtt',
-    host: url.hostname.replace(/^\[|\]$/g, ''),
-    port: url.port === '' ? (secure ? 8883 : 1883) : Number(url.port),
     protocolVersion: version,
     clientId: settings.clientId,
     clean: false,
@@ -195,12 +208,12 @@ function clientOptions(settings: ExternalBrokerSettings, url: URL, version: 4 | 
     reschedulePings: false,
     ...(settings.user === null ? {} : { username: settings.user }),
     ...(settings.password === null ? {} : { password: settings.password }),
-    ...(secure && settings.ca !== null ? { ca: settings.ca } : {}),
     ...(version === 5
       ? {
           properties: {
             sessionExpiryInterval: SESSION_EXPIRY_S,
             maximumPacketSize: PAYLOAD_LIMIT_BYTES + 4096,
+            receiveMaximum: RECEIVE_MAXIMUM,
           },
         }
       : {}),

@@ -26,6 +26,10 @@ export interface HubOptions {
   env?: Record<string, string>;
   /** Longest wait for the ready line, ms. */
   readyMs?: number;
+  /** Another build of the hub than dist/. */
+  program?: string;
+  /** Node's own options, such as `--cpu-prof`. */
+  nodeArgs?: string[];
 }
 
 /** A folder of its own for one test, and how to be rid of it. */
@@ -40,11 +44,13 @@ export async function startHubProcess({
   args = [],
   env = {},
   readyMs = 60_000,
+  program = join(root, 'dist/main/cli.js'),
+  nodeArgs = [],
 }: HubOptions = {}): Promise<HubProcess> {
   const dir = dataDir ?? mkdtempSync(join(tmpdir(), 'kalancha-hub-'));
   const child = spawn(
     process.execPath,
-    [join(root, 'dist/main/cli.js'), 'hub', '--data', dir, '--port', '0', '--mqtt-port', '0', ...args],
+    [...nodeArgs, program, 'hub', '--data', dir, '--port', '0', '--mqtt-port', '0', ...args],
     { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } },
   );
   let log = '';
