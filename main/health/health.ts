@@ -25,6 +25,7 @@ import { createFloodGuard } from './flood-guard.ts';
 import { createHearing } from './hearing.ts';
 import { createIngest } from './ingest.ts';
 import { createJournal } from './journal.ts';
+import { lastStatuses } from './last-statuses.ts';
 import { createLedger } from './ledger.ts';
 import { HOLD_OFF_MS, SILENT_AFTER_HEARTBEATS } from './liveness.ts';
 import { createHealthStore, type StateRow } from './store.ts';
@@ -83,6 +84,8 @@ export interface Health extends HealthView {
     inputs: readonly ThresholdInput[],
     record: (trx: Transaction<Database>) => Promise<void>,
   ): Promise<readonly Threshold[]>;
+  /** The hub is about to stop: what devices say or fail to say from now on is not judged. */
+  deafen(): void;
   /** Hears everything again, and for how long, ms; 0 while it does not. */
   hearingFor(): number;
   stop(): Promise<void>;
@@ -125,6 +128,7 @@ export async function createHealth(options: HealthOptions): Promise<Health> {
   let link = notConnected(clock.now());
   let storingFailsSince: number | null = null;
   let stallTold: number | null = null;
+  let stopping = false;
   hearing.freeze('link');
 
   const thresholds = createThresholdWatch();
@@ -192,6 +196,13 @@ export async function createHealth(options: HealthOptions): Promise<Health> {
   const sink: MessageSink = {
     knows: (topic) => ingest.knows(topic),
     speaksFor: (gatewayId, deviceId) => ingest.speaksFor(gatewayId, deviceId),
+    statuses: (deviceId) => lastStatuses({ columns, devices, city }, deviceId),
+    oversized(deviceId) {
+      const num = devices.get(deviceId)?.num;
+      if (num === undefined) return;
+      totals.malformed += 1;
+      ledger.quarantine(num, 'too-large', Buffer.alloc(0), clock.now());
+    },
     floods: (topic, payload) => ingest.floods(topic, payload, clock.now()),
     take(message) {
       totals.messages += 1;
@@ -205,8 +216,10 @@ export async function createHealth(options: HealthOptions): Promise<Health> {
     link(status) {
       link = { ...status };
       blindSpans.set('broker', status.downSince);
-      if (status.downSince === null) hearing.resume('link');
-      else hearing.freeze('link');
+      if (status.downSince === null) {
+        hearing.resume('link');
+        blindSpans.hears();
+      } else hearing.freeze('link');
       bus.emit('monitoring.changed', undefined);
     },
     heard: (monotonicMs) => hearing.heard(monotonicMs),
@@ -221,7 +234,13 @@ export async function createHealth(options: HealthOptions): Promise<Health> {
 
   function tick(): void {
     hearing.tick();
-    jumps.tick();
+    const jump = jumps.tick();
+    if (jump > 0) {
+      // Asleep with the machine, most likely: nobody was heard meanwhile, and all find their way back now.
+      hearing.freeze('clock');
+      hearing.resume('clock');
+      blindSpans.clockJumped(clock.now() - jump, clock.now());
+    }
     rate.tick();
     tracker.scan(clock.now());
     const stalled = hearing.stalledSince();
@@ -270,7 +289,7 @@ export async function createHealth(options: HealthOptions): Promise<Health> {
     exceeded: thresholds.exceeded,
     blindSince: (num) => link.downSince ?? storingFailsSince ?? memorySince(num) ?? gatewayLostSince(num),
     streamSeen(cameraId, ok) {
-      const device = devices.get(cameraId);
+      const device = stopping ? undefined : devices.get(cameraId);
       if (device) tracker.streamSeen(device.num, ok, clock.now());
     },
     pictureSeen(cameraId, problem) {
@@ -293,6 +312,10 @@ export async function createHealth(options: HealthOptions): Promise<Health> {
       return all;
     },
     maintenance: (isUnder) => tracker.maintenance(isUnder, clock.now()),
+    deafen() {
+      stopping = true;
+      hearing.freeze('stopping');
+    },
     hearingFor: () => (hearing.hears() ? hearing.now() - hearing.resumedAt() : 0),
     async stop() {
       clearInterval(timer);

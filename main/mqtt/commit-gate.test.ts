@@ -18,6 +18,8 @@ function recordingSink() {
   const sink: MessageSink = {
     knows: () => true,
     speaksFor: () => false,
+    statuses: () => [],
+    oversized: () => undefined,
     floods: () => false,
     take: ({ payload }) => void order.push(`take ${payload}`),
     async store(messages) {

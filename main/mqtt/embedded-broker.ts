@@ -1,6 +1,6 @@
 import type { EventEmitter } from 'node:events';
 import { createServer as createTcpServer, type Server, type Socket } from 'node:net';
-import { createServer as createTlsServer } from 'node:tls';
+import { createServer as createTlsServer, TLSSocket } from 'node:tls';
 import { Aedes, type Client, type PublishPacket } from 'aedes';
 import type { Clock } from '../base/clock.ts';
 import { messageOf } from '../base/errors.ts';
@@ -30,13 +30,19 @@ const FRAME_LIMIT_BYTES = PAYLOAD_LIMIT_BYTES + 1024;
 const COMMIT_WINDOW_MS = 25;
 const CONNECT_TIMEOUT_MS = 10_000;
 const DRAIN_TIMEOUT_MS = 10_000;
-const KEEPALIVE_LIMIT_S = 1_200;
-const CLIENT_ID_LIMIT = 128;
+/** A CONNECT with its Will; it comes from somebody not yet known. */
+const CONNECT_LIMIT_BYTES = 8 * 1024;
+/** What a subscriber may leave unread before it is ended. */
+const UNREAD_LIMIT_BYTES = 1024 * 1024;
+/** Silence after which the system asks whether the other side is still there: some clients ask for no keepalive. */
+const TCP_KEEPALIVE_MS = 300_000;
 
 export interface RunningBroker {
   readonly link: LinkStatus;
   /** Devices and programs connected to the embedded broker; 0 for an external one. */
   connections(): number;
+  /** Whom the embedded broker sent away since its start, by reason; an external one tells nothing of that. */
+  refusals(): RefusalCounts;
   /** Resolves once the broker has it; rejects when it cannot take it now. Whether the device hears it, its answer tells. */
   send(message: OutboundMessage): Promise<void>;
   stop(): Promise<void>;
@@ -60,18 +66,7 @@ export async function startEmbeddedBroker(options: {
   const refusals = createRefusals({ clock, log });
   const signIn = createSignIn({ settings, refusals });
   const kept = createKeptStatuses((deviceId) => sink.statuses(deviceId));
-  const sockets = new Set<Socket>();
   let stopping = false;
-
-  /** The topic, if this may be published; what is kept for later subscribers is only the status of real devices. */
-  function admit(client: Client | null, packet: PublishPacket): MessageTopic | undefined {
-    const publisher = client ? publishers.get(client) : undefined;
-    if (!publisher) return undefined;
-    const topic = allowed(publisher, packet.topic);
-    if (!topic) return undefined;
-    if (topic.channel !== 'status' || !sink.knows(topic)) packet.retain = false;
-    return topic;
-  }
 
   function allowed(publisher: Publisher, text: string): MessageTopic | undefined {
     const own = parseTopic(text);
@@ -80,58 +75,71 @@ export async function startEmbeddedBroker(options: {
     return topic && mayPublishForeign(publisher, topic) ? topic : undefined;
   }
 
+  function onPublish(
+    client: Client | null,
+    packet: PublishPacket,
+    done: (error?: Error | null) => void,
+  ): void {
+    const publisher = client ? signIn.publisherOf(client) : undefined;
+    // While stopping, connections break by our own doing: those Wills say nothing about the devices.
+    const topic = publisher && !stopping ? allowed(publisher, packet.topic) : undefined;
+    if (!publisher || !topic) {
+      if (!stopping) refusals.count('topic', client?.id ?? '');
+      done(new Error(`publishing to ${packet.topic.slice(0, 160)} is not allowed`));
+      return;
+    }
+    // The hub knows what devices last said; the broker keeps no second copy (kept-statuses.ts).
+    packet.retain = false;
+    const payload = typeof packet.payload === 'string' ? Buffer.from(packet.payload) : packet.payload;
+    if (sink.floods(topic, payload)) {
+      refusals.count('flood', topic.deviceId ?? '');
+      // MQTT 3.1.1 knows no refusal of one message: an unstored one must not be acknowledged. Many devices on one
+      // local connection are not ended for one of them: what it said too much stands in its quarantine.
+      const deviceId = topic.deviceId ?? 'an unknown device';
+      done(publisher === 'local' ? null : new Error(`${deviceId} sends too many messages`));
+      return;
+    }
+    const message: InboundMessage = { topic, payload, retained: false, rxAt: clock.now() };
+    if (packet.qos > 0) {
+      gate.hold(message, (error) => done(error ?? null));
+      return;
+    }
+    sink.take(message);
+    done(null);
+  }
+
   const broker = await Aedes.createBroker({
+    mq: createFanOut(),
     connectTimeout: CONNECT_TIMEOUT_MS,
     drainTimeout: DRAIN_TIMEOUT_MS,
-    keepaliveLimit: KEEPALIVE_LIMIT_S,
     // ONVIF and Axis put an event's topic and source into it.
     maxTopicLevels: 24,
     queueLimit: 100,
     maxInflightInbound: 100,
-    concurrency: 1_000,
-    preConnect(_client, packet, done) {
-      // Without a name nobody gets a session that collects messages while he is away.
-      if (packet.username === undefined) packet.clean = true;
-      done(null, !stopping && packet.clientId.length <= CLIENT_ID_LIMIT);
-    },
+    preConnect: (client, packet, done) => done(null, !stopping && signIn.greet(client, packet)),
     authenticate(client, username, password, done) {
-      const result = identify(client, username, password);
-      if (result instanceof Error) {
-        done(result, false);
-        return;
-      }
-      publishers.set(client, result);
-      if (result !== 'local') keep(client, result.deviceId);
-      done(null, true);
+      const found = signIn.identify(client, username, password);
+      if (found instanceof Error) done(found, false);
+      else done(null, true);
     },
-    authorizePublish(client, packet, done) {
-      // While stopping, connections break by our own doing: those Wills say nothing about the devices.
-      const topic = stopping ? undefined : admit(client, packet);
-      if (!topic) {
-        done(new Error(`publishing to ${packet.topic.slice(0, 160)} is not allowed`));
-        return;
-      }
-      const payload = typeof packet.payload === 'string' ? Buffer.from(packet.payload) : packet.payload;
-      if (sink.floods(topic, payload)) {
-        // MQTT 3.1.1 knows no refusal of one message: an unstored one must not be acknowledged.
-        done(new Error(`${topic.deviceId ?? 'an unknown device'} sends too many messages`));
-        return;
-      }
-      const message: InboundMessage = { topic, payload, retained: false, rxAt: clock.now() };
-      if (packet.qos > 0) {
-        gate.hold(message, (error) => done(error ?? null));
-        return;
-      }
-      sink.take(message);
-      done(null);
-    },
+    authorizePublish: onPublish,
     authorizeSubscribe(client, subscription, done) {
-      const publisher = publishers.get(client);
-      done(
-        null,
-        publisher && maySubscribe(publisher, subscription.topic, sink.speaksFor) ? subscription : null,
-      );
+      const publisher = signIn.publisherOf(client);
+      const granted = publisher && maySubscribe(publisher, subscription.topic, sink.speaksFor);
+      done(null, granted ? subscription : null);
     },
+    authorizeForward(client, packet) {
+      if (client.conn.writableLength <= UNREAD_LIMIT_BYTES) return packet;
+      if (!client.conn.destroyed) refusals.count('slow', client.id);
+      client.conn.destroy(new Error('what it subscribed is read too slowly'));
+      return null;
+    },
+  });
+  broker.on('subscribe', (subscriptions, client) => {
+    if (signIn.publisherOf(client) !== 'local') return;
+    kept
+      .told(client, subscriptions)
+      .catch((error: unknown) => log.error({ problem: messageOf(error) }, 'kept statuses could not be told'));
   });
   broker.on('clientError', (client, error) =>
     log.debug({ client: client.id, problem: error.message }, 'a device connection failed'),
@@ -143,19 +151,32 @@ export async function startEmbeddedBroker(options: {
   failures.on('error', (error) => log.error({ problem: messageOf(error) }, 'the broker failed'));
 
   function onConnection(socket: Socket): void {
-    sockets.add(socket);
-    socket.once('close', () => sockets.delete(socket));
-    const guard = createFrameGuard(FRAME_LIMIT_BYTES);
-    broker.handle(socket);
+    if (socket instanceof TLSSocket && !trusted(socket)) {
+      refusals.count('tls', socket.remoteAddress ?? '');
+      socket.destroy();
+      return;
+    }
+    const guard = createFrameGuard(FRAME_LIMIT_BYTES, CONNECT_LIMIT_BYTES);
+    const client = broker.handle(socket);
+    socket.once('close', () => signIn.left(client));
     // The broker reads with `readable`; `data` then fires within each of its reads, before it parses.
     socket.on('data', (chunk: Buffer) => {
-      if (!guard.admit(chunk)) socket.destroy(new Error('a message longer than allowed'));
+      if (guard.admit(chunk)) return;
+      refusals.count('frame', client.id ?? socket.remoteAddress ?? '');
+      const publisher = signIn.publisherOf(client);
+      if (publisher && publisher !== 'local') sink.oversized(publisher.deviceId);
+      socket.destroy(new Error('a message longer than allowed'));
     });
   }
 
-  const server = settings.tls
-    ? createTlsServer({ cert: settings.tls.cert, key: settings.tls.key }, onConnection)
-    : createTcpServer(onConnection);
+  const sockets = new Set<Socket>();
+  const server = createServer(settings.tls, onConnection);
+  // Of TLS too: those that have not said who they are yet.
+  server.on('connection', (socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
+  server.on('tlsClientError', (_error, socket) => refusals.count('tls', socket.remoteAddress ?? ''));
   server.maxConnections = settings.connectionLimit;
   const closeBroker = () => new Promise<void>((resolve) => broker.close(() => resolve()));
   let port: number;
@@ -174,11 +195,12 @@ export async function startEmbeddedBroker(options: {
     error: null,
   };
   sink.link(link);
-  const stopListening = settings.credentials.onEnded(endConnections);
+  const stopListening = settings.credentials.onEnded(signIn.endConnections);
 
   return {
     link,
     connections: () => broker.connectedClients,
+    refusals: refusals.totals,
     send: ({ topic, payload }) =>
       new Promise((resolve, reject) => {
         if (stopping) return reject(new Error('the hub is stopping'));
@@ -189,8 +211,8 @@ export async function startEmbeddedBroker(options: {
         broker.publish(packet, (error) => (error ? reject(error) : resolve()));
       }),
     async stop() {
-      await gate.stop();
       stopping = true;
+      await gate.stop();
       stopListening();
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       await closeBroker();
@@ -200,3 +222,21 @@ export async function startEmbeddedBroker(options: {
   };
 }
 
+/** With TLS, sign-in by certificate is a matter of the handshake; a certificate of somebody else's is no way in. */
+const trusted = (socket: TLSSocket): boolean =>
+  socket.authorized || Object.keys(socket.getPeerCertificate()).length === 0;
+
+function createServer(tls: EmbeddedBrokerSettings['tls'], onConnection: (socket: Socket) => void): Server {
+  const tcp = { noDelay: true, keepAlive: true, keepAliveInitialDelay: TCP_KEEPALIVE_MS };
+  if (!tls) return createTcpServer(tcp, onConnection);
+  const { cert, key, clients } = tls;
+  return createTlsServer(
+    {
+      ...{ ...tcp, cert, key, handshakeTimeout: CONNECT_TIMEOUT_MS },
+      ...(clients
+        ? { requestCert: true, rejectUnauthorized: clients.required, ca: clients.ca, crl: clients.crl }
+        : {}),
+    },
+    onConnection,
+  );
+}

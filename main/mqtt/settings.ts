@@ -1,6 +1,16 @@
 import { AppError } from '../base/errors.ts';
 import type { DeviceCredentialCheck } from './types.ts';
 
+/** How devices may prove themselves by certificates: the common name of the subject is the device's id. */
+export interface ClientCertificates {
+  /** The authority that signs devices' certificates, PEM. */
+  ca: string;
+  /** Its list of revoked ones, PEM. */
+  crl?: string;
+  /** Nobody comes in without one; otherwise a secret does as well. */
+  required: boolean;
+}
+
 /** The broker inside the hub. */
 export interface EmbeddedBrokerSettings {
   kind: 'embedded';
@@ -10,7 +20,7 @@ export interface EmbeddedBrokerSettings {
   /** Whether programs on this machine may connect without credentials. Devices elsewhere never may. */
   anonymousLocal: boolean;
   credentials: DeviceCredentialCheck;
-  tls?: { cert: string; key: string };
+  tls?: { cert: string; key: string; clients?: ClientCertificates };
   /** Connections at a time; each costs a file and 13-22 KB. */
   connectionLimit: number;
 }

@@ -36,7 +36,11 @@ export function createSignIn(options: {
   /** Connections of each device, the oldest first. */
   const byDevice = new Map<string, Client[]>();
 
-  function prove(client: Client, user: string | undefined, password: Buffer | undefined): Publisher | Refusal {
+  function prove(
+    client: Client,
+    user: string | undefined,
+    password: Buffer | undefined,
+  ): Publisher | Refusal {
     const certified = certificateName(client);
     if (certified !== undefined && (user === undefined || user === certified)) return { deviceId: certified };
     if (user !== undefined) {

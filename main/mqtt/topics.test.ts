@@ -68,7 +68,12 @@ test('a device hears only what is meant for it, a local program only our topics'
   expect(maySubscribe({ deviceId: 'ap-1' }, topicOf('moscow', 'ap', 'ap-1', 'command'), nobody)).toBe(true);
   const others = ['ap-2/command', 'ap-1/status', 'ap-1/state', 'ap-1/+', 'ap-1/#', '+/command'];
   const own = topicOf('moscow', 'ap', 'ap-1', 'command').replace('ap-1/command', '');
-  for (const filter of [...others.map((rest) => own + rest), topicOf('moscow', 'ap', 'ap-2', 'command'), 'kalancha/v1/#', '#'])
+  for (const filter of [
+    ...others.map((rest) => own + rest),
+    topicOf('moscow', 'ap', 'ap-2', 'command'),
+    'kalancha/v1/#',
+    '#',
+  ])
     expect(maySubscribe({ deviceId: 'ap-1' }, filter, nobody)).toBe(false);
   expect(maySubscribe('local', 'kalancha/v1/#', nobody)).toBe(true);
   for (const filter of ['#', '+/v1/#', '$SYS/#', '$share/g/kalancha/v1/#'])
