@@ -1,23 +1,24 @@
-import { Button, Pill, Select, Text, TextInput, UnstyledButton } from '@mantine/core';
+import { Button, Pill, Select, Text, TextInput } from '@mantine/core';
 import { useDebouncedCallback, useLocalStorage, useMediaQuery } from '@mantine/hooks';
 import { IconDownload, IconSearch, IconWifi } from '@tabler/icons-react';
 import type { SortingState } from '@tanstack/react-table';
-import { useCallback, useMemo, useRef, useState } from 'react';
+import { useCallback, useDeferredValue, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocation } from 'wouter';
-import type { HealthStatus } from '../../main/contract/health.ts';
 import { useLanguage } from '../i18n/useLanguage.ts';
-import { useSaveFile } from '../ui/native.tsx';
 import { EmptyState } from '../ui/states.tsx';
-import { statusIcons, useStatusColor } from '../ui/status.tsx';
 import { useFormat } from '../ui/useFormat.ts';
+import { useNow } from '../ui/useNow.ts';
 import { ApTable } from './ApTable.tsx';
 import { areaOptions } from './area-options.ts';
 import { ColumnMenu } from './ColumnMenu.tsx';
 import { type ColumnId, isColumnId, shownColumns } from './columns.tsx';
-import { toCsv } from './csv.ts';
 import { type ApRow, filterRows, noFilter, summarise } from './rows.ts';
+import { SelectionBar } from './SelectionBar.tsx';
+import { StatusChips } from './StatusChips.tsx';
+import { withSelected } from './selection.ts';
 import type { useAccessPoints } from './useAccessPoints.ts';
+import { useApCsv } from './useApCsv.ts';
 import { searchOf, useApFilter } from './useApFilter.ts';
 import classes from './wifi.module.css';
 import { apPath } from './wifi-address.ts';
@@ -27,6 +28,10 @@ const FIRST_SORTING: SortingState = [
   { id: 'status', desc: false },
   { id: 'since', desc: true },
 ];
+
+/** How often rows say anew how long ago things were. */
+const SAID_AGAIN_MS = 10_000;
+const nothing: ReadonlySet<string> = new Set();
 
 /** The table of all access points: the technician's working day. */
 export function ApList({ points }: { points: ReturnType<typeof useAccessPoints> }) {
@@ -47,31 +52,33 @@ export function ApList({ points }: { points: ReturnType<typeof useAccessPoints> 
   const chosen = useMemo<ColumnId[] | null>(() => stored?.filter(isColumnId) ?? null, [stored]);
   const columns = useMemo(() => shownColumns(chosen, narrow), [chosen, narrow]);
   const summary = useMemo(() => summarise(rows), [rows]);
-  const fitting = useMemo(() => filterRows(rows, filter), [rows, filter]);
-  const words = useMemo(() => ({ t, format }), [t, format]);
+  // Typing comes first, the table follows.
+  const wanted = useDeferredValue(filter);
+  const fitting = useMemo(() => filterRows(rows, wanted), [rows, wanted]);
+  const now = useNow(SAID_AGAIN_MS);
+  const words = useMemo(() => ({ t, format, now }), [t, format, now]);
   const sorted = useRef<readonly ApRow[]>([]);
   const keepSorted = useCallback((next: readonly ApRow[]) => {
     sorted.current = next;
   }, []);
 
-  const toggleStatus = (status: HealthStatus) =>
-    setFilter({
-      ...filter,
-      statuses: filter.statuses.includes(status)
-        ? filter.statuses.filter((one) => one !== status)
-        : [...filter.statuses, status],
-    });
-  const saveFile = useSaveFile();
-  const exportCsv = () => {
-    const csv = toCsv(
-      columns.map(({ id }) => t(`column.${id}`)),
-      sorted.current.map((row) =>
-        columns.map(({ csv, key }) => (csv ? csv(row, words) : (key(row) ?? null))),
-      ),
-      language,
-    );
-    void saveFile(new Blob([csv], { type: 'text/csv;charset=utf-8' }), 'access-points.csv');
-  };
+  const saveCsv = useApCsv(columns, words);
+  const [selected, setSelected] = useState<ReadonlySet<string>>(nothing);
+  const select = useCallback(
+    (ids: readonly string[], on: boolean) => setSelected((before) => withSelected(before, ids, on)),
+    [],
+  );
+  const chosenRows = useMemo(
+    () => (selected.size === 0 ? [] : rows.filter(({ id }) => selected.has(id))),
+    [rows, selected],
+  );
+  const hidden = useMemo(() => {
+    if (selected.size === 0) return 0;
+    const shown = new Set(fitting.map(({ id }) => id));
+    return chosenRows.filter(({ id }) => !shown.has(id)).length;
+  }, [selected, chosenRows, fitting]);
+  const list = searchOf(filter).toString();
+  const open = useCallback((id: string) => go(apPath(id), { state: { list } }), [go, list]);
 
   if (rows.length === 0)
     return (
@@ -80,21 +87,14 @@ export function ApList({ points }: { points: ReturnType<typeof useAccessPoints> 
       </EmptyState>
     );
   const { firmware, configId } = filter;
-  const filtered = searchOf(filter).size > 0;
+  const filtered = list !== '';
   return (
     <>
-      <fieldset className={classes.tools} style={{ border: 0, margin: 0, padding: 0 }}>
-        <legend style={{ position: 'absolute', clipPath: 'inset(50%)' }}>{t('by-status')}</legend>
-        {summary.statuses.map(({ status, count }) => (
-          <StatusChip
-            key={status}
-            status={status}
-            count={format.number(count)}
-            on={filter.statuses.includes(status)}
-            onToggle={() => toggleStatus(status)}
-          />
-        ))}
-      </fieldset>
+      <StatusChips
+        statuses={summary.statuses}
+        chosen={filter.statuses}
+        onChange={(statuses) => setFilter({ ...filter, statuses })}
+      />
       <div className={classes.tools}>
         <TextInput
           aria-label={t('common:search')}
@@ -119,7 +119,11 @@ export function ApList({ points }: { points: ReturnType<typeof useAccessPoints> 
           style={{ flex: '1 1 180px', maxWidth: 260 }}
         />
         <ColumnMenu shown={columns.map(({ id }) => id)} onChange={setStored} />
-        <Button variant="default" leftSection={<IconDownload size={16} aria-hidden />} onClick={exportCsv}>
+        <Button
+          variant="default"
+          leftSection={<IconDownload size={16} aria-hidden />}
+          onClick={() => void saveCsv(sorted.current)}
+        >
           {t('csv')}
         </Button>
         {filtered && (
@@ -147,6 +151,14 @@ export function ApList({ points }: { points: ReturnType<typeof useAccessPoints> 
           {t('shown', { count: fitting.length })} · {t('clients-total', { count: summary.clients })}
         </Text>
       </div>
+      {chosenRows.length > 0 && (
+        <SelectionBar
+          rows={chosenRows}
+          hidden={hidden}
+          onCsv={() => void saveCsv(chosenRows)}
+          onClear={() => setSelected(nothing)}
+        />
+      )}
       {fitting.length === 0 ? (
         <EmptyState icon={<IconSearch size={26} />} title={t('nothing')}>
           {t('nothing-do')}
@@ -158,35 +170,12 @@ export function ApList({ points }: { points: ReturnType<typeof useAccessPoints> 
           sorting={sorting}
           onSorting={setSorting}
           words={words}
-          onOpen={(id) => go(apPath(id), { state: { list: searchOf(filter).toString() } })}
+          selected={selected}
+          onSelect={select}
+          onOpen={open}
           onSorted={keepSorted}
         />
       )}
     </>
-  );
-}
-
-interface StatusChipProps {
-  status: HealthStatus;
-  count: string;
-  on: boolean;
-  onToggle: () => void;
-}
-
-function StatusChip({ status, count, on, onToggle }: StatusChipProps) {
-  const { t } = useTranslation();
-  const color = useStatusColor();
-  const Icon = statusIcons[status];
-  return (
-    <UnstyledButton
-      className={classes.chip}
-      aria-pressed={on}
-      onClick={onToggle}
-      data-testid={`ap-status-${status}`}
-    >
-      <Icon size={15} color={color(status)} aria-hidden />
-      <span>{t(`status.${status}`)}</span>
-      <b className="tabular">{count}</b>
-    </UnstyledButton>
   );
 }

@@ -2,7 +2,7 @@ import { Text, Title } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { Radio } from '../../main/contract/health.ts';
 import { useFormat } from '../ui/useFormat.ts';
-import { UtilisationBar } from './columns.tsx';
+import { UtilisationBar } from './cells.tsx';
 import classes from './wifi.module.css';
 
 /** The radios and how busy the air is: a card each, side by side where there is room. */

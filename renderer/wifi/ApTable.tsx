@@ -5,24 +5,26 @@ import {
   createSortedRowModel,
   rowSortingFeature,
   type SortingState,
-  sortFn_alphanumeric,
   sortFn_basic,
   tableFeatures,
   useTable,
 } from '@tanstack/react-table';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useMemo, useRef } from 'react';
+import { useCallback, useEffect, useMemo, useRef } from 'react';
+import { ApTableRow } from './ApTableRow.tsx';
 import type { ApColumn, Words } from './columns.tsx';
-import { type ApRow, isStale } from './rows.ts';
+import { type ApRow, naturalKey } from './rows.ts';
+import { rangeOf } from './selection.ts';
 import classes from './wifi.module.css';
 
 const features = tableFeatures({
   rowSortingFeature,
   sortedRowModel: createSortedRowModel(),
-  sortFns: { alphanumeric: sortFn_alphanumeric, basic: sortFn_basic },
+  sortFns: { basic: sortFn_basic },
 });
 const helper = createColumnHelper<typeof features, ApRow>();
 const ROW_PX = 34;
+const TICK_PX = 38;
 
 interface ApTableProps {
   rows: readonly ApRow[];
@@ -30,6 +32,8 @@ interface ApTableProps {
   sorting: SortingState;
   onSorting: (sorting: SortingState) => void;
   words: Words;
+  selected: ReadonlySet<string>;
+  onSelect: (ids: readonly string[], on: boolean) => void;
   onOpen: (id: string) => void;
   /** The rows in the order shown, for the CSV file. */
   onSorted: (rows: readonly ApRow[]) => void;
@@ -37,20 +41,21 @@ interface ApTableProps {
 
 /** Thousands of rows of which only the visible ones exist; the header stays in sight. */
 export function ApTable(props: ApTableProps) {
-  const { rows, columns, words, onOpen, onSorted } = props;
+  const { rows, columns, words, selected, onSelect, onOpen, onSorted } = props;
   const { t } = words;
   const scroll = useRef<HTMLDivElement>(null);
   const data = useMemo(() => [...rows], [rows]);
   const definitions = useMemo(
     () =>
       helper.columns(
-        columns.map(({ id, key, numeric }) =>
-          helper.accessor(key, {
-            id,
-            sortFn:
-              numeric || id === 'status' || id === 'since' || id === 'uptime' ? 'basic' : 'alphanumeric',
-            sortUndefined: 'last',
-          }),
+        columns.map(({ id, key }) =>
+          helper.accessor(
+            (row) => {
+              const value = key(row);
+              return typeof value === 'string' ? naturalKey(value) : value;
+            },
+            { id, sortFn: 'basic', sortUndefined: 'last' },
+          ),
         ),
       ),
     [columns],
@@ -71,26 +76,59 @@ export function ApTable(props: ApTableProps) {
     getScrollElement: () => scroll.current,
     estimateSize: () => ROW_PX,
     getItemKey: (index) => sorted[index]?.id ?? index,
-    overscan: 12,
+    overscan: 10,
+    useFlushSync: false,
   });
+  const order = useRef<readonly string[]>([]);
   useEffect(() => {
+    order.current = sorted.map(({ id }) => id);
     onSorted(sorted.map(({ original }) => original));
   }, [sorted, onSorted]);
+  const ticked = useRef<string | null>(null);
+  const select = useCallback(
+    (id: string, on: boolean, range: boolean) => {
+      onSelect(range ? rangeOf(order.current, ticked.current, id) : [id], on);
+      ticked.current = id;
+    },
+    [onSelect],
+  );
 
   const items = virtual.getVirtualItems();
   const above = items[0]?.start ?? 0;
   const below = virtual.getTotalSize() - (items.at(-1)?.end ?? 0);
-  const width = columns.reduce((sum, column) => sum + column.width, 0);
+  const width = columns.reduce((sum, column) => sum + column.width, TICK_PX);
+  const count = rows.reduce((sum, { id }) => sum + (selected.has(id) ? 1 : 0), 0);
   return (
     <div ref={scroll} className={classes.scroll} data-testid="ap-table">
       <table className={classes.table} style={{ minWidth: width }} aria-rowcount={sorted.length + 1}>
         <colgroup>
+          <col style={{ width: TICK_PX }} />
           {columns.map(({ id, width }) => (
             <col key={id} style={{ width }} />
           ))}
         </colgroup>
         <thead>
           <tr aria-rowindex={1}>
+            <th scope="col" className={classes.tick}>
+              <label>
+                <input
+                  type="checkbox"
+                  ref={(box) => {
+                    if (box) box.indeterminate = count > 0 && count < rows.length;
+                  }}
+                  checked={count > 0 && count === rows.length}
+                  aria-label={t('select.all')}
+                  title={t('select.all')}
+                  data-testid="select-all"
+                  onChange={({ currentTarget }) =>
+                    onSelect(
+                      rows.map(({ id }) => id),
+                      currentTarget.checked,
+                    )
+                  }
+                />
+              </label>
+            </th>
             {columns.map(({ id, numeric }) => {
               const column = table.getColumn(id);
               const order = column?.getIsSorted() ?? false;
@@ -116,64 +154,34 @@ export function ApTable(props: ApTableProps) {
           </tr>
         </thead>
         <tbody>
-          {above > 0 && (
-            <tr aria-hidden style={{ height: above }}>
-              <td className={classes.spacer} colSpan={columns.length} />
-            </tr>
-          )}
+          {above > 0 && <Spacer height={above} columns={columns.length + 1} />}
           {items.map((item) => {
             const row = sorted[item.index]?.original;
-            if (!row) return null;
-            return (
-              <tr
+            return row ? (
+              <ApTableRow
                 key={row.id}
-                aria-rowindex={item.index + 2}
-                className={classes.row}
-                data-testid="ap-row"
-                data-id={row.id}
-                data-status={row.status}
-                data-stale={isStale(row) || undefined}
-                onClick={() => onOpen(row.id)}
-              >
-                {columns.map((column) => (
-                  <td
-                    key={column.id}
-                    data-numeric={column.numeric}
-                    data-reading={column.reading}
-                    title={titleOf(column, row)}
-                  >
-                    {column.id === 'name' ? (
-                      <UnstyledButton
-                        className={classes.name}
-                        aria-label={t('open', { name: row.name })}
-                        onClick={(event) => {
-                          event.stopPropagation();
-                          onOpen(row.id);
-                        }}
-                      >
-                        {row.name}
-                      </UnstyledButton>
-                    ) : (
-                      column.cell(row, words)
-                    )}
-                  </td>
-                ))}
-              </tr>
-            );
+                row={row}
+                index={item.index}
+                columns={columns}
+                words={words}
+                selected={selected.has(row.id)}
+                onOpen={onOpen}
+                onSelect={select}
+              />
+            ) : null;
           })}
-          {below > 0 && (
-            <tr aria-hidden style={{ height: below }}>
-              <td className={classes.spacer} colSpan={columns.length} />
-            </tr>
-          )}
+          {below > 0 && <Spacer height={below} columns={columns.length + 1} />}
         </tbody>
       </table>
     </div>
   );
 }
 
-/** Long texts are cut to their column; the pointer shows them whole. */
-function titleOf(column: ApColumn, row: ApRow): string | undefined {
-  const key = column.key(row);
-  return typeof key === 'string' ? key : undefined;
+/** Stands for the rows that are out of sight. */
+function Spacer({ height, columns }: { height: number; columns: number }) {
+  return (
+    <tr aria-hidden style={{ height }}>
+      <td className={classes.spacer} colSpan={columns} />
+    </tr>
+  );
 }

@@ -1,11 +1,9 @@
-import { Progress } from '@mantine/core';
 import type { TFunction } from 'i18next';
 import type { ReactNode } from 'react';
-import { StatusIcon, StatusText } from '../ui/status.tsx';
 import { statusLooks } from '../ui/status-look.ts';
 import type { useFormat } from '../ui/useFormat.ts';
+import { AvailabilityCell, StatusCell, UtilisationBar } from './cells.tsx';
 import type { ApRow } from './rows.ts';
-import classes from './wifi.module.css';
 
 export type ColumnId =
   | 'status'
@@ -16,6 +14,8 @@ export type ColumnId =
   | 'district'
   | 'clients'
   | 'utilisation'
+  | 'day'
+  | 'month'
   | 'noise'
   | 'channels'
   | 'firmware'
@@ -30,6 +30,8 @@ export type ColumnId =
 export interface Words {
   t: TFunction<['wifi', 'common']>;
   format: ReturnType<typeof useFormat>;
+  /** UTC ms, renewed every few seconds: rows say how long ago things were. */
+  now: number;
 }
 
 export interface ApColumn {
@@ -50,24 +52,28 @@ export interface ApColumn {
 
 const iso = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());
 
-/** Over these shares of airtime a point is busy, then full. */
-const BUSY = 0.5;
-const FULL = 0.75;
+/** Rounded down, so that a minute's outage never shows as 100 %. */
+const hundredths = (share: number): number => Math.floor(share * 10_000 + 1e-6) / 100;
 
-export function UtilisationBar({ value, text }: { value: number; text: string }) {
-  return (
-    <span className={classes.bar}>
-      <Progress
-        value={value * 100}
-        size="sm"
-        color={value >= FULL ? 'red.6' : value >= BUSY ? 'yellow.6' : 'tower.5'}
-        aria-hidden
-        style={{ flex: 1 }}
-      />
-      <span className="tabular">{text}</span>
-    </span>
-  );
-}
+const share = (id: 'day' | 'month'): ApColumn => ({
+  id,
+  width: 104,
+  shown: 'wide',
+  numeric: true,
+  key: (row) => row[id] ?? undefined,
+  cell: (row, { t, format }) => {
+    const value = row[id];
+    return value === null ? (
+      ''
+    ) : (
+      <AvailabilityCell share={value} text={t('percent', { value: format.number(hundredths(value), 2) })} />
+    );
+  },
+  csv: (row) => {
+    const value = row[id];
+    return value === null ? null : hundredths(value);
+  },
+});
 
 /** Everything that the table can show of an access point. */
 export const columns: readonly ApColumn[] = [
@@ -76,7 +82,7 @@ export const columns: readonly ApColumn[] = [
     width: 184,
     shown: 'always',
     key: (row) => statusLooks[row.status].rank,
-    cell: (row) => <StatusText status={row.status} size={16} />,
+    cell: (row) => <StatusCell status={row.status} />,
     csv: (row, { t }) => t(`common:status.${row.status}`),
   },
   {
@@ -84,7 +90,7 @@ export const columns: readonly ApColumn[] = [
     width: 130,
     shown: 'wide',
     key: (row) => row.since ?? undefined,
-    cell: (row, { format }) => row.since !== null && format.ago(Date.now() - row.since),
+    cell: (row, { format, now }) => row.since !== null && format.ago(now - row.since),
     csv: (row) => iso(row.since),
   },
   { id: 'name', width: 230, shown: 'always', key: (row) => row.name, cell: (row) => row.name },
@@ -111,6 +117,8 @@ export const columns: readonly ApColumn[] = [
       ),
     csv: (row) => (row.utilisation === null ? null : Math.round(row.utilisation * 1000) / 10),
   },
+  share('day'),
+  share('month'),
   {
     id: 'noise',
     width: 96,
@@ -154,7 +162,7 @@ export const columns: readonly ApColumn[] = [
     width: 140,
     shown: 'chosen',
     key: (row) => row.lastSeenAt ?? undefined,
-    cell: (row, { format }) => row.lastSeenAt !== null && format.ago(Date.now() - row.lastSeenAt),
+    cell: (row, { format, now }) => row.lastSeenAt !== null && format.ago(now - row.lastSeenAt),
     csv: (row) => iso(row.lastSeenAt),
   },
   {
@@ -183,7 +191,7 @@ const statusSign: ApColumn = {
   width: 44,
   shown: 'always',
   key: (row) => statusLooks[row.status].rank,
-  cell: (row) => <StatusIcon status={row.status} />,
+  cell: (row) => <StatusCell status={row.status} bare />,
   csv: (row, { t }) => t(`common:status.${row.status}`),
 };
 

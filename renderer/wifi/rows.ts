@@ -1,10 +1,15 @@
 import type { AccessPointRow, HealthStatus } from '../../main/contract/health.ts';
 import { statusLooks } from '../ui/status-look.ts';
 
-/** A row as it is shown: with the names of its areas and the newest status heard. */
+/** A row as it is shown: with the names of its areas, its availability and the newest status heard. */
 export interface ApRow extends AccessPointRow {
   okrug: string;
   district: string;
+  /** Share of the last 24 hours and 30 days in which it worked, 0 to 1; null while it is not known. */
+  day: number | null;
+  month: number | null;
+  /** All that a search looks through, as `folded` makes it. */
+  words: string;
 }
 
 export interface ApFilter {
@@ -23,6 +28,23 @@ export const noFilter: ApFilter = { text: '', statuses: [], areaId: '', firmware
 /** As people type: any case, ё = е. */
 export const folded = (text: string): string => text.toLowerCase().replaceAll('ё', 'е');
 
+export type RowExtras = Pick<ApRow, 'okrug' | 'district' | 'day' | 'month'>;
+
+export const shownRow = (row: AccessPointRow, extras: RowExtras): ApRow => ({
+  ...row,
+  ...extras,
+  words: folded(
+    [
+      ...[row.name, row.address, row.id, row.model, row.firmware ?? '', row.configId ?? '', row.owner],
+      ...[extras.district, row.parentId ?? '', row.channels],
+    ].join(' '),
+  ),
+});
+
+/** Orders texts as people do: 2 before 10, ё with е, case aside; made once a row, then compared as plain text. */
+export const naturalKey = (text: string): string =>
+  folded(text).replace(/\d+/g, (digits) => digits.padStart(12, '0'));
+
 /** The rows that fit: every word of the text stands somewhere in the row. */
 export function filterRows(rows: readonly ApRow[], filter: ApFilter): ApRow[] {
   const { text, statuses, areaId, firmware, configId } = filter;
@@ -33,22 +55,7 @@ export function filterRows(rows: readonly ApRow[], filter: ApFilter): ApRow[] {
     if (areaId && row.okrugId !== areaId && row.districtId !== areaId) return false;
     if (firmware !== null && (row.firmware ?? '') !== firmware) return false;
     if (configId !== null && (row.configId ?? '') !== configId) return false;
-    if (words.length === 0) return true;
-    const haystack = folded(
-      [
-        row.name,
-        row.address,
-        row.id,
-        row.model,
-        row.firmware ?? '',
-        row.configId ?? '',
-        row.owner,
-        row.district,
-        row.parentId ?? '',
-        row.channels,
-      ].join(' '),
-    );
-    return words.every((word) => haystack.includes(word));
+    return words.every((word) => row.words.includes(word));
   });
 }
 

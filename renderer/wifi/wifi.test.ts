@@ -2,10 +2,23 @@ import { describe, expect, it } from 'vitest';
 import type { HealthStatus } from '../../main/contract/health.ts';
 import { areaOptions } from './area-options.ts';
 import { toCsv } from './csv.ts';
-import { type ApRow, filterRows, noFilter, summarise, withLiveStatuses } from './rows.ts';
+import {
+  type ApRow,
+  filterRows,
+  naturalKey,
+  noFilter,
+  shownRow,
+  summarise,
+  withLiveStatuses,
+} from './rows.ts';
+import { rangeOf, withSelected } from './selection.ts';
 import { filterOf, searchOf } from './useApFilter.ts';
 
-const row = (num: number, change: Partial<ApRow> = {}): ApRow => ({
+const row = (num: number, change: Partial<ApRow> = {}): ApRow => {
+  const { okrug, district, day, month, words: _, ...own } = { ...plain(num), ...change };
+  return shownRow(own, { okrug, district, day, month });
+};
+const plain = (num: number): ApRow => ({
   id: `ap-${num}`,
   num,
   name: `Точка ${num}`,
@@ -31,7 +44,9 @@ const row = (num: number, change: Partial<ApRow> = {}): ApRow => ({
   noiseDbm: -93,
   channels: '2.4:6 5:44',
   radios: [],
-  ...change,
+  day: null,
+  month: null,
+  words: '',
 });
 
 describe('filter', () => {
@@ -67,6 +82,39 @@ describe('filter', () => {
     };
     expect(filterOf(new URLSearchParams(searchOf(filter).toString()))).toEqual(filter);
     expect(filterOf(new URLSearchParams('status=broken'))).toEqual(noFilter);
+  });
+});
+
+describe('order', () => {
+  it('is that of people: numbers by size, ё with е, case aside', () => {
+    const names = ['Точка 10', 'точка 9', 'Ёлочная', 'Еловая', 'Ежовая', '5:44', '5:36', '5:100'];
+    expect(names.sort((a, b) => (naturalKey(a) < naturalKey(b) ? -1 : 1))).toEqual([
+      '5:36',
+      '5:44',
+      '5:100',
+      'Ежовая',
+      'Еловая',
+      'Ёлочная',
+      'точка 9',
+      'Точка 10',
+    ]);
+  });
+});
+
+describe('selection', () => {
+  it('adds and takes away, and stays the very set when nothing changes', () => {
+    const two = withSelected(new Set(['a']), ['a', 'b'], true);
+    expect([...two]).toEqual(['a', 'b']);
+    expect(withSelected(two, ['b'], true)).toBe(two);
+    expect([...withSelected(two, ['a', 'c'], false)]).toEqual(['b']);
+  });
+
+  it('of a range follows the order shown, either way, and is one row when its start is gone', () => {
+    const order = ['d', 'a', 'c', 'b'];
+    expect(rangeOf(order, 'a', 'b')).toEqual(['a', 'c', 'b']);
+    expect(rangeOf(order, 'b', 'a')).toEqual(['a', 'c', 'b']);
+    expect(rangeOf(order, 'x', 'c')).toEqual(['c']);
+    expect(rangeOf(order, null, 'c')).toEqual(['c']);
   });
 });
 

@@ -1,0 +1,45 @@
+import { Button, Group, Text } from '@mantine/core';
+import { IconDownload, IconX } from '@tabler/icons-react';
+import { useTranslation } from 'react-i18next';
+import { useFormat } from '../ui/useFormat.ts';
+import type { ApRow } from './rows.ts';
+import classes from './wifi.module.css';
+
+interface SelectionBarProps {
+  /** Those selected, shown by the filter or not. */
+  rows: readonly ApRow[];
+  /** How many of them the filter hides. */
+  hidden: number;
+  onCsv: () => void;
+  onClear: () => void;
+}
+
+/** What is ticked, and what may be done with it at once. */
+export function SelectionBar({ rows, hidden, onCsv, onClear }: SelectionBarProps) {
+  const { t } = useTranslation('wifi');
+  const format = useFormat();
+  return (
+    <Group gap="xs" className={classes.selection} role="toolbar" aria-label={t('select.bar')}>
+      <Text size="sm" fw={600} className="tabular" data-testid="ap-selected" role="status">
+        {t('select.count', { count: rows.length })}
+        {hidden > 0 && (
+          <Text span inherit fw={400} c="dimmed">
+            {' '}
+            {t('select.hidden', { shown: format.number(hidden) })}
+          </Text>
+        )}
+      </Text>
+      <Button
+        size="xs"
+        variant="default"
+        leftSection={<IconDownload size={15} aria-hidden />}
+        onClick={onCsv}
+      >
+        {t('csv')}
+      </Button>
+      <Button size="xs" variant="subtle" leftSection={<IconX size={15} aria-hidden />} onClick={onClear}>
+        {t('select.clear')}
+      </Button>
+    </Group>
+  );
+}

@@ -1,0 +1,62 @@
+import { useComputedColorScheme } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import type { HealthStatus } from '../../main/contract/health.ts';
+import { statusIcons } from '../ui/status.tsx';
+import { statusLooks } from '../ui/status-look.ts';
+import classes from './wifi.module.css';
+
+/* Cells of which hundreds are drawn while a table is scrolled: plain elements, nothing that measures or listens. */
+
+/** Sign and word of a status. @param bare leaves the word to those who listen and to the pointer */
+export function StatusCell({ status, bare = false }: { status: HealthStatus; bare?: boolean }) {
+  const { t } = useTranslation();
+  const scheme = useComputedColorScheme('dark');
+  const Icon = statusIcons[status];
+  const word = t(`status.${status}`);
+  return (
+    <span className={classes.status} title={bare ? word : undefined}>
+      <Icon
+        size={bare ? 18 : 16}
+        color={statusLooks[status][scheme]}
+        {...(bare ? { role: 'img', 'aria-label': word } : { 'aria-hidden': true })}
+      />
+      {!bare && <span>{word}</span>}
+    </span>
+  );
+}
+
+/** Over these shares of airtime a point is busy, then full. */
+const BUSY = 0.5;
+const FULL = 0.75;
+
+/** A share of airtime, 0 to 1, as a bar with its figure. */
+export function UtilisationBar({ value, text }: { value: number; text: string }) {
+  const grade = value >= FULL ? 'full' : value >= BUSY ? 'busy' : 'free';
+  return (
+    <span className={classes.bar}>
+      <span className={classes.track} aria-hidden>
+        <span
+          className={classes.filled}
+          data-grade={grade}
+          style={{ width: `${Math.min(1, value) * 100}%` }}
+        />
+      </span>
+      <span className="tabular">{text}</span>
+    </span>
+  );
+}
+
+/** Under these shares of time a point was away for long, then for very long. */
+const GOOD = 0.999;
+const POOR = 0.99;
+
+/** How much of the time a point worked; a sign stands by a low one, not colour alone. */
+export function AvailabilityCell({ share, text }: { share: number; text: string }) {
+  const grade = share >= GOOD ? 'good' : share >= POOR ? 'fair' : 'poor';
+  return (
+    <span className={classes.share} data-grade={grade}>
+      {grade === 'poor' ? '▼ ' : ''}
+      {text}
+    </span>
+  );
+}
