@@ -219,6 +219,8 @@ async function compose(
       log,
     }),
   );
+  // However long the rest takes to stop, devices are not judged by it.
+  running.onStop('hearing', () => health.deafen());
 
   const metrics = running.own('metrics', createMetrics(bus, health));
   registerMessageMetrics(metrics.registry, health);

@@ -118,6 +118,7 @@ export async function createHealth(options: HealthOptions): Promise<Health> {
   const ledger = createLedger({
     ...{ columns, store, clock, log },
     settled: async () => options.answers?.stored() !== false && (await history.storedWithin(HISTORY_WAIT_MS)),
+    aliveAt: () => (hearing.hears() ? clock.now() : deafSince),
   });
   const announcer = createAnnouncer({ bus, devices, columns });
   const counts = createStatusCounts(columns, clock);
@@ -128,6 +129,8 @@ export async function createHealth(options: HealthOptions): Promise<Health> {
   let link = notConnected(clock.now());
   let storingFailsSince: number | null = null;
   let stallTold: number | null = null;
+  /** The last moment before the stop at which the hub was able to hear, UTC ms. */
+  let deafSince: number | null = null;
   let stopping = false;
   hearing.freeze('link');
 
@@ -314,6 +317,7 @@ export async function createHealth(options: HealthOptions): Promise<Health> {
     maintenance: (isUnder) => tracker.maintenance(isUnder, clock.now()),
     deafen() {
       stopping = true;
+      if (hearing.hears()) deafSince = clock.now();
       hearing.freeze('stopping');
     },
     hearingFor: () => (hearing.hears() ? hearing.now() - hearing.resumedAt() : 0),

@@ -42,6 +42,8 @@ export function createLedger(options: {
   log: Logger;
   /** Whether those to whom messages were passed on have stored all that they were given so far. */
   settled(): Promise<boolean>;
+  /** Until when the hub was able to hear devices, UTC ms; null while it is not. */
+  aliveAt(): number | null;
 }): Ledger {
   const { columns, store, clock, log } = options;
   const dirtyStates = new Set<number>();
@@ -103,7 +105,7 @@ export function createLedger(options: {
         resets: someResets,
         quarantine: quarantine.flatMap((num) => broken.get(num) ?? []),
         contacts: chunks.map((chunk) => ({ chunk, data: packContacts(columns, chunk) })),
-        aliveAt: clock.now(),
+        aliveAt: options.aliveAt(),
         journalUpTo: more || !settled ? 0 : upTo,
       });
     } catch (error) {

@@ -64,7 +64,8 @@ export interface HealthBatch {
   resets: ResetRow[];
   quarantine: QuarantineRow[];
   contacts: { chunk: number; data: Uint8Array }[];
-  aliveAt: number;
+  /** Until when the hub was able to hear; null keeps what is stored. */
+  aliveAt: number | null;
   /** Journal rows up to this one have their effect in what is stored with this batch or before. */
   journalUpTo: number;
 }
@@ -85,7 +86,7 @@ export interface HealthStore {
   loadStates(): Promise<StateRow[]>;
   loadContacts(): Promise<{ chunk: number; data: Uint8Array }[]>;
   loadQuarantine(): Promise<QuarantineRow[]>;
-  /** UTC ms at which the hub last wrote that it was listening; null on the first start. */
+  /** UTC ms at which the hub last wrote that it was able to hear devices; null on the first start. */
   lastAlive(): Promise<number | null>;
   write(batch: HealthBatch): Promise<void>;
   /** Newest first. */
@@ -240,10 +241,11 @@ async function writeBatch(trx: Transaction<Database>, batch: HealthBatch): Promi
       .values(row)
       .onConflict((conflict) => conflict.column('chunk').doUpdateSet({ data: row.data }))
       .execute();
-  await trx
-    .insertInto('health_alive')
-    .values({ id: 1, at: batch.aliveAt })
-    .onConflict((conflict) => conflict.column('id').doUpdateSet({ at: batch.aliveAt }))
-    .execute();
+  if (batch.aliveAt !== null)
+    await trx
+      .insertInto('health_alive')
+      .values({ id: 1, at: batch.aliveAt })
+      .onConflict((conflict) => conflict.column('id').doUpdateSet({ at: batch.aliveAt ?? 0 }))
+      .execute();
   await trx.deleteFrom('message_journal').where('id', '<=', batch.journalUpTo).execute();
 }

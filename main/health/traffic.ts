@@ -29,7 +29,8 @@ export function createRateMeter(): RateMeter {
 
 /** Notices when wall time went another way than steady time: a corrected clock, or one that runs wild. */
 export interface JumpWatch {
-  tick(): void;
+  /** @returns by how much it jumped since the last tick, ms; 0 when it did not */
+  tick(): number;
   /** UTC ms of the last jump; null when none was lately. */
   jumpedAt(): number | null;
 }
@@ -40,9 +41,12 @@ export function createJumpWatch(clock: Clock): JumpWatch {
   return {
     tick() {
       const now = clock.now() - clock.monotonic();
-      if (Math.abs(now - offset) > JUMP_MS) jump = { at: clock.now(), steady: clock.monotonic() };
+      const by = now - offset;
       offset = now;
+      const jumped = Math.abs(by) > JUMP_MS;
+      if (jumped) jump = { at: clock.now(), steady: clock.monotonic() };
       if (jump && clock.monotonic() - jump.steady > JUMP_TOLD_MS) jump = undefined;
+      return jumped ? by : 0;
     },
     jumpedAt: () => jump?.at ?? null,
   };
