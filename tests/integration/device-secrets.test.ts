@@ -29,8 +29,8 @@ it('a device signs in with its secret, may write only its own topics, and is ref
   await device.publish(topic('ap-2'), birth('ap-2'), ['-q', '1']);
   expect(await statusOf('ap-2')).toBe('never-seen');
 
-  const connected = device.listen(topic('ap-1'));
-  await until('ap-1 signed in', async () => (connected.text().includes('"online":true') ? true : undefined));
+  const connected = device.listen(topic('ap-1').replace(/status$/, 'command'), ['-d']);
+  await until('ap-1 signed in', async () => (connected.text().includes('Subscribed') ? true : undefined));
   expect(connected.running()).toBe(true);
   expect((await small.admin.send('DELETE', '/api/devices/ap-1/mqtt-secret')).status).toBe(204);
   // Cut off, it tries to come back by itself, is refused and gives up.

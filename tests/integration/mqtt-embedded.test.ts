@@ -122,7 +122,11 @@ describe('a device and its Will', () => {
 });
 
 test('a device that floods is cut off and counted; others and its own death are still heard', async () => {
-  const flood = mqttClient.connect({ port, host: '127.0.0.1', protocolVersion: 4, reconnectPeriod: 0 });
+  const password = await credentials.issue('ap-1');
+  const flood = mqttClient.connect({
+    ...{ port, host: '127.0.0.1', protocolVersion: 4, reconnectPeriod: 0 },
+    ...{ username: 'ap-1', password },
+  });
   flood.on('error', () => undefined);
   const closed = new Promise<void>((resolve) => flood.once('close', () => resolve()));
   await new Promise<void>((resolve) => flood.once('connect', () => resolve()));
@@ -137,6 +141,27 @@ test('a device that floods is cut off and counted; others and its own death are 
   await vi.waitFor(() => expect(hub.statusOf('cam-1')).toBe('online'));
   await tools.publish(statusTopic, text(statusPayload('ap-1', 1, false)), ['-q', '1']);
   await becomes('suspect');
+});
+
+test('one flooding device does not end the local connection that many share: it is counted, they are heard', async () => {
+  const many = await mqttClient.connectAsync({ port, host: '127.0.0.1', protocolVersion: 4 });
+  try {
+    await Promise.all(
+      Array.from({ length: 300 }, (_, i) =>
+        many.publishAsync(stateTopic, text(statePayload('ap-1', 1, i + 1)), { qos: 1 }),
+      ),
+    );
+    const other = topicOf(CITY, 'camera', 'cam-1', 'state');
+    await many.publishAsync(other, text(statePayload('cam-1', 1, 1)), { qos: 1 });
+    expect(hub.statusOf('cam-1')).toBe('online');
+    expect(hub.samples.length).toBeLessThanOrEqual(115);
+    expect((await hub.health.health(hub.devices[0] ?? notThere(), true)).malformed.lastReason).toBe(
+      'too-many',
+    );
+    expect(mqtt.refusals().flood).toBeGreaterThan(150);
+  } finally {
+    await many.endAsync();
+  }
 });
 
 test('an acknowledged message outlives the hub killed right after it', async () => {

@@ -1,0 +1,86 @@
+import { execFile } from 'node:child_process';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+
+export interface Certificate {
+  certFile: string;
+  keyFile: string;
+  /** PEM. */
+  cert: string;
+  key: string;
+}
+
+/** An authority of our own for one test, as a city would run it with openssl. */
+export interface Authority extends Certificate {
+  /** `ip` makes it one for a server there. */
+  issue(commonName: string, ip?: string): Promise<Certificate>;
+  /** Takes a certificate back. @returns the new list of revoked ones, PEM */
+  revoke(certificate: Certificate): Promise<string>;
+}
+
+const NEW_KEY = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'];
+
+export async function makeAuthority(folder: string, name: string): Promise<Authority> {
+  const home = join(folder, name);
+  mkdirSync(home, { recursive: true });
+  const file = (rest: string) => join(home, rest);
+  const openssl = (...args: string[]) => run('openssl', args, { cwd: home });
+  writeFileSync(file('index.txt'), '');
+  writeFileSync(file('crlnumber'), '01\n');
+  writeFileSync(
+    file('ca.conf'),
+    '[ca]\ndefault_ca=own\n[own]\ndatabase=index.txt\ncrlnumber=crlnumber\ndefault_md=sha256\ndefault_crl_days=2\n',
+  );
+  await openssl(
+    'req',
+    '-x509',
+    ...NEW_KEY,
+    '-days',
+    '2',
+    '-subj',
+    `/CN=${name}`,
+    '-keyout',
+    'ca.key',
+    '-out',
+    'ca.pem',
+  );
+  const read = (base: string): Certificate => ({
+    certFile: file(`${base}.pem`),
+    keyFile: file(`${base}.key`),
+    cert: readFileSync(file(`${base}.pem`), 'utf8'),
+    key: readFileSync(file(`${base}.key`), 'utf8'),
+  });
+  return {
+    ...read('ca'),
+    async issue(commonName, ip) {
+      await openssl(
+        'req',
+        ...NEW_KEY,
+        '-subj',
+        `/CN=${commonName}`,
+        '-keyout',
+        `${commonName}.key`,
+        '-out',
+        'request.pem',
+      );
+      writeFileSync(
+        file('extensions'),
+        ip === undefined ? 'basicConstraints=CA:FALSE\n' : `subjectAltName=IP:${ip}\n`,
+      );
+      await openssl(
+        ...['x509', '-req', '-in', 'request.pem', '-CA', 'ca.pem', '-CAkey', 'ca.key', '-CAcreateserial'],
+        ...['-days', '2', '-extfile', 'extensions', '-out', `${commonName}.pem`],
+      );
+      return read(commonName);
+    },
+    async revoke({ certFile }) {
+      const by = ['ca', '-config', 'ca.conf', '-cert', 'ca.pem', '-keyfile', 'ca.key'];
+      await openssl(...by, '-revoke', certFile);
+      await openssl(...by, '-gencrl', '-out', 'crl.pem');
+      return readFileSync(file('crl.pem'), 'utf8');
+    },
+  };
+}
