@@ -285,12 +285,14 @@ export const Command = z.object({
   /** `requestId` on the wire. */
   id: z.uuid(),
   runId: Id,
+  /** Who ordered its run. */
+  personName: z.string(),
   deviceId: DeviceId,
   deviceName: z.string(),
   deviceKind: DeviceKind,
   spec: CommandSpec,
   via: z.object({ id: DeviceId, port: z.string() }).nullable(),
-  /** From 0. */
+  /** From 0; -1 for what was left out at the start. */
   stage: z.int(),
   state: CommandState,
   reason: CommandReason.nullable(),
@@ -314,7 +316,15 @@ export const RunState = z.enum(RunStates);
 export type RunState = z.infer<typeof RunState>;
 
 /** Why a run is paused or stopped (`commands:run.<code>`). */
-export const RunReasons = ['stage-ended', 'failures', 'right-withdrawn', 'person', 'account-closed'] as const;
+export const RunReasons = [
+  'stage-ended',
+  'failures',
+  'right-withdrawn',
+  'person',
+  'account-closed',
+  /** Paused, and continued by nobody for a day. */
+  'forgotten',
+] as const;
 export const RunReason = z.enum(RunReasons);
 export type RunReason = z.infer<typeof RunReason>;
 

@@ -1,0 +1,319 @@
+import type { Kysely } from 'kysely';
+import type { AccessGate, PersonGate, Viewer } from '../access/types.ts';
+import type { AuditLog } from '../audit/types.ts';
+import type { Clock } from '../base/clock.ts';
+import { AppError, messageOf, notFound } from '../base/errors.ts';
+import type { EventBus } from '../base/event-bus.ts';
+import { newId } from '../base/ids.ts';
+import type { Logger } from '../base/logging.ts';
+import type { CommandPreview, CommandRequest, CommandStart, CommandState } from '../contract/commands.ts';
+import type { HubEvents } from '../contract/hub-events.ts';
+import type { DeviceStore } from '../devices/types.ts';
+import type { Health } from '../health/health.ts';
+import type { OutboundMessage } from '../mqtt/types.ts';
+import type { Database } from '../storage/tables.ts';
+import type { Answer, AnswerBox } from './answers.ts';
+import { createBelow } from './below.ts';
+import { createDelivery } from './delivery.ts';
+import { onAck } from './life.ts';
+import { previewCommand } from './preview.ts';
+import { createPreviews, type KeptPreview } from './previews.ts';
+import { createRateLimit } from './rate-limit.ts';
+import { createRunner } from './runner.ts';
+import { groupOf } from './spec.ts';
+import { stageAt, stageSizes } from './stages.ts';
+import { type CommandStore, createCommandStore } from './store.ts';
+import type { Commander, DeviceCommand, Run } from './types.ts';
+import { createWriter } from './writer.ts';
+
+const BEAT_MS = 250;
+/** After a start or a break of the link, devices get this long to be heard before their silence counts, ms. */
+const LISTEN_MS = 35_000;
+const RUNS_A_PERSON = 5;
+const STARTS = { count: 30, windowMs: 600_000 };
+const PREVIEWS = { count: 60, windowMs: 60_000 };
+const PRUNE_EVERY_MS = 3_600_000;
+const DAY_MS = 86_400_000;
+
+export interface CommandsOptions {
+  db: Kysely<Database>;
+  clock: Clock;
+  bus: EventBus<HubEvents>;
+  log: Logger;
+  audit: AuditLog;
+  gate: Pick<AccessGate, 'visible'>;
+  personGate: PersonGate;
+  devices: DeviceStore;
+  health: Pick<Health, 'latest' | 'statusOf' | 'hearingFor'>;
+  broker: { send(message: OutboundMessage): Promise<void> };
+  answers: Pick<AnswerBox, 'attach'>;
+  /** The word after `kalancha/v1/` in topics. */
+  city: string;
+  keepDays: number;
+  listenMs?: number;
+}
+
+export interface Commands {
+  /** @throws AppError `commands-too-many`, what `previewCommand` throws */
+  preview(viewer: Viewer, request: CommandRequest): Promise<CommandPreview>;
+  /**
+   * Has done what was previewed; the same key again answers with the same run.
+   * @throws AppError `preview-gone`, `nothing-to-command`, `too-many-runs`, `commands-too-many`
+   */
+  start(commander: Commander, input: CommandStart): Promise<Run>;
+  /** @throws AppError `not-found`, `run-not-paused` */
+  resume(commander: Commander, runId: string): Promise<Run>;
+  /** What is under way at devices goes on. @throws AppError `not-found`, `run-over` */
+  halt(commander: Commander, runId: string): Promise<Run>;
+  readonly store: Pick<CommandStore, 'run' | 'runs' | 'states' | 'commandsOfRun' | 'commandsOfDevice'>;
+  totals(): { ended: ReadonlyMap<CommandState, number>; open: number; strange: number };
+  /** UTC ms since when steps cannot be stored; null while they can. Nothing is sent meanwhile. */
+  failingSince(): number | null;
+  /** One beat; the timer's own, called by hand only in tests. */
+  beat(): void;
+  /** Waits until all that was decided is stored. */
+  settle(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/**
+ * Commands to devices: shown before, confirmed by a token, carried out in stages, each step stored with its entry in the
+ * log before it takes effect, and believed only when a later state shows it. What a stopped or killed hub left goes on.
+ */
+export async function createCommands(options: CommandsOptions): Promise<Commands> {
+  const { db, clock, bus, log, audit, devices, health } = options;
+  const store = createCommandStore(db);
+  const writer = createWriter({ db, store, audit, bus, clock, log });
+  const previews = createPreviews(clock);
+  const below = createBelow(devices);
+  const starting = new Map<string, Promise<Run>>();
+  const starts = createRateLimit(clock, STARTS);
+  const looks = createRateLimit(clock, PREVIEWS);
+  /** Answers to commands that are not in memory: looked up one after the other. */
+  let looking = Promise.resolve();
+  let lookingUp = 0;
+  let strange = 0;
+  let prunedAt = Number.NEGATIVE_INFINITY;
+
+  const delivery = createDelivery({
+    ...{ city: options.city, clock, log, get: devices.get, latest: health.latest },
+    send: (message) => options.broker.send(message),
+    delivered(command, at) {
+      command.publishedAt = at;
+      writer.put({ command });
+    },
+  });
+  const runner = createRunner({
+    ...{ clock, writer, delivery, devices, below, latest: health.latest, personGate: options.personGate },
+    listening: () => health.hearingFor() >= (options.listenMs ?? LISTEN_MS),
+    strange: (answer) => tellStrange(answer),
+  });
+
+  function tellStrange({ num, ack }: Answer): void {
+    strange += 1;
+    log.warn(
+      { device: devices.byNum(num)?.id, requestId: ack.requestId },
+      'a device answered a command that it was not given',
+    );
+  }
+
+  /** An answer to a command of a run that is over: it may still tell the truth about it. */
+  async function lookUp(answer: Answer): Promise<void> {
+    const command = await store.command(answer.ack.requestId);
+    const run = command && (await store.run(command.runId));
+    if (!run || devices.byNum(answer.num)?.id !== command.executorId) {
+      tellStrange(answer);
+      return;
+    }
+    const target = devices.byNum(command.num);
+    if (!target) return;
+    if (!onAck(run.spec, command, answer.ack, answer.at, health.latest(target).heartbeatMs)) return;
+    if (!runner.get(run.id)) runner.adopt(run, await store.commands(run.id));
+    runner.answer(answer);
+  }
+
+  const detach = options.answers.attach({
+    take(answer) {
+      if (runner.answer(answer)) return;
+      lookingUp += 1;
+      looking = looking
+        .then(() => lookUp(answer))
+        .catch((error: unknown) => log.error({ err: messageOf(error) }, 'an answer could not be looked up'))
+        .finally(() => {
+          lookingUp -= 1;
+        });
+    },
+    stored: () => lookingUp === 0 && writer.idle(),
+  });
+  for (const { run, commands } of await store.open()) runner.adopt(run, commands);
+
+  function prune(): void {
+    if (clock.monotonic() - prunedAt < PRUNE_EVERY_MS) return;
+    prunedAt = clock.monotonic();
+    store
+      .prune(clock.now() - options.keepDays * DAY_MS)
+      .then((runs) => runs > 0 && log.info({ runs }, 'old runs of commands were forgotten'))
+      .catch((error: unknown) =>
+        log.error({ err: messageOf(error) }, 'old runs of commands cannot be forgotten'),
+      );
+  }
+
+  function beat(): void {
+    runner.beat();
+    prune();
+  }
+  const timer = setInterval(beat, BEAT_MS);
+
+  function admit(limit: typeof starts, personId: string): void {
+    const waitS = limit.take(personId);
+    if (waitS !== null)
+      throw new AppError('commands-too-many', 429, `Too many at once. Try again in ${waitS} s.`, {
+        seconds: waitS,
+      });
+  }
+
+  async function begin(commander: Commander, input: CommandStart): Promise<Run> {
+    const { personId } = commander;
+    if (runner.runsOf(personId) >= RUNS_A_PERSON)
+      throw new AppError(
+        'too-many-runs',
+        409,
+        `${RUNS_A_PERSON} of your runs are still under way. Wait for one to end, or stop one.`,
+        { count: RUNS_A_PERSON },
+      );
+    admit(starts, personId);
+    const preview = previews.take(personId, input.token);
+    const { run, commands } = makeRun(commander, input, preview);
+    const group = groupOf(preview.spec.kind);
+    try {
+      await db.transaction().execute(async (trx) => {
+        await store.add(trx, run, input.key, commands);
+        await audit.append(trx, {
+          ...{ kind: 'command.asked', person: { id: personId, name: commander.name }, from: commander.from },
+          subject: run.id,
+          data: {
+            ...{ command: run.spec, reason: run.reason, stages: run.stages, expiresInS: run.expiresInS },
+            ...{ stopAtFailedPct: run.stopAtFailedPct, pauseBetweenStages: run.pauseBetweenStages },
+            skipped: commands.filter(({ state }) => state === 'skipped').length,
+          },
+        });
+      });
+    } catch (error) {
+      for (const { num, id } of commands) runner.release(num, group, id);
+      throw error;
+    }
+    runner.adopt(run, commands);
+    bus.emit('command.changed', { runId: run.id, nums: commands.map(({ num }) => num) });
+    return run;
+  }
+
+  /** Claims the devices on the way: whoever was quicker has them. @throws AppError `nothing-to-command` */
+  function makeRun(
+    { personId, name, from }: Commander,
+    input: CommandStart,
+    { spec, run: wanted, skipped }: KeptPreview,
+  ): { run: Run; commands: DeviceCommand[] } {
+    const at = clock.now();
+    const runId = newId(at);
+    const group = groupOf(spec.kind);
+    const make = (device: (typeof wanted)[number], stage: number): DeviceCommand => ({
+      ...{
+        id: newId(at),
+        runId,
+        num: device.device.num,
+        deviceId: device.device.id,
+        deviceName: device.name,
+      },
+      ...{ deviceKind: device.device.kind, executorId: device.device.id, port: null, stage, askedAt: at },
+      ...{ state: 'waiting', reason: null, deviceReason: null, before: null, after: null },
+      ...{ sentAt: null, publishedAt: null, expiresAt: null, acceptedAt: null, doneAt: null },
+      ...{ endedAt: null, waitsUntil: null },
+    });
+    const claimed = wanted.map((device) => make(device, 0));
+    const ours = claimed.filter(({ num, id }) => runner.claim(num, group, id));
+    if (ours.length === 0)
+      throw new AppError(
+        'nothing-to-command',
+        409,
+        'There is no device left at which this would be done. The preview says why for each.',
+      );
+    const stages = stageSizes(ours.length);
+    for (const [place, command] of ours.entries()) command.stage = stageAt(stages, place);
+    const busy = claimed.filter((command) => !ours.includes(command));
+    const leftOut = [
+      ...busy.map((command) => ({ command, reason: 'busy' as const })),
+      ...skipped.map((device) => ({ command: make(device, -1), reason: device.reason })),
+    ].map(
+      ({ command, reason }): DeviceCommand => ({
+        ...command,
+        ...{ stage: -1, state: 'skipped', reason, endedAt: at },
+      }),
+    );
+    const run: Run = {
+      ...{ id: runId, personId, personName: name, from, spec, reason: input.reason, startedAt: at, stages },
+      ...{ expiresInS: input.expiresInS, stopAtFailedPct: input.stopAtFailedPct },
+      ...{ pauseBetweenStages: input.pauseBetweenStages, endedAt: null, state: 'running', stateReason: null },
+      ...{ stage: 0, stageAt: at, forgiven: 0 },
+    };
+    return { run, commands: [...ours, ...leftOut] };
+  }
+
+  async function known(runId: string): Promise<Run> {
+    const run = runner.get(runId) ?? (await store.run(runId));
+    if (!run) throw notFound('run of commands', runId);
+    return run;
+  }
+
+  return {
+    store,
+    beat,
+    failingSince: writer.failingSince,
+    totals: () => ({ ...runner.totals(), strange }),
+    settle: writer.settle,
+    async preview(viewer, request) {
+      admit(looks, viewer.personId);
+      return previewCommand(viewer, request, {
+        ...{ gate: options.gate, devices, statuses: health, previews, latest: health.latest, below },
+        busy: ({ num }) => runner.busy(num, groupOf(request.command.kind)),
+      });
+    },
+    async start(commander, input) {
+      const name = `${commander.personId} ${input.key}`;
+      const running = starting.get(name);
+      if (running) return running;
+      const made = store
+        .byKey(commander.personId, input.key)
+        .then((earlier) => earlier ?? begin(commander, input))
+        .finally(() => starting.delete(name));
+      starting.set(name, made);
+      return made;
+    },
+    async resume(commander, runId) {
+      const run = await known(runId);
+      if (run.state !== 'paused')
+        throw new AppError(
+          'run-not-paused',
+          409,
+          'The run does not wait for anybody: it goes on or is over.',
+        );
+      runner.resume(runId, commander);
+      await writer.settle();
+      return known(runId);
+    },
+    async halt(commander, runId) {
+      const run = await known(runId);
+      if (run.endedAt !== null) throw new AppError('run-over', 409, 'The run is over already.');
+      runner.halt(runId, commander);
+      await writer.settle();
+      return known(runId);
+    },
+    async stop() {
+      clearInterval(timer);
+      detach();
+      await looking;
+      await delivery.stop();
+      await writer.settle();
+      if (!writer.idle()) log.error('some steps of commands could not be stored before the stop');
+    },
+  };
+}

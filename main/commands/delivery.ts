@@ -1,0 +1,93 @@
+import type { Clock } from '../base/clock.ts';
+import { messageOf } from '../base/errors.ts';
+import type { Logger } from '../base/logging.ts';
+import type { CommandSpec } from '../contract/commands.ts';
+import type { DeviceRecord } from '../devices/types.ts';
+import type { LatestReport } from '../health/types.ts';
+import { topicOf } from '../mqtt/topics.ts';
+import type { OutboundMessage } from '../mqtt/types.ts';
+import type { DeviceCommand } from './types.ts';
+import { payloadOf, textOf } from './wire.ts';
+
+const RETRY_MS = 1_000;
+
+/** Gives commands that are stored as sent to the broker, again until it has them or their time is over. */
+export interface Delivery {
+  add(command: DeviceCommand, spec: CommandSpec): void;
+  tick(): void;
+  stop(): Promise<void>;
+}
+
+export function createDelivery(options: {
+  city: string;
+  clock: Clock;
+  log: Logger;
+  send(message: OutboundMessage): Promise<void>;
+  get(id: string): DeviceRecord | undefined;
+  latest(device: DeviceRecord): LatestReport;
+  /** The broker has it. */
+  delivered(command: DeviceCommand, at: number): void;
+}): Delivery {
+  const { city, clock, log, get, latest } = options;
+  const waiting = new Map<string, { command: DeviceCommand; spec: CommandSpec; nextAt: number }>();
+  const sending = new Set<Promise<void>>();
+  let stopped = false;
+  let failing = false;
+
+  async function deliver(command: DeviceCommand, spec: CommandSpec, executor: DeviceRecord): Promise<void> {
+    const { expiresAt, id: requestId, deviceId, executorId, port } = command;
+    if (expiresAt === null) return;
+    const payload = payloadOf(
+      spec,
+      { requestId, deviceId, executorId, port, expiresAt },
+      latest(executor).skewMs,
+    );
+    try {
+      await options.send({
+        topic: topicOf(city, executor.kind, executor.id, 'command'),
+        payload: textOf(payload),
+        expiresS: Math.max(1, Math.ceil((expiresAt - clock.now()) / 1000)),
+        answer: { topic: topicOf(city, executor.kind, executor.id, 'ack'), correlation: requestId },
+      });
+      failing = false;
+      waiting.delete(requestId);
+      options.delivered(command, clock.now());
+    } catch (error) {
+      if (!failing) log.warn({ problem: messageOf(error) }, 'commands cannot be given to the broker now');
+      failing = true;
+      const entry = waiting.get(requestId);
+      if (entry) entry.nextAt = clock.monotonic() + RETRY_MS;
+    }
+  }
+
+  function attempt(requestId: string): void {
+    const entry = waiting.get(requestId);
+    if (stopped || !entry || clock.monotonic() < entry.nextAt) return;
+    const { command, spec } = entry;
+    if (command.state !== 'sent' || clock.now() >= (command.expiresAt ?? 0)) {
+      waiting.delete(requestId);
+      return;
+    }
+    const executor = get(command.executorId);
+    // After a start nobody listens before he was heard: what goes out now would be lost.
+    if (!executor || latest(executor).unknownSince !== null) return;
+    entry.nextAt = Number.POSITIVE_INFINITY;
+    const run = deliver(command, spec, executor);
+    sending.add(run);
+    void run.finally(() => sending.delete(run));
+  }
+
+  return {
+    add(command, spec) {
+      waiting.set(command.id, { command, spec, nextAt: Number.NEGATIVE_INFINITY });
+      attempt(command.id);
+    },
+    tick() {
+      for (const requestId of waiting.keys()) attempt(requestId);
+    },
+    async stop() {
+      stopped = true;
+      await Promise.all(sending);
+    },
+  };
+}

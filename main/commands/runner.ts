@@ -1,0 +1,318 @@
+import type { PersonGate } from '../access/types.ts';
+import type { AuditEvent } from '../audit/types.ts';
+import type { Clock } from '../base/clock.ts';
+import type { CommandReason, CommandState, RunReason } from '../contract/commands.ts';
+import type { DeviceRecord } from '../devices/types.ts';
+import type { LatestReport } from '../health/types.ts';
+import type { Answer } from './answers.ts';
+import type { Delivery } from './delivery.ts';
+import { type Change, onAck, onReport, onTime, sending } from './life.ts';
+import { type PlanServices, planDevice } from './plan.ts';
+import { commandRight } from './rights.ts';
+import { groupOf } from './spec.ts';
+import { hasFailed, isOpen, isUnderWay, judgeStage, type StageTally } from './stages.ts';
+import type { Commander, DeviceCommand, Run } from './types.ts';
+import type { Writer } from './writer.ts';
+
+/** Commands that a run sends in one beat: a whole city is told over a minute, and stopped within it. */
+const SENT_A_BEAT = 20;
+/** A run that nobody continues for so long is stopped: the city is no longer what the preview showed, ms. */
+const FORGOTTEN_AFTER_MS = 24 * 3_600_000;
+
+export interface RunnerOptions {
+  clock: Clock;
+  writer: Writer;
+  delivery: Pick<Delivery, 'add' | 'tick'>;
+  personGate: PersonGate;
+  devices: { get(id: string): DeviceRecord | undefined; byNum(num: number): DeviceRecord | undefined };
+  latest(device: DeviceRecord): LatestReport;
+  below(device: DeviceRecord): readonly DeviceRecord[];
+  /** Whether the hub has heard its devices long enough for silence to count. */
+  listening(): boolean;
+  /** A device answered with another's command, or of its own making. */
+  strange(answer: Answer): void;
+}
+
+interface Live {
+  run: Run;
+  commands: DeviceCommand[];
+  /** By command: when an answer or an effect is overdue, monotonic ms. */
+  due: Map<string, number>;
+  stageSince: number;
+  pausedSince: number;
+}
+
+/** Carries runs out, beat by beat: sends what is due, watches for effects, judges stages, stops on failures. */
+export interface Runner {
+  /** Takes a run over that is stored: a new one, or one that the last run of the hub left. */
+  adopt(run: Run, commands: DeviceCommand[]): void;
+  /** The run, while something of it is under way. */
+  get(runId: string): Run | undefined;
+  runsOf(personId: string): number;
+  busy(num: number, group: string): boolean;
+  /** Keeps a device from other commands of the group until the command ends. False: another one has it. */
+  claim(num: number, group: string, commandId: string): boolean;
+  release(num: number, group: string, commandId: string): void;
+  /** True when the command is known here. */
+  answer(answer: Answer): boolean;
+  resume(runId: string, commander: Commander): void;
+  halt(runId: string, commander: Commander): void;
+  beat(): void;
+  /** How many commands ended how, since the start; and how many are open. */
+  totals(): { ended: ReadonlyMap<CommandState, number>; open: number };
+}
+
+export function createRunner(options: RunnerOptions): Runner {
+  const { clock, writer, delivery, personGate, devices, latest } = options;
+  const lives = new Map<string, Live>();
+  const byId = new Map<string, { live: Live; command: DeviceCommand }>();
+  const claims = new Map<string, string>();
+  const ended = new Map<CommandState, number>();
+
+  const claimKey = (num: number, group: string) => `${num} ${group}`;
+
+  function claim(num: number, group: string, commandId: string): boolean {
+    const key = claimKey(num, group);
+    const holder = claims.get(key);
+    if (holder !== undefined && holder !== commandId) return false;
+    claims.set(key, commandId);
+    return true;
+  }
+
+  function release(num: number, group: string, commandId: string): void {
+    const key = claimKey(num, group);
+    if (claims.get(key) === commandId) claims.delete(key);
+  }
+
+  function stepEvent({ run }: Live, command: DeviceCommand, person: AuditEvent['person']): AuditEvent {
+    const { id: requestId, state, reason, deviceReason, before, after, executorId, port } = command;
+    return {
+      ...{ kind: 'command.step', person, from: person ? run.from : '', subject: command.deviceId },
+      data: {
+        ...{ run: run.id, requestId, command: run.spec.kind, state },
+        ...(reason === null ? {} : { reason }),
+        ...(deviceReason === null ? {} : { deviceReason }),
+        ...(port === null ? {} : { switch: executorId, port }),
+        ...(after === null ? {} : { before, after }),
+      },
+    };
+  }
+
+  function apply(
+    live: Live,
+    command: DeviceCommand,
+    change: Change,
+    person: AuditEvent['person'] = null,
+  ): void {
+    Object.assign(command, change);
+    const { id, num, waitsUntil } = command;
+    const group = groupOf(live.run.spec.kind);
+    if (waitsUntil === null) live.due.delete(id);
+    else live.due.set(id, clock.monotonic() + waitsUntil - clock.now());
+    if (command.endedAt === null) claim(num, group, id);
+    else {
+      release(num, group, id);
+      ended.set(command.state, (ended.get(command.state) ?? 0) + 1);
+    }
+    const deliver = command.state === 'sent' ? { after: () => delivery.add(command, live.run.spec) } : {};
+    writer.put({ command, event: stepEvent(live, command, person), ...deliver });
+  }
+
+  const finish = (live: Live, command: DeviceCommand, state: CommandState, reason: CommandReason): void =>
+    apply(live, command, { state, reason, endedAt: clock.now(), waitsUntil: null });
+
+  function turn(live: Live, change: Partial<Run>, by: Commander | null): void {
+    const { run } = live;
+    Object.assign(run, change);
+    const now = clock.monotonic();
+    if (change.stage !== undefined) live.stageSince = now;
+    if (run.state === 'paused') live.pausedSince = now;
+    writer.put({
+      run,
+      event: {
+        ...{ kind: 'command.run', subject: run.id, from: by?.from ?? '' },
+        person: by ? { id: by.personId, name: by.name } : null,
+        data: { command: run.spec.kind, state: run.state, reason: run.stateReason, stage: run.stage },
+      },
+    });
+  }
+
+  function stop(live: Live, reason: RunReason, by: Commander | null): void {
+    const because =
+      reason === 'right-withdrawn' || reason === 'account-closed' ? 'right-withdrawn' : 'run-stopped';
+    for (const command of live.commands)
+      if (command.state === 'waiting') finish(live, command, 'cancelled', because);
+    turn(live, { state: 'stopped', stateReason: reason, endedAt: clock.now() }, by);
+  }
+
+  function tallyOf({ run, commands }: Live): StageTally {
+    const tally: StageTally = { total: 0, open: 0, failed: 0, forgiven: run.forgiven };
+    for (const { stage, state } of commands) {
+      if (stage !== run.stage) continue;
+      tally.total += 1;
+      if (isOpen(state)) tally.open += 1;
+      if (hasFailed(state)) tally.failed += 1;
+    }
+    return tally;
+  }
+
+  function advance(live: Live): void {
+    const { run } = live;
+    const verdict = judgeStage(run.stage, tallyOf(live), run.stopAtFailedPct);
+    if (verdict === 'wait' || (verdict === 'next' && substitute(live))) sendSome(live);
+    else if (verdict === 'stop') turn(live, { state: 'paused', stateReason: 'failures' }, null);
+    else if (run.stage + 1 >= run.stages.length)
+      turn(live, { state: 'done', stateReason: null, endedAt: clock.now() }, null);
+    else {
+      const next = { stage: run.stage + 1, stageAt: clock.now(), forgiven: 0 };
+      if (run.pauseBetweenStages) turn(live, { ...next, state: 'paused', stateReason: 'stage-ended' }, null);
+      else turn(live, next, null);
+    }
+  }
+
+  function sendSome(live: Live): void {
+    let left = SENT_A_BEAT;
+    for (const command of live.commands) {
+      if (left === 0 || live.run.state !== 'running') return;
+      if (command.state !== 'waiting' || command.stage !== live.run.stage) continue;
+      send(live, command);
+      left -= 1;
+    }
+  }
+
+  /** Looks at the device once more, the right included, and sends the command or leaves the device out. */
+  function send(live: Live, command: DeviceCommand): void {
+    const { run } = live;
+    const device = devices.byNum(command.num);
+    const person = personGate.person(run.personId);
+    if (!person) stop(live, 'account-closed', null);
+    else if (!device) finish(live, command, 'cancelled', 'removed');
+    else sendTo(live, command, device, { id: person.id, name: person.name });
+  }
+
+  function sendTo(
+    live: Live,
+    command: DeviceCommand,
+    device: DeviceRecord,
+    person: { id: string; name: string },
+  ): void {
+    const { run } = live;
+    const services: PlanServices = {
+      ...{ get: devices.get, latest, below: options.below },
+      may: (one) => personGate.may(run.personId, commandRight(one.kind), one).allowed,
+      busy: (one) => !claim(one.num, groupOf(run.spec.kind), command.id),
+    };
+    const { skip, executor, port, now } = planDevice(run.spec, device, services);
+    if (skip === 'no-right' || skip === 'no-right-below') stop(live, 'right-withdrawn', null);
+    else if (skip === null) {
+      Object.assign(command, { executorId: executor.id, port });
+      apply(live, command, sending(clock.now(), run.expiresInS * 1000, now), person);
+    } else if (skip !== 'unknown' || clock.monotonic() - live.stageSince >= run.expiresInS * 1000)
+      finish(live, command, 'skipped', skip);
+  }
+
+  /** The first stage proves the command at one device: when that one was left out, another takes its place. */
+  function substitute(live: Live): boolean {
+    const { run, commands } = live;
+    if (run.stage !== 0 || commands.some(({ stage, state }) => stage === 0 && state === 'confirmed'))
+      return false;
+    const next = commands.find(({ state }) => state === 'waiting');
+    if (!next) return false;
+    run.stages = run.stages.map((size, stage) =>
+      stage === 0 ? size + 1 : stage === next.stage ? size - 1 : size,
+    );
+    next.stage = 0;
+    writer.put({ run, command: next });
+    return true;
+  }
+
+  function watch(live: Live): void {
+    const now = clock.now();
+    const { spec } = live.run;
+    for (const command of live.commands) {
+      if (!isUnderWay(command.state)) continue;
+      const device = devices.byNum(command.num);
+      if (!device) {
+        finish(live, command, 'unconfirmed', 'removed');
+        continue;
+      }
+      const report = latest(device);
+      const overdue = clock.monotonic() >= (live.due.get(command.id) ?? Number.POSITIVE_INFINITY);
+      const change =
+        onReport(spec, command, report, now) ??
+        (overdue && options.listening() ? onTime(spec, command, report, now) : undefined);
+      if (change) apply(live, command, change);
+    }
+  }
+
+  function drop(live: Live): void {
+    lives.delete(live.run.id);
+    for (const { id } of live.commands) byId.delete(id);
+  }
+
+  return {
+    claim,
+    release,
+    busy: (num, group) => claims.has(claimKey(num, group)),
+    get: (runId) => lives.get(runId)?.run,
+    runsOf(personId) {
+      let count = 0;
+      for (const { run } of lives.values()) if (run.personId === personId && run.endedAt === null) count += 1;
+      return count;
+    },
+    adopt(run, commands) {
+      const now = clock.monotonic();
+      const live: Live = { run, commands, due: new Map(), stageSince: now, pausedSince: now };
+      lives.set(run.id, live);
+      for (const command of commands) {
+        byId.set(command.id, { live, command });
+        if (!isOpen(command.state)) continue;
+        claim(command.num, groupOf(run.spec.kind), command.id);
+        if (command.waitsUntil !== null) live.due.set(command.id, now + command.waitsUntil - clock.now());
+        if (command.state === 'sent' && command.publishedAt === null) delivery.add(command, run.spec);
+      }
+    },
+    answer(answer) {
+      const found = byId.get(answer.ack.requestId);
+      if (!found) return false;
+      const { live, command } = found;
+      const device = devices.byNum(answer.num);
+      if (device?.id !== command.executorId) {
+        options.strange(answer);
+        return true;
+      }
+      const target = devices.byNum(command.num) ?? device;
+      const change = onAck(live.run.spec, command, answer.ack, answer.at, latest(target).heartbeatMs);
+      if (change) apply(live, command, change);
+      return true;
+    },
+    resume(runId, commander) {
+      const live = lives.get(runId);
+      if (live?.run.state !== 'paused') return;
+      const forgiven = live.run.stateReason === 'failures' ? tallyOf(live).failed : live.run.forgiven;
+      turn(live, { state: 'running', stateReason: null, forgiven }, commander);
+    },
+    halt(runId, commander) {
+      const live = lives.get(runId);
+      if (live && live.run.endedAt === null) stop(live, 'person', commander);
+    },
+    beat() {
+      for (const live of lives.values()) {
+        watch(live);
+        const { run } = live;
+        if (run.state === 'running') advance(live);
+        else if (run.state === 'paused' && clock.monotonic() - live.pausedSince > FORGOTTEN_AFTER_MS)
+          stop(live, 'forgotten', null);
+        if (run.endedAt !== null && !live.commands.some(({ state }) => isUnderWay(state))) drop(live);
+      }
+      delivery.tick();
+      writer.tick();
+    },
+    totals() {
+      let open = 0;
+      for (const { commands } of lives.values())
+        for (const { state } of commands) if (isOpen(state)) open += 1;
+      return { ended, open };
+    },
+  };
+}
