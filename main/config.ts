@@ -102,6 +102,12 @@ export const ConfigFile = z.strictObject({
     .prefault({}),
   /** Footage kept from deletion on somebody's word. */
   holds: z
+  wifi: z
+    .strictObject({
+      /** Days for which the MACs of clients are kept, in what access points told of. */
+      clientDays: z.number().min(0.05).max(366).default(7),
+    })
+    .prefault({}),
     .strictObject({
       /** Days for which footage is kept when nobody says otherwise. */
       defaultDays: z.int().min(1).max(3650).default(30),
@@ -204,6 +210,7 @@ const ENVIRONMENT: Record<string, { path: [string, string]; number?: true }> = {
   KALANCHA_VIDEO_FFMPEG: { path: ['video', 'ffmpeg'] },
   KALANCHA_DEMO_SEED: { path: ['demo', 'seed'], number: true },
   KALANCHA_DEMO_CAMERAS: { path: ['demo', 'cameras'], number: true },
+  KALANCHA_WIFI_CLIENT_DAYS: { path: ['wifi', 'clientDays'], number: true },
   KALANCHA_DEMO_ACCESS_POINTS: { path: ['demo', 'accessPoints'], number: true },
   KALANCHA_DEMO_RATE: { path: ['demo', 'rate'], number: true },
   KALANCHA_LOG_LEVEL: { path: ['log', 'level'] },

@@ -28,6 +28,7 @@ import { createExporting } from './exporting.ts';
 import { createFootage } from './footage.ts';
 import { openDeviceCredentials } from './health/device-credentials.ts';
 import { createHealth } from './health/health.ts';
+import { createMacRetention } from './health/mac-retention.ts';
 import { registerMessageMetrics } from './health/message-metrics.ts';
 import { createHealthPast } from './health/past.ts';
 import { createTimelineEvents } from './health/timeline-events.ts';
@@ -170,6 +171,13 @@ async function compose(
     }),
   );
   running.onStop('stream reports', tellStreams(bus, health));
+  running.own(
+    'MACs of clients',
+    createMacRetention({
+      ...{ db, clock, log, days: config.wifi.clientDays },
+      forgetClients: health.forgetClients,
+    }),
+  );
   const incidents = running.own(
     'incidents',
     await createIncidents({ db, clock, bus, log, audit, devices, health }),

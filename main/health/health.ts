@@ -84,6 +84,8 @@ export interface Health extends HealthView {
     inputs: readonly ThresholdInput[],
     record: (trx: Transaction<Database>) => Promise<void>,
   ): Promise<readonly Threshold[]>;
+  /** Drops from memory the clients that access points reported before, UTC ms, and not since. */
+  forgetClients(before: number): void;
   /** The hub is about to stop: what devices say or fail to say from now on is not judged. */
   deafen(): void;
   /** Hears everything again, and for how long, ms; 0 while it does not. */
@@ -315,6 +317,7 @@ export async function createHealth(options: HealthOptions): Promise<Health> {
       return all;
     },
     maintenance: (isUnder) => tracker.maintenance(isUnder, clock.now()),
+    forgetClients: (before) => tracker.forgetClients(before),
     deafen() {
       stopping = true;
       if (hearing.hears()) deafSince = clock.now();

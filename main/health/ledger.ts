@@ -5,6 +5,7 @@ import { HealthStatuses } from '../contract/health.ts';
 import { type Columns, known } from './columns.ts';
 import { chunkOf, packContacts } from './contacts.ts';
 import { STORED } from './evidence.ts';
+import { maskedText } from './macs.ts';
 import type { ChangeRow, EventRow, HealthStore, QuarantineRow, ResetRow, StateRow } from './store.ts';
 import { reasonAt } from './tracker.ts';
 
@@ -165,7 +166,8 @@ export function createLedger(options: {
     reset: (row) => void resets.push(row),
     quarantine(num, reason, payload, at) {
       const count = (broken.get(num)?.count ?? 0) + 1;
-      const sample = payload.toString('utf8', 0, SAMPLE_CHARS);
+      // Masked before it is cut: half a MAC at the end would not be known as one.
+      const sample = maskedText(payload.toString('utf8', 0, 2 * SAMPLE_CHARS)).slice(0, SAMPLE_CHARS);
       broken.set(num, { num, count, lastReason: reason, lastAt: at, sample });
       dirtyQuarantine.add(num);
     },

@@ -16,7 +16,8 @@ export function withMaskedMacs(record: Record<string, unknown>, depth = 0): Reco
   );
 }
 
-const maskedText = (text: string) => text.replace(MACS, maskedMac);
+/** A text with every MAC in it masked. */
+export const maskedText = (text: string): string => text.replace(MACS, maskedMac);
 
 function maskedValue(value: unknown, depth: number): unknown {
   if (typeof value === 'string') return maskedText(value);

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { HealthStatus, StatusReason } from '../contract/health.ts';
 import type { TimelineEvent } from '../contract/timeline.ts';
 import type { Database } from '../storage/tables.ts';
+import { maskedText } from './macs.ts';
 
 /** Looked at of each table; a device that reports more in one range is not drawn any better by more. */
 const MOST_ROWS = 2000;
@@ -51,7 +52,7 @@ export function createTimelineEvents(db: Kysely<Database>): TimelineEventsOf {
         reason: Reason.parse(reason),
       })),
       ...told.map(({ at, type, severity }) => ({
-        ...{ kind: 'device' as const, at, type, count: 1 },
+        ...{ kind: 'device' as const, at, type: maskedText(type), count: 1 },
         severity: Severity.parse(severity),
       })),
     ].sort((a, b) => a.at - b.at);

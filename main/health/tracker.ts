@@ -67,6 +67,8 @@ export interface Tracker {
   /** Judges every device whose time may have come. `at` is UTC ms. */
   scan(at: number): void;
   details(num: number): Details | undefined;
+  /** Drops the clients that devices reported before, UTC ms, and not since. */
+  forgetClients(before: number): void;
   /** Drops what devices said that are no longer registered. */
   prune(): void;
 }
@@ -295,6 +297,10 @@ export function createTracker(options: {
       }
     },
     details: (num) => details.get(num),
+    forgetClients(before) {
+      for (const [num, said] of details)
+        if (said.clients.length > 0 && said.reportedAt < before) details.set(num, { ...said, clients: [] });
+    },
     prune() {
       for (const num of details.keys())
         if (columns.kind[num] === 0) {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { AccessGate } from '../../access/types.ts';
 import { DeviceId } from '../../contract/common.ts';
 import { DeviceEvent, DeviceHealth } from '../../contract/health.ts';
-import { withMaskedMacs } from '../../health/macs.ts';
+import { maskedText, withMaskedMacs } from '../../health/macs.ts';
 import type { HealthView } from '../../health/types.ts';
 import type { Api } from '../server.ts';
 
@@ -31,13 +31,13 @@ export function healthRoutes(app: Api, { gate, health }: HealthServices): void {
     { config, schema: { params, response: { 200: z.array(DeviceEvent) } } },
     async ({ viewer, device }) => {
       const events = await health.events(device);
-      if (device.kind !== 'ap') return events;
-      // What access points publish of themselves may name their clients.
-      if (!gate.may(viewer, 'wifi.view', device).allowed)
-        return events.map((event) => ({ ...event, source: {}, data: {} }));
+      // Access points may name their clients in what they tell, switches those behind a port.
       if (gate.may(viewer, 'wifi.clients', device).allowed) return events;
+      if (device.kind === 'ap' && !gate.may(viewer, 'wifi.view', device).allowed)
+        return events.map((event) => ({ ...event, type: maskedText(event.type), source: {}, data: {} }));
       return events.map((event) => ({
         ...event,
+        type: maskedText(event.type),
         source: withMaskedMacs(event.source),
         data: withMaskedMacs(event.data),
       }));
