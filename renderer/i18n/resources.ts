@@ -2,6 +2,7 @@ import accessEn from './en/access.json';
 import archiveEn from './en/archive.json';
 import auditEn from './en/audit.json';
 import chartsEn from './en/charts.json';
+import commandsEn from './en/commands.json';
 import commonEn from './en/common.json';
 import devicesEn from './en/devices.json';
 import disksEn from './en/disks.json';
@@ -22,6 +23,7 @@ import accessRu from './ru/access.json';
 import archiveRu from './ru/archive.json';
 import auditRu from './ru/audit.json';
 import chartsRu from './ru/charts.json';
+import commandsRu from './ru/commands.json';
 import commonRu from './ru/common.json';
 import devicesRu from './ru/devices.json';
 import disksRu from './ru/disks.json';
@@ -43,6 +45,7 @@ import wifiRu from './ru/wifi.json';
 export const resources = {
   ru: {
     charts: chartsRu,
+    commands: commandsRu,
     common: commonRu,
     errors: errorsRu,
     holds: holdsRu,
@@ -65,6 +68,7 @@ export const resources = {
   },
   en: {
     charts: chartsEn,
+    commands: commandsEn,
     common: commonEn,
     errors: errorsEn,
     holds: holdsEn,

@@ -1,0 +1,98 @@
+import type { CommandKind, CommandPreview, CommandSpec } from '../../main/contract/commands.ts';
+import type { DeviceKind } from '../../main/contract/device.ts';
+import { type Band, channelAllowed, type Width, widthsOf } from '../../main/contract/radio-plan.ts';
+
+/** Which commands a kind of device is offered, the most wanted first; whether it takes one, the hub decides. */
+const OFFERED: Readonly<Record<DeviceKind, readonly CommandKind[]>> = {
+  ap: ['locate', 'reboot', 'poe-cycle', 'radio', 'ssid'],
+  switch: ['locate', 'reboot'],
+  camera: ['reboot', 'poe-cycle'],
+};
+
+export const commandsFor = (kind: DeviceKind): readonly CommandKind[] => OFFERED[kind];
+
+/** What a person has filled in so far. */
+export interface Draft {
+  kind: CommandKind;
+  offS: number;
+  on: boolean;
+  minutes: number;
+  band: Band;
+  /** Null leaves it as it is. */
+  channel: number | null;
+  widthMHz: Width;
+  txPowerDbm: number | null;
+  ssid: string;
+  enabled: boolean;
+}
+
+export const draftOf = (kind: CommandKind, known: Partial<Draft> = {}): Draft => ({
+  kind,
+  offS: 5,
+  on: true,
+  minutes: 15,
+  band: '2.4',
+  channel: null,
+  widthMHz: 20,
+  txPowerDbm: null,
+  ssid: '',
+  enabled: false,
+  ...known,
+});
+
+/** Another band or width: keeps what still goes together, gives up the channel where it does not. */
+export function withRadio(draft: Draft, change: Partial<Pick<Draft, 'band' | 'widthMHz'>>): Draft {
+  const next = { ...draft, ...change };
+  const [narrowest = 20] = widthsOf(next.band);
+  const widthMHz = widthsOf(next.band).includes(next.widthMHz) ? next.widthMHz : narrowest;
+  const fits =
+    next.band === draft.band && next.channel !== null && channelAllowed(next.band, next.channel, widthMHz);
+  return { ...next, widthMHz, channel: fits ? next.channel : null };
+}
+
+/** What is asked of the hub; null while something is missing. */
+export function specOf(draft: Draft): CommandSpec | null {
+  const { kind, channel, txPowerDbm } = draft;
+  switch (kind) {
+    case 'reboot':
+      return { kind };
+    case 'poe-cycle':
+      return { kind, offS: draft.offS };
+    case 'locate':
+      return draft.on ? { kind, on: true, minutes: draft.minutes } : { kind, on: false };
+    case 'radio':
+      if (channel === null && txPowerDbm === null) return null;
+      return {
+        kind,
+        band: draft.band,
+        ...(channel === null ? {} : { channel, widthMHz: draft.widthMHz }),
+        ...(txPowerDbm === null ? {} : { txPowerDbm }),
+      };
+    case 'ssid': {
+      const ssid = draft.ssid.trim();
+      return ssid === '' ? null : { kind, ssid, enabled: draft.enabled };
+    }
+  }
+}
+
+/** From so many devices on, what takes people off the network is confirmed by typing their number. */
+export const TYPED_FROM = 10;
+
+/** Whether it takes people or devices off the network, if only for a while. */
+export function isDisruptive(spec: CommandSpec): boolean {
+  switch (spec.kind) {
+    case 'reboot':
+    case 'poe-cycle':
+      return true;
+    case 'radio':
+      return spec.channel !== undefined;
+    case 'ssid':
+      return !spec.enabled;
+    case 'locate':
+      return false;
+  }
+}
+
+/** Whether a click alone is too little. */
+export const needsTyping = ({ command, willRun }: Pick<CommandPreview, 'command' | 'willRun'>): boolean =>
+  willRun >= TYPED_FROM && isDisruptive(command);
