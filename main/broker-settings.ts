@@ -1,5 +1,10 @@
 import { type HubConfig, isLoopback } from './config.ts';
-import { type BrokerSettings, parseBrokerAddress } from './mqtt/settings.ts';
+import {
+  type BrokerSecrets,
+  type BrokerSettings,
+  type EmbeddedBrokerSettings,
+  parseBrokerAddress,
+} from './mqtt/settings.ts';
 import type { DeviceCredentialCheck } from './mqtt/types.ts';
 import { readSettingFile, readTls } from './tls-files.ts';
 
@@ -13,16 +18,11 @@ export function brokerSettings(
   credentials: DeviceCredentialCheck,
 ): BrokerSettings {
   if (mqtt.url !== undefined) {
-    const password = mqtt.passwordFile
-      ? readSettingFile('mqtt.passwordFile', mqtt.passwordFile).trim()
-      : mqtt.password;
+    const renew = () => brokerSecrets(mqtt);
     return {
-      kind: 'external',
-      address: parseBrokerAddress(mqtt.url).href,
-      user: mqtt.user ?? null,
-      password: password ?? null,
-      ca: mqtt.caFile ? readSettingFile('mqtt.caFile', mqtt.caFile) : null,
-      clientId: `kalancha-${hubId}`,
+      ...{ kind: 'external', address: parseBrokerAddress(mqtt.url).href, clientId: `kalancha-${hubId}` },
+      ...renew(),
+      renew,
     };
   }
   return {
@@ -31,7 +31,39 @@ export function brokerSettings(
     port: mqtt.port,
     anonymousLocal: mqtt.anonymousLoopback && isLoopback(mqtt.host),
     credentials,
-    ...(mqtt.tls ? { tls: readTls('mqtt.tls', mqtt.tls) } : {}),
+    ...(mqtt.tls ? { tls: brokerTls(mqtt.tls) } : {}),
     connectionLimit: CONNECTION_LIMIT,
+  };
+}
+
+function brokerSecrets(mqtt: HubConfig['mqtt']): BrokerSecrets {
+  const { passwordFile, caFile, clientCertFile, clientKeyFile } = mqtt;
+  const password = passwordFile ? readSettingFile('mqtt.passwordFile', passwordFile).trim() : mqtt.password;
+  return {
+    user: mqtt.user ?? null,
+    password: password ?? null,
+    ca: caFile ? readSettingFile('mqtt.caFile', caFile) : null,
+    ...(clientCertFile && clientKeyFile
+      ? {
+          certificate: {
+            cert: readSettingFile('mqtt.clientCertFile', clientCertFile),
+            key: readSettingFile('mqtt.clientKeyFile', clientKeyFile),
+          },
+        }
+      : {}),
+  };
+}
+
+function brokerTls(tls: NonNullable<HubConfig['mqtt']['tls']>): NonNullable<EmbeddedBrokerSettings['tls']> {
+  const { clientCaFile, clientCrlFile, requireClientCertificates: required } = tls;
+  const own = readTls('mqtt.tls', tls);
+  if (!clientCaFile) return own;
+  return {
+    ...own,
+    clients: {
+      ca: readSettingFile('mqtt.tls.clientCaFile', clientCaFile),
+      ...(clientCrlFile ? { crl: readSettingFile('mqtt.tls.clientCrlFile', clientCrlFile) } : {}),
+      required,
+    },
   };
 }

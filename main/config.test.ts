@@ -84,6 +84,16 @@ describe('settings', () => {
   it('refuse to listen to other machines without TLS', () => {
     expect(withFile({ http: { host: '0.0.0.0' } })).toThrow('needs TLS');
     expect(withFile({ mqtt: { host: '10.0.0.5' } })).toThrow('needs TLS');
+  });
+
+  it('refuse half of what client certificates need', () => {
+    const tls = { certFile: 'c', keyFile: 'k' };
+    expect(withFile({ mqtt: { clientCertFile: 'c' } })).toThrow('mqtt.clientKeyFile together');
+    expect(withFile({ mqtt: { url: 'mqtt://b', clientCertFile: 'c', clientKeyFile: 'k' } })).toThrow(
+      'mqtts://',
+    );
+    expect(withFile({ mqtt: { tls: { ...tls, requireClientCertificates: true } } })).toThrow('clientCaFile');
+    expect(withFile({ mqtt: { tls: { ...tls, clientCaFile: 'a', clientCrlFile: 'r' } } })).not.toThrow();
     expect(withFile({ http: { host: '0.0.0.0', tls: { certFile: 'c', keyFile: 'k' } } })).not.toThrow();
     expect(withFile({ http: { host: '127.0.0.9' } })).not.toThrow();
   });

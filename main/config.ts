@@ -30,10 +30,20 @@ export const ConfigFile = z.strictObject({
       password: z.string().max(1000).optional(),
       passwordFile: Path.optional(),
       caFile: Path.optional(),
+      /** The hub's own certificate, for an external broker that asks for one. */
+      clientCertFile: Path.optional(),
+      clientKeyFile: Path.optional(),
       /** Of the hub's own broker. */
       host: Host.default('127.0.0.1'),
       port: Port.default(1883),
-      tls: TlsFiles.optional(),
+      tls: TlsFiles.extend({
+        /** Devices may sign in by certificates of this authority; the common name is the device's id. */
+        clientCaFile: Path.optional(),
+        /** Its list of certificates taken back. */
+        clientCrlFile: Path.optional(),
+        /** No certificate, no way in; otherwise a secret does as well. */
+        requireClientCertificates: z.boolean().default(false),
+      }).optional(),
       /** Devices on this very machine may report without credentials. Never holds for other addresses. */
       anonymousLoopback: z.boolean().default(true),
       /** What other standards' devices send, taken beside our own: docs/integration/dialects.md. */
@@ -92,6 +102,12 @@ export const ConfigFile = z.strictObject({
       maxBytes: z.int().min(1_000_000).default(50_000_000_000),
     })
     .prefault({}),
+  wifi: z
+    .strictObject({
+      /** Days for which the MACs of clients are kept, in what access points told of. */
+      clientDays: z.number().min(0.05).max(366).default(7),
+    })
+    .prefault({}),
   history: z
     .strictObject({
       /** Days for which every single report is kept. */
@@ -100,14 +116,15 @@ export const ConfigFile = z.strictObject({
       aggregateDays: z.number().min(1).max(3_660).default(365),
     })
     .prefault({}),
-  /** Footage kept from deletion on somebody's word. */
-  holds: z
-  wifi: z
+  /** Commands to devices. */
+  commands: z
     .strictObject({
-      /** Days for which the MACs of clients are kept, in what access points told of. */
-      clientDays: z.number().min(0.05).max(366).default(7),
+      /** Days for which it can be read what was commanded; the audit log keeps it for good. */
+      keepDays: z.int().min(1).max(3650).default(365),
     })
     .prefault({}),
+  /** Footage kept from deletion on somebody's word. */
+  holds: z
     .strictObject({
       /** Days for which footage is kept when nobody says otherwise. */
       defaultDays: z.int().min(1).max(3650).default(30),
@@ -191,6 +208,8 @@ const ENVIRONMENT: Record<string, { path: [string, string]; number?: true }> = {
   KALANCHA_MQTT_PASSWORD: { path: ['mqtt', 'password'] },
   KALANCHA_MQTT_PASSWORD_FILE: { path: ['mqtt', 'passwordFile'] },
   KALANCHA_MQTT_CA_FILE: { path: ['mqtt', 'caFile'] },
+  KALANCHA_MQTT_CLIENT_CERT_FILE: { path: ['mqtt', 'clientCertFile'] },
+  KALANCHA_MQTT_CLIENT_KEY_FILE: { path: ['mqtt', 'clientKeyFile'] },
   KALANCHA_MQTT_HOST: { path: ['mqtt', 'host'] },
   KALANCHA_MQTT_PORT: { path: ['mqtt', 'port'], number: true },
   KALANCHA_CITY_ID: { path: ['city', 'id'] },
@@ -198,7 +217,9 @@ const ENVIRONMENT: Record<string, { path: [string, string]; number?: true }> = {
   KALANCHA_RECORDING_DIR: { path: ['recording', 'dir'] },
   KALANCHA_RECORDING_RETENTION_DAYS: { path: ['recording', 'retentionDays'], number: true },
   KALANCHA_RECORDING_MAX_BYTES: { path: ['recording', 'maxBytes'], number: true },
+  KALANCHA_WIFI_CLIENT_DAYS: { path: ['wifi', 'clientDays'], number: true },
   KALANCHA_HISTORY_SAMPLE_DAYS: { path: ['history', 'sampleDays'], number: true },
+  KALANCHA_COMMANDS_KEEP_DAYS: { path: ['commands', 'keepDays'], number: true },
   KALANCHA_HISTORY_AGGREGATE_DAYS: { path: ['history', 'aggregateDays'], number: true },
   KALANCHA_HOLDS_DEFAULT_DAYS: { path: ['holds', 'defaultDays'], number: true },
   KALANCHA_HOLDS_MAX_DAYS: { path: ['holds', 'maxDays'], number: true },
@@ -210,7 +231,6 @@ const ENVIRONMENT: Record<string, { path: [string, string]; number?: true }> = {
   KALANCHA_VIDEO_FFMPEG: { path: ['video', 'ffmpeg'] },
   KALANCHA_DEMO_SEED: { path: ['demo', 'seed'], number: true },
   KALANCHA_DEMO_CAMERAS: { path: ['demo', 'cameras'], number: true },
-  KALANCHA_WIFI_CLIENT_DAYS: { path: ['wifi', 'clientDays'], number: true },
   KALANCHA_DEMO_ACCESS_POINTS: { path: ['demo', 'accessPoints'], number: true },
   KALANCHA_DEMO_RATE: { path: ['demo', 'rate'], number: true },
   KALANCHA_LOG_LEVEL: { path: ['log', 'level'] },
@@ -259,6 +279,7 @@ export function loadConfig(
   if (config.recording.dir !== undefined && config.recording.dirs !== undefined)
     throw invalid('Set either recording.dir, for one disk, or recording.dirs, for several; not both.');
   refuseOpenDoors(config);
+  refuseHalfCertificates(config);
   return config;
 }
 
@@ -291,6 +312,17 @@ function refuseOpenDoors(config: HubConfig): void {
   if (config.mqtt.url === undefined && !isLoopback(config.mqtt.host) && !config.mqtt.tls)
     throw invalid(
       `mqtt.host ${config.mqtt.host} is reached from other machines and needs TLS: set mqtt.tls.certFile and mqtt.tls.keyFile, or listen on 127.0.0.1.`,
+    );
+}
+
+function refuseHalfCertificates({ mqtt }: HubConfig): void {
+  if ((mqtt.clientCertFile === undefined) !== (mqtt.clientKeyFile === undefined))
+    throw invalid('Set mqtt.clientCertFile and mqtt.clientKeyFile together: a certificate needs its key.');
+  if (mqtt.clientCertFile !== undefined && !mqtt.url?.startsWith('mqtts:'))
+    throw invalid('mqtt.clientCertFile is for an external broker reached by TLS: set mqtt.url to mqtts://….');
+  if (!mqtt.tls?.clientCaFile && (mqtt.tls?.clientCrlFile || mqtt.tls?.requireClientCertificates))
+    throw invalid(
+      'Set mqtt.tls.clientCaFile, the authority that signs devices’ certificates, or leave mqtt.tls.clientCrlFile and mqtt.tls.requireClientCertificates out.',
     );
 }
 

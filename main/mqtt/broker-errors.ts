@@ -33,6 +33,9 @@ export function brokerSentence(host: string, error: unknown): string {
     case 'EPIPE':
       return `The broker ${host} broke the connection. Check that TLS is used exactly where the broker wants it.`;
   }
+  // An alert is what the other side says of us (RFC 8446 section 6.2).
+  if (typeof code === 'string' && /ALERT_(?:\w*CERTIFICATE|UNKNOWN_CA|HANDSHAKE_FAILURE)/.test(code))
+    return `The broker ${host} does not take this hub's certificate (${code}). Give one that its authority signed, with its key.`;
   if (typeof code === 'string' && /CERT|SELF_SIGNED|UNABLE_TO|ALTNAME|SSL|TLS/.test(code))
     return `The certificate of the broker ${host} is not trusted (${code}). Give the certificate authority that signed it.`;
   const text = messageOf(error);

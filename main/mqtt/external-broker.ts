@@ -2,6 +2,7 @@ import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { type IClientOptions, MqttClient } from 'mqtt';
 import type { Clock } from '../base/clock.ts';
+import { messageOf } from '../base/errors.ts';
 import type { Logger } from '../base/logging.ts';
 import { PAYLOAD_LIMIT_BYTES } from '../contract/mqtt-payloads.ts';
 import { brokerSentence, isUnsupportedVersion } from './broker-errors.ts';
@@ -84,14 +85,35 @@ export function startExternalBroker(options: {
     });
   }
 
+  /** Secrets as they are now: whoever changed them needs no new start of the hub. */
+  function renewed(): ExternalBrokerSettings {
+    try {
+      return { ...settings, ...settings.renew?.() };
+    } catch (error) {
+      log.warn({ problem: messageOf(error) }, 'the broker’s credentials cannot be read again; the first are tried');
+      return settings;
+    }
+  }
+
   function connect(): void {
     retry = undefined;
+    const fresh = renewed();
     let lastError: unknown;
+    let provedAt = Number.NEGATIVE_INFINITY;
+    /** All that comes proves that the broker is there: the answer to a ping may stand behind a burst of messages. */
+    const heard = (): void => {
+      const now = clock.monotonic();
+      sink.heard(now);
+      if (now - provedAt < KEEPALIVE_S * 500 || !current.connected) return;
+      provedAt = now;
+      current.reschedulePing(true);
+      current.sendPing();
+    };
     const current = new MqttClient(
       () => {
         const { stream } = createSievedStream({
-          ...{ socket: openSocket(settings, url), version, payloadLimit: PAYLOAD_LIMIT_BYTES, publish },
-          heard: () => sink.heard(clock.monotonic()),
+          ...{ socket: openSocket(fresh, url), version, payloadLimit: PAYLOAD_LIMIT_BYTES, publish },
+          heard,
         });
         // The library tells of some failures only, and late of those of TLS.
         stream.once('error', (error) => {
@@ -99,7 +121,7 @@ export function startExternalBroker(options: {
         });
         return stream;
       },
-      clientOptions(settings, version),
+      clientOptions(fresh, version),
     );
     client = current;
     current.on('error', (error) => {
@@ -186,13 +208,14 @@ async function sendBy(
   await Promise.race([sent, late]).finally(() => clearTimeout(timer));
 }
 
-function openSocket({ ca }: ExternalBrokerSettings, url: URL): Socket {
+function openSocket({ ca, certificate }: ExternalBrokerSettings, url: URL): Socket {
   const host = url.hostname.replace(/^\[|\]$/g, '');
   if (url.protocol !== 'mqtts:') return connectTcp({ host, port: Number(url.port || 1883), noDelay: true });
   return connectTls({
     ...{ host, port: Number(url.port || 8883) },
     ...(isIP(host) === 0 ? { servername: host } : {}),
     ...(ca === null ? {} : { ca }),
+    ...certificate,
   });
 }
 

@@ -25,15 +25,23 @@ export interface EmbeddedBrokerSettings {
   connectionLimit: number;
 }
 
-/** A broker that somebody else runs. */
-export interface ExternalBrokerSettings {
-  kind: 'external';
-  /** `mqtt://host:port` or `mqtts://host:port`, without user and password. */
-  address: string;
+/** By what the hub proves itself at a broker, and the broker to it. */
+export interface BrokerSecrets {
   user: string | null;
   password: string | null;
   /** Certificate authority in PEM, when the broker's certificate is not of a public one. */
   ca: string | null;
+  /** The hub's own certificate and its key, PEM, for a broker that asks for one. */
+  certificate?: { cert: string; key: string };
+}
+
+/** A broker that somebody else runs. */
+export interface ExternalBrokerSettings extends BrokerSecrets {
+  kind: 'external';
+  /** `mqtt://host:port` or `mqtts://host:port`, without user and password. */
+  address: string;
+  /** Reads the secrets anew before each connection. May throw; then those from the start are tried. */
+  renew?: () => BrokerSecrets;
   /** Stays the same over restarts: the broker keeps unacknowledged messages under this name. */
   clientId: string;
 }

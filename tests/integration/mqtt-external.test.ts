@@ -1,13 +1,10 @@
-import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { promisify } from 'node:util';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { systemClock } from '../../main/base/clock.ts';
 import { createMqtt } from '../../main/mqtt/mqtt.ts';
-import type { ExternalBrokerSettings } from '../../main/mqtt/settings.ts';
+import type { BrokerSecrets, ExternalBrokerSettings } from '../../main/mqtt/settings.ts';
 import { topicOf } from '../../main/mqtt/topics.ts';
+import { makeAuthority } from '../support/certificates.ts';
 import {
   CITY,
   type HealthHarness,
@@ -198,19 +195,42 @@ test('a wrong password, nobody there and a name that does not exist are sentence
   expect(hub.log.text()).not.toContain(PASSWORD);
 });
 
-test('mqtts with its own certificate authority; without it the certificate is refused', async () => {
-  const file = (name: string) => join(folder.path, name);
-  await promisify(execFile)('openssl', [
-    ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2'],
-    ...['-subj', '/CN=127.0.0.1', '-addext', 'subjectAltName=IP:127.0.0.1'],
-    ...['-keyout', file('key.pem'), '-out', file('cert.pem')],
-  ]);
-  await startBroker(`certfile ${file('cert.pem')}\nkeyfile ${file('key.pem')}\n`);
+test('mqtts: the broker’s authority is asked for, another’s is refused, and the hub shows its own certificate', async () => {
+  const city = await makeAuthority(folder.path, 'city');
+  const stranger = await makeAuthority(folder.path, 'stranger');
+  const server = await city.issue('broker', '127.0.0.1');
+  const own = await city.issue('kalancha-hub');
+  await startBroker(
+    `certfile ${server.certFile}\nkeyfile ${server.keyFile}\ncafile ${city.certFile}\nrequire_certificate true\n`,
+  );
   const address = `mqtts://127.0.0.1:${port}`;
-  await connect({ address });
-  await fails(/certificate/);
-  await mqtt?.stop();
-  await connect({ address, ca: readFileSync(file('cert.pem'), 'utf8') });
+  for (const [more, sentence] of [
+    [{}, /certificate of the broker 127\.0\.0\.1:\d+ is not trusted .* Give the certificate authority/],
+    [{ ca: stranger.cert, certificate: own }, /is not trusted/],
+    [{ ca: city.cert }, /does not take this hub's certificate/],
+    [
+      { ca: city.cert, certificate: await stranger.issue('kalancha-hub') },
+      /does not take this hub's certificate/,
+    ],
+  ] as const) {
+    await connect({ address, ...more });
+    await fails(sentence);
+    await mqtt?.stop();
+  }
+  await connect({ address, ca: city.cert, certificate: own });
+  await connected();
+});
+
+test('credentials changed while the hub runs are taken at the next try, and unreadable ones are no end', async () => {
+  await startBroker();
+  let now = (): BrokerSecrets => ({ user: USER, password: 'the old one', ca: null });
+  await connect({ password: 'the old one', renew: () => now() });
+  await fails(/refuses this user or password/);
+  now = () => {
+    throw new Error('mqtt.passwordFile names a file that is being written');
+  };
+  await vi.waitFor(() => expect(hub.log.text()).toContain('being written'), { timeout: 20_000 });
+  now = () => ({ user: USER, password: PASSWORD, ca: null });
   await connected();
 });
 
