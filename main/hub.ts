@@ -19,6 +19,9 @@ import { newId } from './base/ids.ts';
 import { Lifecycle } from './base/lifecycle.ts';
 import type { Logger } from './base/logging.ts';
 import { brokerSettings } from './broker-settings.ts';
+import { createAnswerBox } from './commands/answers.ts';
+import { createCommands } from './commands/commands.ts';
+import { registerCommandMetrics } from './commands/metrics.ts';
 import type { HubConfig } from './config.ts';
 import type { HubEvents } from './contract/hub-events.ts';
 import { startDemo } from './demo.ts';
@@ -163,10 +166,11 @@ async function compose(
     }),
   );
   const { recorder } = footage;
+  const answers = createAnswerBox();
   const health = running.own(
     'health',
     await createHealth({
-      ...{ db, clock, bus, log, devices, city: config.city.id, recorder, history },
+      ...{ db, clock, bus, log, devices, city: config.city.id, recorder, history, answers },
       dialects: { settings: config.mqtt.dialects, identities: devices.identities },
     }),
   );
@@ -229,9 +233,17 @@ async function compose(
   );
   // However long the rest takes to stop, devices are not judged by it.
   running.onStop('hearing', () => health.deafen());
+  const commands = running.own(
+    'commands',
+    await createCommands({
+      ...{ db, clock, bus, log, audit, gate, devices, health, broker, answers, city: config.city.id },
+      ...{ personGate: access.personGate, keepDays: config.commands.keepDays },
+    }),
+  );
 
   const metrics = running.own('metrics', createMetrics(bus, health));
   registerMessageMetrics(metrics.registry, health);
+  registerCommandMetrics(metrics.registry, commands);
   registerDiskMetrics(metrics.registry, footage.recording);
   registerVideoMetrics(
     metrics.registry,
@@ -262,6 +274,7 @@ async function compose(
       audit,
       access,
       health,
+      commands,
       history,
       incidents,
       maintenance,

@@ -4,6 +4,7 @@ import { areaRoutes } from './api/routes/areas.ts';
 import { auditRoutes } from './api/routes/audit.ts';
 import { type BookmarkServices, bookmarkRoutes } from './api/routes/bookmarks.ts';
 import { cameraRoutes } from './api/routes/cameras.ts';
+import { type CommandServices, commandRoutes } from './api/routes/commands.ts';
 import { type DeviceSecretServices, deviceSecretRoutes } from './api/routes/device-secrets.ts';
 import type { DeviceServices } from './api/routes/devices.ts';
 import { deviceRoutes } from './api/routes/devices.ts';
@@ -44,6 +45,7 @@ export interface RouteServices
   audit: AuditStore;
   access: Access;
   health: Health;
+  commands: CommandServices['commands'];
   history: HistoryServices['history'] & ThresholdServices['history'];
   incidents: IncidentServices['incidents'];
   maintenance: MaintenanceServices['maintenance'];
@@ -87,6 +89,7 @@ export function registerRoutes(app: Api, services: RouteServices): void {
   reportRoutes(app, services);
   thresholdRoutes(app, services);
   wifiRoutes(app, services);
+  commandRoutes(app, services);
   monitoringRoutes(app, services);
   videoRoutes(app, services);
   videoArchiveRoutes(app, services);

@@ -60,6 +60,8 @@ export interface EventClient {
   reported(deviceIds: ReadonlySet<string>): void;
   monitoringChanged(): void;
   job(jobId: string): void;
+  /** A run of commands went on at the devices of these numbers. */
+  command(runId: string, nums: readonly number[]): void;
   /** Something was changed that consoles fetch anew when they show it. */
   hint(kind: EventHint): void;
   end(reason: SessionEnd): void;
@@ -79,6 +81,7 @@ export function createEventClient(
   const due = new Set<string>();
   const jobs = new Set<string>();
   const hints = new Set<EventHint>();
+  const runs = new Set<string>();
   let version = gate.rightsVersion(viewer);
   let visible = gate.visible(viewer, 'device.view');
   /** Undefined until the console said hello. */
@@ -156,6 +159,8 @@ export function createEventClient(
     jobs.clear();
     for (const type of hints) send({ type });
     hints.clear();
+    for (const runId of runs) send({ type: 'command', runId });
+    runs.clear();
   }
 
   function end(reason: SessionEnd): void {
@@ -292,6 +297,9 @@ export function createEventClient(
     },
     job(jobId) {
       jobs.add(jobId);
+    },
+    command(runId, nums) {
+      if (nums.some((num) => visible.has(num))) runs.add(runId);
     },
     hint(kind) {
       hints.add(kind);

@@ -100,6 +100,9 @@ export function createEventSocket({ gate, devices, health, bus, clock }: EventSo
     bus.on('job.changed', ({ jobId, ownerId }) => {
       for (const client of clients) if (client.viewer.personId === ownerId) client.job(jobId);
     }),
+    bus.on('command.changed', ({ runId, nums }) => {
+      for (const client of clients) client.command(runId, nums);
+    }),
     bus.on('walls.changed', () => {
       for (const client of clients) client.hint('walls');
     }),

@@ -179,7 +179,7 @@ export async function createCommands(options: CommandsOptions): Promise<Commands
         'too-many-runs',
         409,
         `${RUNS_A_PERSON} of your runs are still under way. Wait for one to end, or stop one.`,
-        { count: RUNS_A_PERSON },
+        { most: RUNS_A_PERSON },
       );
     admit(starts, personId);
     const preview = previews.take(personId, input.token);
