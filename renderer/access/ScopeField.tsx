@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import type { Scope } from '../../main/contract/access.ts';
 import { useAreas, useDevices, useGroups } from '../hub/devices.ts';
 import { useSession } from '../hub/session.tsx';
+import { useDeviceNames } from '../hub/useDeviceNames.ts';
 import { useLanguage } from '../i18n/useLanguage.ts';
 
 const TYPES = ['city', 'okrug', 'district', 'group', 'device'] as const;
@@ -84,13 +85,14 @@ function DeviceSearch({ value, onChange, label, error }: DeviceFieldProps) {
   const { t } = useTranslation('access');
   const [text, setText] = useState('');
   const [q] = useDebouncedValue(text, 200);
+  const nameOf = useDeviceNames(value === '' ? [] : [value]);
   const found = useDevices({ limit: 30, ...(q ? { q } : {}) });
   const options = (found.data?.items ?? []).map(({ id, name }) => ({ value: id, label: `${name} · ${id}` }));
   // The chosen one stays choosable whatever is typed next.
   const data =
     value === '' || options.some((option) => option.value === value)
       ? options
-      : [{ value, label: value }, ...options];
+      : [{ value, label: nameOf(value) }, ...options];
   return (
     <Select
       label={label}

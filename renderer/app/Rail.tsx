@@ -2,6 +2,7 @@ import { UnstyledButton } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { Link, useLocation } from 'wouter';
 import { useSession } from '../hub/session.tsx';
+import { isUntaken } from '../incidents/untaken.ts';
 import { useOpenIncidents } from '../incidents/useIncidents.ts';
 import classes from './Frame.module.css';
 import { openTo } from './screens.ts';
@@ -38,10 +39,7 @@ export function Rail() {
 function OpenCount() {
   const { t } = useTranslation('incidents');
   const items = useOpenIncidents().data?.items ?? [];
-  const count = items.filter(
-    ({ taken, clearedAt, mutedUntil, severity }) =>
-      taken === null && clearedAt === null && severity !== 'info' && (mutedUntil ?? 0) <= Date.now(),
-  ).length;
+  const count = items.filter((incident) => isUntaken(incident, Date.now())).length;
   if (count === 0) return null;
   return (
     <span

@@ -2,6 +2,7 @@ import { ActionIcon, Popover, Tooltip } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import classes from './archive.module.css';
 import { MOST_CAMERAS } from './archive-address.ts';
 import { CameraPicker } from './CameraPicker.tsx';
 
@@ -23,7 +24,7 @@ export function AddCamera({ cameraIds, onAdd }: AddCameraProps) {
           <ActionIcon
             variant="default"
             size={36}
-            mt={22}
+            className={classes.besideField}
             aria-label={label}
             disabled={full}
             onClick={() => setOpened(!opened)}

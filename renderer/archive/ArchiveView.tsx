@@ -1,4 +1,5 @@
-import { Text } from '@mantine/core';
+import { Group, Text } from '@mantine/core';
+import { useMediaQuery } from '@mantine/hooks';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { MarksButton } from '../holds/MarksButton.tsx';
@@ -16,7 +17,9 @@ import { ArchiveNotice } from './ArchiveNotice.tsx';
 import classes from './archive.module.css';
 import type { ArchiveAddress } from './archive-address.ts';
 import { CameraPicker } from './CameraPicker.tsx';
-import { RangeControls } from './RangeControls.tsx';
+import { MarkControls } from './MarkControls.tsx';
+import { MoreSheet } from './MoreSheet.tsx';
+import { RangeActions } from './RangeActions.tsx';
 import { ScaleControls } from './ScaleControls.tsx';
 import { TimeField } from './TimeField.tsx';
 import { TimelineBar } from './TimelineBar.tsx';
@@ -24,6 +27,7 @@ import { centred, following, type View, zoom } from './timeline-view.ts';
 import { useArchiveGroup } from './useArchiveGroup.ts';
 import { useMarks } from './useMarks.ts';
 import { usePlayerKeys } from './usePlayerKeys.ts';
+import { useRangeDialog } from './useRangeDialog.tsx';
 import { useRecordingJump } from './useRecordingJump.ts';
 import { useTimelines } from './useTimeline.ts';
 
@@ -47,6 +51,7 @@ export function ArchiveView({ cameras, at, zone, onAddress, onCameras }: Archive
   const { t } = useTranslation('archive');
   const format = useFormat();
   const { can } = useSession();
+  const narrow = useMediaQuery('(max-width: 48em)') ?? false;
   const hubNow = useHubNow();
   const { group, state } = useArchiveGroup(at);
   const [chosen, setChosen] = useState('');
@@ -107,6 +112,32 @@ export function ArchiveView({ cameras, at, zone, onAddress, onCameras }: Archive
   const span = view.to - view.from;
   const { oldest = null, newest = null } = timeline ?? {};
   const keptAt = state.mode === 'live' ? null : position;
+  const range = useRangeDialog({
+    cameraIds: ids,
+    selected,
+    position,
+    marks,
+    onPause: () => state.mode === 'archive' && group?.pause(),
+  });
+  const marking = (
+    <MarkControls
+      marks={marks}
+      disabled={position === null}
+      size={narrow ? 34 : 30}
+      onMark={markNow}
+      onClear={clear}
+    />
+  );
+  const scale = (
+    <ScaleControls
+      span={span}
+      onSpan={(ms) => setView(zoom(view, ms / span, position ?? (view.from + view.to) / 2, hubNow()))}
+      onToPosition={() => {
+        follows.current = true;
+        setView(centred(position ?? hubNow(), span, hubNow()));
+      }}
+    />
+  );
   return (
     <>
       <div className={classes.bar}>
@@ -152,6 +183,19 @@ export function ArchiveView({ cameras, at, zone, onAddress, onCameras }: Archive
       <div className={classes.under}>
         <PlaybackBar
           state={state}
+          tight={narrow}
+          more={
+            narrow && (
+              <>
+                {marking}
+                <MoreSheet
+                  show={range.show}
+                  scale={scale}
+                  bookmarks={<MarksButton cameraId={selected} onGo={go} wide />}
+                />
+              </>
+            )
+          }
           onToggle={() => (state.playing ? group?.pause() : group?.play())}
           onStep={(direction) => group?.step(direction)}
           onSkip={(ms) => position !== null && go(position + ms)}
@@ -176,24 +220,17 @@ export function ArchiveView({ cameras, at, zone, onAddress, onCameras }: Archive
               : undefined
           }
         />
-        <RangeControls
-          cameraIds={ids}
-          selected={selected}
-          position={position}
-          marks={marks}
-          onMark={markNow}
-          onClear={clear}
-          onPause={() => state.mode === 'archive' && group?.pause()}
-        />
-        <MarksButton cameraId={selected} onGo={go} />
-        <ScaleControls
-          span={span}
-          onSpan={(ms) => setView(zoom(view, ms / span, position ?? (view.from + view.to) / 2, hubNow()))}
-          onToPosition={() => {
-            follows.current = true;
-            setView(centred(position ?? hubNow(), span, hubNow()));
-          }}
-        />
+        {!narrow && (
+          <>
+            {marking}
+            <Group gap={6}>
+              <RangeActions show={range.show} />
+            </Group>
+            <MarksButton cameraId={selected} onGo={go} />
+            {scale}
+          </>
+        )}
+        {range.dialog}
       </div>
       {timelines.isError && (
         <ErrorState compact error={timelines.error} retry={() => void timelines.refetch()} />

@@ -48,7 +48,7 @@ export function TimeField({ zone, lookingAt, now, onGo }: TimeFieldProps) {
         : undefined;
   const error = tried && typed.kind === 'invalid' ? t(`typed.${typed.reason}`) : undefined;
   return (
-    <form onSubmit={submit} style={{ flex: '1 1 220px', minWidth: 190, maxWidth: 340 }}>
+    <form onSubmit={submit} style={{ flex: '1 1 190px', minWidth: 170, maxWidth: 340 }}>
       <TextInput
         ref={field}
         label={t('time')}

@@ -4,10 +4,10 @@ import { notifications } from '@mantine/notifications';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Bookmark } from '../../main/contract/bookmarks.ts';
+import { useDeviceNames } from '../hub/useDeviceNames.ts';
 import { useErrorText } from '../ui/useErrorText.ts';
 import { useFormat } from '../ui/useFormat.ts';
 import { useBookmarkChanges } from './useBookmarks.ts';
-import { useCameraNames } from './useCameraNames.ts';
 import { useRangeText } from './useRangeText.ts';
 
 export interface BookmarkDialogProps {
@@ -42,7 +42,7 @@ function BookmarkModal({ cameraId, at, to, bookmark, onClose }: BookmarkModalPro
   const format = useFormat();
   const rangeText = useRangeText();
   const errorText = useErrorText();
-  const nameOf = useCameraNames([cameraId]);
+  const nameOf = useDeviceNames([cameraId]);
   const narrow = useMediaQuery('(max-width: 48em)') ?? false;
   const { add, change } = useBookmarkChanges();
   const [title, setTitle] = useState(bookmark?.title ?? '');

@@ -16,13 +16,13 @@ import { IconBookmark, IconDots, IconPencil, IconSearch, IconTrash, IconUsers } 
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Bookmark } from '../../main/contract/bookmarks.ts';
+import { useDeviceNames } from '../hub/useDeviceNames.ts';
 import { EmptyState, ErrorState, Loading } from '../ui/states.tsx';
 import { useErrorText } from '../ui/useErrorText.ts';
 import { useFormat } from '../ui/useFormat.ts';
 import { EditBookmarkDialog } from './BookmarkDialog.tsx';
 import classes from './holds.module.css';
 import { useBookmarkChanges, useBookmarks } from './useBookmarks.ts';
-import { useCameraNames } from './useCameraNames.ts';
 
 export interface BookmarkListProps {
   /** Only this camera's; without it, every camera's. */
@@ -39,7 +39,7 @@ export function BookmarkList({ cameraId, onOpen }: BookmarkListProps) {
   const [editing, setEditing] = useState<Bookmark | null>(null);
   const found = useBookmarks({ camera: cameraId ?? '', q, mine });
   const items = found.data?.pages.flatMap((page) => page.items) ?? [];
-  const nameOf = useCameraNames(cameraId ? [] : [...new Set(items.map((one) => one.cameraId))]);
+  const nameOf = useDeviceNames(cameraId ? [] : [...new Set(items.map((one) => one.cameraId))]);
   return (
     <section className={classes.side} aria-label={t('bookmark.list')} data-testid="bookmark-list">
       <TextInput

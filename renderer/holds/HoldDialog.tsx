@@ -5,6 +5,7 @@ import { IconClockShield } from '@tabler/icons-react';
 import { type FormEvent, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSession } from '../hub/session.tsx';
+import { useDeviceNames } from '../hub/useDeviceNames.ts';
 import { useHubNow } from '../player/useHubNow.ts';
 import { cityMoment } from '../time/city-moment.ts';
 import { cityZone } from '../time/city-zone.ts';
@@ -14,7 +15,6 @@ import { useFormat } from '../ui/useFormat.ts';
 import { HoldPreviewText } from './HoldPreviewText.tsx';
 import { AHEAD_CHOICES, dayAfter, reachesNow } from './hold-form.ts';
 import { StretchText } from './StretchText.tsx';
-import { useCameraNames } from './useCameraNames.ts';
 import { useHoldChanges, useHoldPreview } from './useHolds.ts';
 
 export interface HoldDialogProps {
@@ -49,7 +49,7 @@ function HoldFields({ cameraIds, from, to, onClose }: HoldDialogProps) {
   const errorText = useErrorText();
   const hubNow = useHubNow();
   const zone = useMemo(() => cityZone(city.timeZone), [city.timeZone]);
-  const nameOf = useCameraNames(cameraIds);
+  const nameOf = useDeviceNames(cameraIds);
   const [basis, setBasis] = useState('');
   const [typedUntil, setTypedUntil] = useState<string | null>(null);
   const [ahead, setAhead] = useState('0');

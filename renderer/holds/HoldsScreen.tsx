@@ -6,13 +6,13 @@ import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'wouter';
 import { type Hold, type HoldFilter, HoldFilters } from '../../main/contract/holds.ts';
 import { useSession } from '../hub/session.tsx';
+import { useDeviceNames } from '../hub/useDeviceNames.ts';
 import { EmptyState, ErrorState, Loading } from '../ui/states.tsx';
 import { EndHoldDialog } from './EndHoldDialog.tsx';
 import { HoldCard } from './HoldCard.tsx';
 import { HoldQuotaText } from './HoldQuotaText.tsx';
 import classes from './holds.module.css';
 import { ProlongDialog } from './ProlongDialog.tsx';
-import { useCameraNames } from './useCameraNames.ts';
 import { useHolds } from './useHolds.ts';
 
 /** Footage kept from deletion: `/holds?camera=ID` shows that of one camera. */
@@ -28,7 +28,7 @@ export default function HoldsScreen() {
   const found = useHolds(filter, camera);
   const items = found.data?.pages.flatMap((page) => page.items) ?? [];
   const waiting = useHolds('to-approve', camera).data?.pages[0]?.items.length ?? 0;
-  const nameOf = useCameraNames(
+  const nameOf = useDeviceNames(
     [...new Set([camera, ...items.flatMap((hold) => hold.cameraIds)])].filter(Boolean),
   );
   const choices = HoldFilters.map((value) => ({

@@ -1,4 +1,4 @@
-import { Button, SegmentedControl, Text, Title, Tooltip } from '@mantine/core';
+import { Button, Group, SegmentedControl, Text, Title, Tooltip } from '@mantine/core';
 import { IconBell, IconBellOff, IconCircleCheck, IconTool } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -6,6 +6,7 @@ import { useSearchParams } from 'wouter';
 import type { Incident } from '../../main/contract/incidents.ts';
 import { useSession } from '../hub/session.tsx';
 import { EmptyState, ErrorState, Loading } from '../ui/states.tsx';
+import { useNow } from '../ui/useNow.ts';
 import { useStored } from '../ui/useStored.ts';
 import { SOUND_KEY } from './IncidentAlarm.tsx';
 import { IncidentDrawer } from './IncidentDrawer.tsx';
@@ -13,11 +14,15 @@ import { IncidentRow } from './IncidentRow.tsx';
 import classes from './incidents.module.css';
 import { MaintenanceDialog } from './MaintenanceDialog.tsx';
 import { MaintenanceView } from './MaintenanceView.tsx';
+import { isUntaken } from './untaken.ts';
 import { useOpenIncidents, useResolvedIncidents } from './useIncidents.ts';
 
 const VIEWS = ['open', 'resolved', 'maintenance'] as const;
 type View = (typeof VIEWS)[number];
 const viewOf = (text: string | null): View => VIEWS.find((one) => one === text) ?? 'open';
+
+const SHOWS = ['all', 'untaken', 'mine'] as const;
+type Show = (typeof SHOWS)[number];
 
 /** What is wrong, since when, who has it: `/incidents?incident=ID` opens one. */
 export default function IncidentsScreen() {
@@ -88,7 +93,15 @@ interface ListProps {
 
 function OpenList(props: ListProps) {
   const { t } = useTranslation('incidents');
+  const { person } = useSession();
   const open = useOpenIncidents();
+  const [show, setShow] = useState<Show>('all');
+  const now = useNow(30_000);
+  const filters: Record<Show, (incident: Incident) => boolean> = {
+    all: () => true,
+    untaken: (incident) => isUntaken(incident, now),
+    mine: ({ taken }) => taken?.personId === person.id,
+  };
   if (open.isPending) return <Loading />;
   if (open.isError && !open.data) return <ErrorState error={open.error} retry={() => void open.refetch()} />;
   const { items, more } = open.data;
@@ -98,9 +111,26 @@ function OpenList(props: ListProps) {
         {t('none-do')}
       </EmptyState>
     );
+  const shown = items.filter(filters[show]);
   return (
     <>
-      <Rows {...props} items={items} />
+      <Group gap={6} role="group" aria-label={t('show.label')}>
+        {SHOWS.map((one) => (
+          <Button
+            key={one}
+            size="compact-sm"
+            radius="xl"
+            variant={one === show ? 'filled' : 'default'}
+            aria-pressed={one === show}
+            onClick={() => setShow(one)}
+            data-testid={`incidents-${one}`}
+          >
+            {t(`show.${one}`, { count: items.filter(filters[one]).length })}
+          </Button>
+        ))}
+      </Group>
+      {shown.length === 0 && <EmptyState icon={<IconCircleCheck size={26} />} title={t(`none-${show}`)} />}
+      <Rows {...props} items={shown} />
       {more && (
         <Text size="xs" c="dimmed">
           {t('more', { count: items.length })}

@@ -6,6 +6,7 @@ import type { Scope } from '../../main/contract/access.ts';
 import type { MaintenanceWindow } from '../../main/contract/incidents.ts';
 import { useAreas, useGroups } from '../hub/devices.ts';
 import { useSession } from '../hub/session.tsx';
+import { useDeviceNames } from '../hub/useDeviceNames.ts';
 import { useLanguage } from '../i18n/useLanguage.ts';
 import { EmptyState, ErrorState, Loading } from '../ui/states.tsx';
 import { useErrorText } from '../ui/useErrorText.ts';
@@ -37,13 +38,16 @@ export function MaintenanceView() {
   );
 }
 
-function useScopeText(): (scope: Scope) => string {
+/** Where, by its name in the language shown. */
+function useScopeText(deviceIds: readonly string[]): (scope: Scope) => string {
   const { t } = useTranslation('incidents');
   const { language } = useLanguage();
   const areas = useAreas();
   const groups = useGroups();
+  const nameOf = useDeviceNames(deviceIds);
   return (scope) => {
     if (scope.type === 'city') return t('work.where.city');
+    if (scope.type === 'device') return t('work.where.device', { name: nameOf(scope.id) });
     const area = areas.data?.find((one) => one.id === scope.id);
     const group = groups.data?.find((one) => one.id === scope.id);
     const name = (language === 'ru' ? area?.nameRu : area?.nameEn) ?? group?.name ?? scope.id;
@@ -55,7 +59,7 @@ function WindowCard({ window }: { window: MaintenanceWindow }) {
   const { t } = useTranslation('incidents');
   const format = useFormat();
   const errorText = useErrorText();
-  const scopeText = useScopeText();
+  const scopeText = useScopeText(window.scope.type === 'device' ? [window.scope.id] : []);
   const { can } = useSession();
   const { end } = useMaintenanceChanges();
   const now = useNow(10_000);

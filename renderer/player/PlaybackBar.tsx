@@ -12,7 +12,7 @@ import {
   IconVolumeOff,
   type TablerIcon,
 } from '@tabler/icons-react';
-import { useRef } from 'react';
+import { type ReactNode, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { GroupState } from './group-state.ts';
 import classes from './player.module.css';
@@ -32,6 +32,10 @@ interface PlaybackBarProps {
   /** Undefined while there is none to go to. */
   onBefore: (() => void) | undefined;
   onAfter: (() => void) | undefined;
+  /** Two full rows, as on a phone. */
+  tight: boolean;
+  /** Stands at the end of the second row. */
+  more: ReactNode;
 }
 
 const FRACTIONS: Readonly<Record<number, string>> = { 0.25: '¼', 0.5: '½' };
@@ -58,6 +62,19 @@ export function PlaybackBar(props: PlaybackBarProps) {
       </ActionIcon>
     </Tooltip>
   );
+  const live = (
+    <Button
+      size="sm"
+      px={props.tight ? 10 : undefined}
+      variant={mode === 'live' ? 'filled' : 'default'}
+      color={mode === 'live' ? 'red.9' : undefined}
+      aria-label={t(mode === 'live' ? 'is-live' : 'to-live')}
+      onClick={props.onLive}
+      data-testid="to-live"
+    >
+      {t(mode === 'live' ? 'is-live' : props.tight ? 'to-live-short' : 'to-live')}
+    </Button>
+  );
   return (
     <div className={classes.controls} role="toolbar" aria-label={t('controls')}>
       <Group gap={4} wrap="nowrap">
@@ -73,8 +90,9 @@ export function PlaybackBar(props: PlaybackBarProps) {
         {button(t('frame-on'), IconChevronRight, () => props.onStep(1), 'frame-on')}
         {button(t('on-10'), IconRewindForward10, mode === 'live' ? undefined : () => props.onSkip(10_000))}
         {button(t('recording-after'), IconPlayerSkipForward, props.onAfter, 'recording-after')}
+        {props.tight && live}
       </Group>
-      <Group gap={4} wrap="nowrap">
+      <Group gap={4} wrap={props.tight ? 'wrap' : 'nowrap'}>
         <Tooltip label={t('backwards')}>
           <ActionIcon
             variant={rate < 0 ? 'filled' : 'default'}
@@ -126,15 +144,8 @@ export function PlaybackBar(props: PlaybackBarProps) {
             </ActionIcon>
           </Tooltip>
         )}
-        <Button
-          size="sm"
-          variant={mode === 'live' ? 'filled' : 'default'}
-          color={mode === 'live' ? 'red.9' : undefined}
-          onClick={props.onLive}
-          data-testid="to-live"
-        >
-          {mode === 'live' ? t('is-live') : t('to-live')}
-        </Button>
+        {!props.tight && live}
+        {props.more}
       </Group>
     </div>
   );

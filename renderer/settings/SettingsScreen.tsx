@@ -1,4 +1,4 @@
-import { Stack, Title } from '@mantine/core';
+import { Divider, Stack, Title } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { useSession } from '../hub/session.tsx';
 import { AboutSection } from './AboutSection.tsx';
@@ -9,7 +9,7 @@ import { PasswordSection } from './PasswordSection.tsx';
 import { ThresholdSection } from './ThresholdSection.tsx';
 import { TileSection } from './TileSection.tsx';
 
-/** What each person sets for himself on this machine, and what this hub is. */
+/** First what each person sets for himself, then what holds for all, then what this hub is. */
 export default function SettingsScreen() {
   const { t } = useTranslation('settings');
   const { can } = useSession();
@@ -17,10 +17,15 @@ export default function SettingsScreen() {
     <Stack maw={680} mx="auto" p="lg" gap="lg">
       <Title order={1}>{t('title')}</Title>
       <LookSection />
-      <TileSection />
       <PasswordSection />
-      {can('system.configure') && <DiskSection />}
-      {can('system.configure') && <ThresholdSection />}
+      <TileSection />
+      {can('system.configure') && (
+        <>
+          <Divider label={t('for-all')} labelPosition="left" />
+          <DiskSection />
+          <ThresholdSection />
+        </>
+      )}
       <ExportKeySection />
       <AboutSection />
     </Stack>

@@ -1,9 +1,9 @@
 import { useQueries } from '@tanstack/react-query';
 import { Device } from '../../main/contract/device.ts';
-import { hubGet } from '../hub/client.ts';
+import { hubGet } from './client.ts';
 
-/** Names of cameras; what is not known (yet, or to this person) is called by its id. */
-export function useCameraNames(ids: readonly string[]): (id: string) => string {
+/** Names of devices; what is not known (yet, or to this person) is called by its id. */
+export function useDeviceNames(ids: readonly string[]): (id: string) => string {
   return useQueries({
     queries: ids.map((id) => ({
       queryKey: ['device', id],
