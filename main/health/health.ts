@@ -71,7 +71,7 @@ export interface Health extends HealthView {
   /** Topics of the dialects in use. */
   readonly foreign: ForeignTopics;
   /** Messages taken and refused since the start, for metrics. */
-  totals(): { messages: number; malformed: number; strangers: number };
+  totals(): { messages: number; malformed: number; strangers: number; missed: number; stale: number };
   /** One beat of the second hand; the timer's own, called by hand only in tests. */
   tick(): void;
   /** Writes what waits. Throws when it cannot be stored. */
@@ -127,7 +127,7 @@ export async function createHealth(options: HealthOptions): Promise<Health> {
   const rate = createRateMeter();
   const jumps = createJumpWatch(clock);
   const strangers = createStrangers({ clock, log });
-  const totals = { messages: 0, malformed: 0 };
+  const totals = { messages: 0, malformed: 0, missed: 0, stale: 0 };
   let link = notConnected(clock.now());
   let storingFailsSince: number | null = null;
   let stallTold: number | null = null;
@@ -150,6 +150,12 @@ export async function createHealth(options: HealthOptions): Promise<Health> {
       },
       changedBeneath: (num, at) => ledger.changed(num, at),
       touched: (num) => ledger.touched(num),
+      missed(count) {
+        totals.missed += count;
+      },
+      stale() {
+        totals.stale += 1;
+      },
       reported(num) {
         ledger.contact(num);
         announcer.reported(num);

@@ -117,9 +117,11 @@ export function createIngest(options: IngestOptions): Ingest {
     const parsed = parseGateway(payload);
     if (!parsed.ok) return parsed.reason;
     if (parsed.value.id !== topic.deviceId) return 'wrong-id';
-    if (topic.channel === 'state')
-      sayings.state(device.num, { kind: 'switch', report: parsed.value }, receipt);
-    else tracker.spoke(device.num, parsed.value.session, receipt);
+    if (topic.channel === 'state') {
+      // What it says for others is no part of what it says of itself.
+      const { statuses: _statuses, states: _states, events: _events, acks: _acks, ...report } = parsed.value;
+      sayings.state(device.num, { kind: 'switch', report }, receipt);
+    } else tracker.spoke(device.num, parsed.value.session, receipt);
     gateways.take(device, parsed.value, receipt);
     return undefined;
   }

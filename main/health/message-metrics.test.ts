@@ -4,15 +4,17 @@ import { registerMessageMetrics } from './message-metrics.ts';
 
 test('each reading tells what has come since the start, once', async () => {
   const registry = new Registry();
-  let totals = { messages: 5, malformed: 2, strangers: 1 };
+  let totals = { messages: 5, malformed: 2, strangers: 1, missed: 0, stale: 1 };
   registerMessageMetrics(registry, { totals: () => totals });
   const values = async () =>
     (await registry.getMetricsAsJSON()).map(({ name, values }) => [name, values[0]?.value]);
   await values();
-  totals = { messages: 9, malformed: 2, strangers: 4 };
+  totals = { messages: 9, malformed: 2, strangers: 4, missed: 3, stale: 1 };
   expect(await values()).toEqual([
     ['kalancha_health_messages_total', 9],
     ['kalancha_health_quarantined_total', 2],
     ['kalancha_health_strangers_total', 4],
+    ['kalancha_health_missed_total', 3],
+    ['kalancha_health_stale_total', 1],
   ]);
 });

@@ -3,7 +3,7 @@ import type { Health } from './health.ts';
 
 /** Adds what became of devices' messages to a Prometheus registry. */
 export function registerMessageMetrics(registry: Registry, health: Pick<Health, 'totals'>): void {
-  let told = { messages: 0, malformed: 0, strangers: 0 };
+  let told = { messages: 0, malformed: 0, strangers: 0, missed: 0, stale: 0 };
   const counter = (name: string, help: string, key: keyof typeof told) =>
     new Counter({
       name,
@@ -18,4 +18,10 @@ export function registerMessageMetrics(registry: Registry, health: Pick<Health, 
   counter('kalancha_health_messages_total', 'Messages taken from devices', 'messages');
   counter('kalancha_health_quarantined_total', 'Messages refused, with the reason kept', 'malformed');
   counter('kalancha_health_strangers_total', 'Messages of devices that are not registered', 'strangers');
+  counter(
+    'kalancha_health_missed_total',
+    'Reports that never came, by the gaps in their numbers; those that came late are among the stale ones',
+    'missed',
+  );
+  counter('kalancha_health_stale_total', 'Reports that came late or twice', 'stale');
 }

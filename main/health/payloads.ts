@@ -26,10 +26,14 @@ const gatewayCheck = TypeCompiler.Compile(GatewayReport);
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
-export type DeviceState =
+export type DeviceState = (
   | { kind: 'ap'; report: AccessPointState }
   | { kind: 'switch'; report: SwitchState }
-  | { kind: 'camera'; report: CameraState };
+  | { kind: 'camera'; report: CameraState }
+) & {
+  /** The message it was read from, where it is one of the device's own: good until the message was taken. */
+  source?: Uint8Array;
+};
 
 export const parseStatus = (payload: Uint8Array): Parsed<StatusPayload> => parse(statusCheck, payload);
 export const parseEvent = (payload: Uint8Array): Parsed<EventPayload> => parse(eventCheck, payload);
@@ -38,8 +42,11 @@ export const parseAck = (payload: Uint8Array): Parsed<AckPayload> => parse(ackCh
 export const parseGateway = (payload: Uint8Array): Parsed<GatewayReport> =>
   parseJson(gatewayCheck, payload, { levels: GATEWAY_LIMIT_LEVELS });
 
-export const parseState = (kind: DeviceKind, payload: Uint8Array): Parsed<DeviceState> =>
-  stateOf(kind, (check) => parse(check, payload));
+export function parseState(kind: DeviceKind, payload: Uint8Array): Parsed<DeviceState> {
+  const parsed = stateOf(kind, (check) => parse(check, payload));
+  if (parsed.ok) parsed.value.source = payload;
+  return parsed;
+}
 
 /** The same for what an adapter of another dialect made: it counts only as far as the schema takes it. */
 export const checkState = (kind: DeviceKind, value: unknown): Parsed<DeviceState> =>

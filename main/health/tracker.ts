@@ -1,3 +1,4 @@
+import { DeviceKinds } from '../contract/device.ts';
 import { HealthStatuses, type StatusReason, StatusReasons } from '../contract/health.ts';
 import type { StatusPayload } from '../contract/mqtt-payloads.ts';
 import { type PictureProblem, PictureProblems } from '../contract/pictures.ts';
@@ -21,6 +22,7 @@ import {
 } from './evidence.ts';
 import { flaps, withResult } from './flapping.ts';
 import type { Hearing } from './hearing.ts';
+import { createLastReports } from './last-reports.ts';
 import { type Judgement, judge, mayBeDue } from './liveness.ts';
 import { chartTime, type Readings, readingsOf } from './metrics.ts';
 import type { DeviceState } from './payloads.ts';
@@ -38,6 +40,10 @@ export interface TrackerListener {
   /** Session or evidence changed although the status may not have. */
   touched(num: number): void;
   reset(num: number, at: number, oldSession: number, newSession: number): void;
+  /** By their numbers, so many reports between the last one and this never came, or have yet to come late. */
+  missed(count: number): void;
+  /** A report that came late or twice. */
+  stale(): void;
   /** Values of a report for the history. */
   readings(num: number, at: number, readings: Readings): void;
 }
@@ -83,7 +89,7 @@ export function createTracker(options: {
   thresholds: ThresholdWatch;
 }): Tracker {
   const { columns, hearing, listener, thresholds } = options;
-  const details = new Map<number, Details>();
+  const reports = createLastReports((num) => DeviceKinds[(columns.kind[num] ?? 0) - 1]);
 
   const markOf = (num: number): Watermark => ({
     session: columns.session[num] ?? Number.NaN,
@@ -105,7 +111,7 @@ export function createTracker(options: {
     columns.session[num] = session;
     columns.seq[num] = Number.NaN;
     columns.retired[num] = retired;
-    details.delete(num);
+    reports.drop(num);
     listener.touched(num);
   }
 
@@ -224,13 +230,19 @@ export function createTracker(options: {
       if (receipt.retained) return;
       const { report } = state;
       const verdict = judgeReport(markOf(num), report.session, report.seq);
-      if (verdict === 'stale') return late(num, state, receipt);
+      if (verdict === 'stale') {
+        listener.stale();
+        return late(num, state, receipt);
+      }
+      // A session's first number may be any.
+      const missing = verdict === 'next' ? report.seq - (columns.seq[num] ?? Number.NaN) - 1 : 0;
+      if (missing > 0) listener.missed(missing);
       if (verdict === 'new-session') begin(num, report.session, Number.NaN);
       columns.seq[num] = report.seq;
       columns.skewMs[num] = report.ts - receipt.rxAt;
-      const before = details.get(num);
+      const before = reports.compared(num);
       const now = detailsOf(state, before, receipt.rxAt);
-      details.set(num, now);
+      reports.keep(num, state, now);
       const readings = readingsOf(state, now, before);
       listener.readings(num, chartTime(report.ts, receipt.rxAt), readings);
       alive(num, receipt, BAD_STATE | BAD_OTHER);
@@ -296,15 +308,12 @@ export function createTracker(options: {
         } else if (mayBeDue(evidence, hearingNow)) reassess(num, at);
       }
     },
-    details: (num) => details.get(num),
-    forgetClients(before) {
-      for (const [num, said] of details)
-        if (said.clients.length > 0 && said.reportedAt < before) details.set(num, { ...said, clients: [] });
-    },
+    details: (num) => reports.get(num),
+    forgetClients: (before) => reports.forgetClients(before),
     prune() {
-      for (const num of details.keys())
+      for (const num of reports.nums())
         if (columns.kind[num] === 0) {
-          details.delete(num);
+          reports.drop(num);
           thresholds.forget(num);
         }
     },

@@ -90,7 +90,10 @@ export function startExternalBroker(options: {
     try {
       return { ...settings, ...settings.renew?.() };
     } catch (error) {
-      log.warn({ problem: messageOf(error) }, 'the broker’s credentials cannot be read again; the first are tried');
+      log.warn(
+        { problem: messageOf(error) },
+        'the broker’s credentials cannot be read again; the first are tried',
+      );
       return settings;
     }
   }

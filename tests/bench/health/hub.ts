@@ -26,7 +26,7 @@ export interface CityHub {
 /** A hub whose registry holds the city; `brokerUrl` names an external broker. */
 export async function startCityHub(
   city: BenchCity,
-  { program, profile }: Pick<HealthOptions, 'program' | 'profile'>,
+  { program, profile, nodeArgs = [] }: Pick<HealthOptions, 'program' | 'profile'> & { nodeArgs?: string[] },
   brokerUrl?: string,
   prepare?: (dataDir: string) => Promise<void>,
 ): Promise<CityHub> {
@@ -38,7 +38,7 @@ export async function startCityHub(
       env: brokerUrl === undefined ? {} : { KALANCHA_MQTT_URL: brokerUrl },
       readyMs: 120_000,
       ...(program === undefined ? {} : { program }),
-      nodeArgs: profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`],
+      nodeArgs: [...nodeArgs, ...(profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`])],
     });
   let hub = await start();
   const stop = async () => {
