@@ -14,6 +14,8 @@ import { createWrittenFile, type WrittenFile } from './written-file.ts';
 const FILE_US = 60_000_000;
 /** After trouble that is no disk's, the next try is made this much later. */
 const RETRY_MS = 5_000;
+/** Parts are written together when so much footage has come: what a kill may cost at most. */
+const GATHERED_US = 1_000_000;
 /** What may wait for a slow disk, a track. */
 const MAX_QUEUED_BYTES = 32 * 1024 * 1024;
 
@@ -28,9 +30,9 @@ export interface WriterServices {
 }
 
 /**
- * Writes the files of one camera's track: a part's bytes as soon as they come, `fdatasync` at each segment's
- * end, then the row. A kill loses at most the part being written, a power cut or a failing disk at most the
- * segment being written: the next one begins on another disk.
+ * Writes the files of one camera's track: each second's parts at one go, `fdatasync` at each segment's end, then
+ * the row. A kill loses at most the second being gathered, a power cut or a failing disk at most the segment being
+ * written: the next one begins on another disk.
  */
 export function createArchiveWriter(
   camera: { id: string; num: number },
@@ -40,6 +42,8 @@ export function createArchiveWriter(
   const key = `${camera.id} ${track}`;
   let work: Promise<void> = Promise.resolve();
   let queuedBytes = 0;
+  let gathered: RecordedPart[] = [];
+  let gatheredUs = 0;
   let init: InitSegment | undefined;
   let breakBefore: BreakReason | null = null;
   let file: WrittenFile | undefined;
@@ -49,6 +53,29 @@ export function createArchiveWriter(
   const enqueue = (task: () => Promise<void>) => {
     work = work.then(task).catch(fail);
   };
+
+  /** What was gathered goes to the disk before anything else does. */
+  function flush(): void {
+    const [first, ...others] = gathered;
+    if (!first) return;
+    gathered = [];
+    gatheredUs = 0;
+    const done = (again: boolean) => {
+      for (const { bytes, release } of [first, ...others]) {
+        queuedBytes -= bytes.length;
+        release?.(again);
+      }
+    };
+    enqueue(async () => {
+      try {
+        await writeParts([first, ...others]);
+      } catch (error) {
+        done(false);
+        throw error;
+      }
+      done(true);
+    });
+  }
 
   /** @returns undefined when no disk takes footage just now */
   async function openFile(part: RecordedPart, format: InitSegment): Promise<WrittenFile | undefined> {
@@ -61,20 +88,21 @@ export function createArchiveWriter(
     file = opened;
     await opened.open();
     await index.saveInit(camera.id, format);
-    await opened.append(format.bytes);
-    await opened.append(checkBox(format.bytes));
+    await opened.append([format.bytes, checkBox(format.bytes)]);
     return opened;
   }
 
-  async function writePart(part: RecordedPart): Promise<void> {
+  /** Of one segment. */
+  async function writeParts(parts: readonly [RecordedPart, ...RecordedPart[]]): Promise<void> {
     if (!init) return;
+    const [part] = parts;
     if (!file?.current()) {
       // After trouble, and after another hub's stop, footage is taken up again where a segment begins.
       if (!part.first || (retryAt !== undefined && clock.monotonic() < retryAt)) return;
     }
     if (file && part.msn !== file.nextMsn()) await closeFile();
     const target = file ?? (await openFile(part, init));
-    await target?.part(part);
+    await target?.parts(parts);
   }
 
   async function closeSegment(msn: number): Promise<void> {
@@ -124,6 +152,7 @@ export function createArchiveWriter(
 
   return {
     begin(format, reason) {
+      flush();
       enqueue(async () => {
         await closeFile();
         init = format;
@@ -132,20 +161,23 @@ export function createArchiveWriter(
     },
     part(part) {
       if (queuedBytes + part.bytes.length > MAX_QUEUED_BYTES) {
+        part.release?.(true);
+        flush();
         enqueue(() => Promise.reject(new Error('the disk is too slow for this camera')));
         return;
       }
+      if (gathered[0] && gathered[0].msn !== part.msn) flush();
       queuedBytes += part.bytes.length;
-      enqueue(() =>
-        writePart(part).finally(() => {
-          queuedBytes -= part.bytes.length;
-        }),
-      );
+      gathered.push(part);
+      gatheredUs += part.durationUs;
+      if (gatheredUs >= GATHERED_US) flush();
     },
     endSegment(msn) {
+      flush();
       enqueue(() => closeSegment(msn));
     },
     close() {
+      flush();
       enqueue(async () => {
         await closeFile();
         init = undefined;

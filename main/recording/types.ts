@@ -8,6 +8,11 @@ export type BreakReason = 'stream-lost' | 'hub-stopped' | 'disk' | 'format' | 'c
 /** A part as it goes to the disk: a `prft` box and whole fragments. */
 export interface RecordedPart {
   bytes: Buffer;
+  /**
+   * Called once when the writer needs the bytes no more. Their memory may be used `again` unless a disk that did not
+   * answer may still be reading it.
+   */
+  release?(again: boolean): void;
   msn: number;
   /** First part of its segment. */
   first: boolean;

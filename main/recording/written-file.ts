@@ -27,8 +27,9 @@ export interface WrittenFileOptions {
 export interface WrittenFile {
   readonly disk: Disk;
   open(): Promise<void>;
-  append(bytes: Buffer): Promise<void>;
-  part(part: RecordedPart): Promise<void>;
+  append(pieces: readonly Buffer[]): Promise<void>;
+  /** Writes parts of one segment, each with its checksum behind it, at one go. */
+  parts(parts: readonly [RecordedPart, ...RecordedPart[]]): Promise<void>;
   /** The segment being written; undefined between two. */
   current(): { msn: number } | undefined;
   /** Number of the segment being written, or of the next one. */
@@ -64,9 +65,9 @@ export function createWrittenFile(options: WrittenFileOptions): WrittenFile {
     return handle;
   }
 
-  async function append(bytes: Buffer): Promise<void> {
-    await opened().write(bytes, offset);
-    offset += bytes.length;
+  async function append(pieces: readonly Buffer[]): Promise<void> {
+    await opened().write(pieces, offset);
+    for (const { length } of pieces) offset += length;
   }
 
   async function finish(): Promise<boolean> {
@@ -104,18 +105,19 @@ export function createWrittenFile(options: WrittenFileOptions): WrittenFile {
       await disk.check();
     },
     append,
-    async part(part) {
-      if (current?.msn !== part.msn)
+    async parts(parts) {
+      const [first] = parts;
+      if (current?.msn !== first.msn)
         current = {
-          msn: part.msn,
-          startUs: Math.round((part.startMs - startMs) * 1000),
+          msn: first.msn,
+          startUs: Math.round((first.startMs - startMs) * 1000),
           durationUs: 0,
           offset,
           bytes: 0,
-          independent: part.independent,
+          independent: first.independent,
         };
-      await append(Buffer.concat([part.bytes, checkBox(part.bytes)]));
-      current.durationUs += part.durationUs;
+      await append(parts.flatMap(({ bytes }) => [bytes, checkBox(bytes)]));
+      for (const { durationUs } of parts) current.durationUs += durationUs;
       current.bytes = offset - current.offset;
     },
     current: () => current,

@@ -6,6 +6,7 @@ import type { SoundHint } from '../devices/types.ts';
 import type { InitSegment } from '../recording/init-segment.ts';
 import type { BreakReason } from '../recording/types.ts';
 import { type Backoff, createBackoff } from './backoff.ts';
+import type { OutputPipes } from './output-pipes.ts';
 import { reach } from './reach.ts';
 import { waitForReturn } from './return-wait.ts';
 import { createSoundRun, type SoundRun } from './sound-run.ts';
@@ -23,6 +24,8 @@ const STALL_MS = 6_000;
 /** Running this long, a stream has recovered: its problem is forgotten and waiting times begin anew. */
 const RECOVERED_MS = 60_000;
 const CHECK_MS = 500;
+/** A stream's pace and times are learned from frames that are read as they come; then who watches decides. */
+const LEARNING_MS = 10_000;
 
 export interface SessionSound {
   track: Track;
@@ -38,6 +41,7 @@ export interface SessionOptions {
   clock: Clock;
   log: Logger;
   gate: StartGate;
+  pipes: OutputPipes;
   track: Track;
   sound?: SessionSound;
   /** Somebody waits for the picture: it starts before those that nobody waits for. */
@@ -111,6 +115,7 @@ export function createCameraSession(options: SessionOptions) {
       reason,
       partTargetS: track.partTarget(),
       nextMsn: track.nextMsn,
+      take: track.take,
       sink: track.sink,
       onBegin: (why) => soundRun?.begin(why, track.discontinuity()),
       onTooFast: tooFast,
@@ -153,6 +158,7 @@ export function createCameraSession(options: SessionOptions) {
     const waiting: { init: InitSegment | undefined } = { init: undefined };
     const started: Pull = pullStream({
       ffmpegPath: options.ffmpegPath,
+      pipes: options.pipes,
       clock,
       address,
       transport,
@@ -185,8 +191,12 @@ export function createCameraSession(options: SessionOptions) {
     });
     pull = started;
     if (stopping.signal.aborted) void started.stop();
+    const watched = () => track.watched() || sound?.track.watched() === true;
+    const learning = () => firstFragmentAt === undefined || clock.monotonic() - firstFragmentAt < LEARNING_MS;
+    for (const one of [track, sound?.track]) one?.onWatched(() => started.eager(true));
     const watchdog = setInterval(() => {
       const now = clock.monotonic();
+      started.eager(learning() || watched());
       const silent = now - lastFragmentAt;
       if (silent > (firstFragmentAt === undefined ? FIRST_FRAGMENT_MS : STALL_MS))
         void started.stop(

@@ -1,3 +1,4 @@
+import type { BytePool } from '../base/byte-pool.ts';
 import type { Clock } from '../base/clock.ts';
 import { notFound } from '../base/errors.ts';
 import type { Logger } from '../base/logging.ts';
@@ -5,6 +6,7 @@ import type { SoundFacts, StreamStatus, TrackName } from '../contract/video.ts';
 import type { CameraSetup, SoundHint, StreamSource } from '../devices/types.ts';
 import type { Coding } from '../recording/init-segment.ts';
 import type { Recording } from '../recording/types.ts';
+import type { OutputPipes } from './output-pipes.ts';
 import type { StartGate } from './start-gate.ts';
 import { createStream, type Stream } from './stream.ts';
 import { createTrack, type Track } from './track.ts';
@@ -21,6 +23,8 @@ export interface CameraOptions {
   clock: Clock;
   log: Logger;
   gate: StartGate;
+  pool: BytePool;
+  pipes: OutputPipes;
   lingerMs?: number;
   rememberSound(hint: SoundHint): void;
   onChange(status: StreamStatus): void;
@@ -35,7 +39,8 @@ export function createCamera(options: CameraOptions) {
   const { setup, recording, clock, log, onChange } = options;
   const { id, num } = setup;
   let hint = setup.soundHint;
-  const trackOf = (name: TrackName) => createTrack({ camera: { id, num }, name, recording, clock, log });
+  const trackOf = (name: TrackName) =>
+    createTrack({ camera: { id, num }, name, recording, clock, log, pool: options.pool });
   const shared = {
     cameraId: id,
     ffmpegPath: options.ffmpegPath,
@@ -43,6 +48,7 @@ export function createCamera(options: CameraOptions) {
     clock,
     log,
     gate: options.gate,
+    pipes: options.pipes,
     ...(options.lingerMs === undefined ? {} : { lingerMs: options.lingerMs }),
   };
   const soundTrack = setup.sound ? trackOf('sound') : undefined;

@@ -3,6 +3,7 @@ import { segmentEnds } from '../recording/segment-rule.ts';
 
 /** One frame as ffmpeg sends it: a `moof` with its `mdat`. */
 export interface Frame {
+  /** Whoever hands them over may use their memory again. */
   bytes: Buffer;
   /** Ticks of the track. */
   decodeTime: number;
@@ -15,6 +16,7 @@ export interface Frame {
 export interface CutPart {
   msn: number;
   index: number;
+  /** Of the pool: whoever keeps the part gives them back. */
   bytes: Buffer;
   startMs: number;
   durationUs: number;
@@ -26,10 +28,15 @@ export interface CutFragment {
   msn: number;
   /** Of the part it belongs to. */
   part: number;
-  frame: Frame;
-  /** The box that opens the part, where this frame does; the part is this and its frames, one after the other. */
-  prft: Buffer | undefined;
+  /** UTC ms at which it was taken. */
+  utcMs: number;
+  keyframe: boolean;
   durationUs: number;
+  /**
+   * The frame, behind the box that opens the part where it is the part's first: the part is these, one after the
+   * other. Their memory is used again once the part is whole.
+   */
+  bytes: Buffer;
 }
 
 export interface CutterSink {
@@ -48,8 +55,13 @@ export interface CutterOptions {
   everyFrameOpens?: boolean;
   /** The next media sequence number; called once a segment. */
   nextMsn(): number;
+  /** Memory for a part's bytes; by default it is left to the garbage collector. */
+  take?(bytes: number): Buffer;
   sink: CutterSink;
 }
+
+/** Where a part grows; a keyframe makes it larger once. */
+const FIRST_ROOM_BYTES = 32 * 1024;
 
 export interface Cutter {
   frame(frame: Frame): void;
@@ -60,26 +72,38 @@ export interface Cutter {
 /** Cuts frames into parts of some 0.2 s and segments that begin with keyframes where the camera sends them in time. */
 export function createCutter(options: CutterOptions): Cutter {
   const { timescale, trackId, partTargetS, framesPerPart, nextMsn, sink } = options;
+  const take = options.take ?? Buffer.allocUnsafeSlow;
   let msn: number | undefined;
   let partIndex = 0;
   let segmentTicks = 0;
-  let held: Frame[] = [];
+  /** The part that grows. */
+  let room: Buffer = Buffer.alloc(0);
+  let used = 0;
+  let held = 0;
   let heldTicks = 0;
-  let prft: Buffer = Buffer.alloc(0);
+  let startMs = 0;
+  let independent = false;
+
+  function append(bytes: Buffer): void {
+    const from = used;
+    used += bytes.length;
+    if (used > room.length) {
+      const larger = Buffer.allocUnsafeSlow(Math.max(FIRST_ROOM_BYTES, used, room.length * 2));
+      room.copy(larger, 0, 0, from);
+      room = larger;
+    }
+    bytes.copy(room, from);
+  }
 
   function flushPart(): void {
-    const [first] = held;
-    if (!first || msn === undefined) return;
-    sink.part({
-      msn,
-      index: partIndex,
-      bytes: Buffer.concat([prft, ...held.map((frame) => frame.bytes)]),
-      startMs: first.utcMs,
-      durationUs: Math.round((heldTicks / timescale) * 1e6),
-      independent: first.keyframe,
-    });
+    if (held === 0 || msn === undefined) return;
+    const bytes = take(used);
+    room.copy(bytes, 0, 0, used);
+    const durationUs = Math.round((heldTicks / timescale) * 1e6);
+    sink.part({ msn, index: partIndex, bytes, startMs, durationUs, independent });
     partIndex += 1;
-    held = [];
+    used = 0;
+    held = 0;
     heldTicks = 0;
   }
 
@@ -102,19 +126,22 @@ export function createCutter(options: CutterOptions): Cutter {
       )
         flushPart();
       msn ??= nextMsn();
-      const opens = held.length === 0;
-      if (opens) prft = prftBox(trackId, frame.utcMs, frame.decodeTime);
-      held.push(frame);
+      const { utcMs, keyframe, duration } = frame;
+      if (held === 0) {
+        append(prftBox(trackId, utcMs, frame.decodeTime));
+        startMs = utcMs;
+        independent = keyframe;
+      }
+      append(frame.bytes);
+      held += 1;
       sink.fragment({
-        msn,
-        part: partIndex,
-        frame,
-        prft: opens ? prft : undefined,
-        durationUs: Math.round((frame.duration / timescale) * 1e6),
+        ...{ msn, part: partIndex, utcMs, keyframe },
+        durationUs: Math.round((duration / timescale) * 1e6),
+        bytes: room.subarray(held === 1 ? 0 : used - frame.bytes.length, used),
       });
-      heldTicks += frame.duration;
-      segmentTicks += frame.duration;
-      if (held.length >= framesPerPart) flushPart();
+      heldTicks += duration;
+      segmentTicks += duration;
+      if (held >= framesPerPart) flushPart();
     },
     end: endSegment,
   };

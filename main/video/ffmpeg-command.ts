@@ -1,5 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import type { Socket } from 'node:net';
 import ffmpeg from 'fluent-ffmpeg';
 
 type Ended = (error: Error | null | undefined, stdout?: Ring, stderr?: Ring) => void;
@@ -21,19 +22,21 @@ const nothingSaid: Ring = { get: () => '' };
  * A fluent-ffmpeg command that tells when a process cannot be started. As it comes, a failed spawn (no ffmpeg, no
  * free process or file handle) throws inside an event of Node's, which would end the whole hub.
  * `onProcess` is handed the process the moment it exists. Where the system can (Linux), ffmpeg is killed with the
- * hub; elsewhere its broken pipe and its network time-out end it. `pipes` are more outputs, from `pipe:3` on.
+ * hub; elsewhere its broken pipe and its network time-out end it. `outputs` stand in for what Node would make of
+ * `pipe:1`, `pipe:3` and those that follow; whoever gives them reads them.
  */
 export function ffmpegCommand(
   ffmpegPath: string,
   options: ffmpeg.FfmpegCommandOptions,
   onProcess: (child: ChildProcess) => void = () => undefined,
-  pipes = 0,
+  outputs: readonly (Socket | 'pipe')[] = [],
 ): ffmpeg.FfmpegCommand {
   const command = ffmpeg(options);
   const guarded = process.platform === 'linux' && existsSync(SETPRIV);
   command.setFfmpegPath(guarded ? SETPRIV : ffmpegPath);
   const prefix = guarded ? ['--pdeathsig', 'KILL', '--', ffmpegPath] : [];
-  const stdio = Array.from({ length: 3 + pipes }, () => 'pipe');
+  const [stdout, ...others] = outputs;
+  const stdio = ['pipe', stdout ?? 'pipe', 'pipe', ...others];
   const inside = command as unknown as Spawner;
   const spawn = inside._spawnFfmpeg.bind(command);
   inside._spawnFfmpeg = (args, spawnOptions, started, ended) => {
@@ -43,7 +46,7 @@ export function ffmpegCommand(
     }
     spawn(
       [...prefix, ...args],
-      { ...spawnOptions, stdio },
+      { ...spawnOptions, stdio, ...(stdout ? { captureStdout: false } : {}) },
       (child: ChildProcess, stdout: Ring, stderr: Ring) => {
         onProcess(child);
         (started as Started)(child, stdout, stderr);

@@ -19,7 +19,7 @@ function read(bytes: Buffer, chunk: number) {
   const fragments: { bytes: Buffer; moofBytes: number }[] = [];
   const reader = createFmp4Reader({
     init: (found) => inits.push(found),
-    fragment: (found, moofBytes) => fragments.push({ bytes: found, moofBytes }),
+    fragment: (found, moofBytes) => fragments.push({ bytes: Buffer.from(found), moofBytes }),
   });
   for (let at = 0; at < bytes.length; at += chunk) reader.push(bytes.subarray(at, at + chunk));
   return { inits, fragments };

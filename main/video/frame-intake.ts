@@ -89,7 +89,7 @@ export function createFrameIntake(init: () => InitSegment, sink: IntakeSink) {
   }
 
   return {
-    /** A fragment is here. @throws MalformedMp4 */
+    /** A fragment is here; its memory is not used beyond the call. @throws MalformedMp4 */
     arrived(bytes: Buffer, moofBytes: number, nowMs: number, steadyMs: number): void {
       const info = readFragment(bytes.subarray(0, moofBytes));
       const frame: Arrived = { bytes, moofBytes, ...info };
@@ -108,7 +108,7 @@ export function createFrameIntake(init: () => InitSegment, sink: IntakeSink) {
       }
       if (held.length === 0) firstAt = steadyMs;
       const paced = held.length > 1 && steadyMs - lastAt > durationMs / 2;
-      held.push(frame);
+      held.push({ ...frame, bytes: Buffer.from(bytes) });
       lastAt = steadyMs;
       if (paced || steadyMs - firstAt > SETTLE_MS) settle(held);
     },

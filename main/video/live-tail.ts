@@ -4,7 +4,7 @@ import type { CutPart } from './cutter.ts';
 
 export interface TailPart {
   index: number;
-  /** Undefined once only the archive has it. */
+  /** Undefined once only the archive has it. Their memory is used again then: copy what outlives this turn. */
   bytes: Buffer | undefined;
   startMs: number;
   durationUs: number;
@@ -35,11 +35,28 @@ export interface TailView {
 export const LIVE_LIST_MS = LIVE_WINDOW_MS - 12_000;
 /** The same of a stream that only memory holds: what a player must find (three target durations), and a little. */
 export const MEMORY_LIST_MS = 14_000;
-/** Bytes stay in memory this long although the archive has them: what players ask for now. */
+/** While players ask, bytes stay in memory this long although the archive has them: what they ask for now. */
 const MEMORY_MS = 4_000;
+/** Who has not asked for this long is not watching by playlist. */
+const ASKED_MS = 10_000;
+
+export interface LiveTailOptions {
+  /** How far back the playlist names. */
+  listMs?(): number;
+  /** A part's bytes are needed no more. */
+  release?(bytes: Buffer): void;
+  /** Somebody asks for what comes. */
+  onAsked?(): void;
+  monotonic?(): number;
+}
 
 /** The newest footage of one track, by part and segment, and those who wait for more. */
-export function createLiveTail(listMs: () => number = () => LIVE_LIST_MS) {
+export function createLiveTail({
+  listMs = () => LIVE_LIST_MS,
+  release = () => undefined,
+  onAsked = () => undefined,
+  monotonic = () => performance.now(),
+}: LiveTailOptions = {}) {
   let segments: TailSegment[] = [];
   let discontinuity = -1;
   let partTargetS = 0.2;
@@ -47,6 +64,7 @@ export function createLiveTail(listMs: () => number = () => LIVE_LIST_MS) {
   let lastPicture: { init: InitSegment; part: TailPart } | undefined;
   /** Segments before this one have given their bytes back. */
   let heldFrom = 0;
+  let askedAt: number | undefined;
   const waiters = new Set<() => void>();
 
   const wake = () => {
@@ -55,16 +73,30 @@ export function createLiveTail(listMs: () => number = () => LIVE_LIST_MS) {
 
   const endMs = (segment: TailSegment) => segment.startMs + segment.durationUs / 1000;
 
+  const asked = (): boolean => askedAt !== undefined && monotonic() - askedAt < ASKED_MS;
+
+  /** The last picture outlives its segment. */
+  function drop(segment: TailSegment): void {
+    for (const part of segment.parts) {
+      const { bytes } = part;
+      if (!bytes) continue;
+      if (lastPicture?.part === part) lastPicture.part = { ...part, bytes: Buffer.from(bytes) };
+      part.bytes = undefined;
+      release(bytes);
+    }
+  }
+
   function trim(nowMs: number): void {
     while (segments[0] && endMs(segments[0]) < nowMs - listMs()) {
+      drop(segments[0]);
       segments.shift();
       heldFrom = Math.max(0, heldFrom - 1);
     }
     // The group of pictures that runs now stays whole: whoever comes begins with its keyframe.
-    const neededFrom = Math.min(nowMs - MEMORY_MS, lastPicture?.part.startMs ?? nowMs);
+    const neededFrom = Math.min(nowMs - (asked() ? MEMORY_MS : 0), lastPicture?.part.startMs ?? nowMs);
     for (let segment = segments[heldFrom]; segment; segment = segments[heldFrom]) {
       if (!segment.stored || endMs(segment) > neededFrom) break;
-      for (const part of segment.parts) part.bytes = undefined;
+      drop(segment);
       heldFrom += 1;
     }
   }
@@ -93,7 +125,7 @@ export function createLiveTail(listMs: () => number = () => LIVE_LIST_MS) {
       const kept: TailPart = { index, bytes, startMs, durationUs, independent };
       segment.parts.push(kept);
       segment.durationUs += durationUs;
-      if (independent) lastPicture = { init, part: { ...kept } };
+      if (independent) lastPicture = { init, part: kept };
       trim(nowMs);
       wake();
     },
@@ -138,6 +170,7 @@ export function createLiveTail(listMs: () => number = () => LIVE_LIST_MS) {
     format: (): InitSegment | undefined => init,
     /** Forgets all but the last picture: nobody watches, nothing is recorded. */
     clear(): void {
+      for (const segment of segments) drop(segment);
       segments = [];
       heldFrom = 0;
       wake();
@@ -146,6 +179,8 @@ export function createLiveTail(listMs: () => number = () => LIVE_LIST_MS) {
      * Resolves true when `ready` is, looked at after every change; false after `timeoutMs`, or when `signal` ends it.
      */
     waitFor(ready: () => boolean, timeoutMs: number, signal: AbortSignal): Promise<boolean> {
+      askedAt = monotonic();
+      onAsked();
       if (ready()) return Promise.resolve(true);
       if (signal.aborted) return Promise.resolve(false);
       return new Promise((resolve) => {
@@ -167,6 +202,8 @@ export function createLiveTail(listMs: () => number = () => LIVE_LIST_MS) {
     /** Lets those who wait look again: the session's state changed. */
     wake,
     waiting: () => waiters.size,
+    /** Somebody asks for what comes, or did so lately. */
+    asked: (): boolean => waiters.size > 0 || asked(),
   };
 }
 

@@ -95,7 +95,7 @@ export function createLive({ recording, clock, cameraOf }: LiveServices) {
     if (tail && !here() && isNext(tail, msn, index))
       await tail.waitFor(() => here() !== undefined || !isNext(tail, msn, index), BLOCK_MS, signal);
     const part = here();
-    if (part?.bytes) return media(track, part.startMs, part.bytes);
+    if (part?.bytes) return media(track, part.startMs, Buffer.from(part.bytes));
     const stored = await recording.segment(cameraId, track, msn);
     if (!stored) throw notFound('part', `${msn}.${index}`);
     const found = splitParts(await recording.read(stored))[index];

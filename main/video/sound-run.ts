@@ -44,7 +44,7 @@ export function createSoundRun({
     const shape = partShape(frameS, track.partTarget());
     track.sink.begin(init, begun.reason, shape.partTargetS, begun.discontinuity);
     cutter = createCutter({
-      ...{ timescale, trackId, ...shape, everyFrameOpens: true },
+      ...{ timescale, trackId, ...shape, everyFrameOpens: true, take: track.take },
       nextMsn: track.nextMsn,
       sink: track.sink,
     });
@@ -79,7 +79,7 @@ export function createSoundRun({
     /** @throws MalformedMp4 */
     fragment(bytes: Buffer, moofBytes: number): void {
       if (begun) take(bytes, moofBytes);
-      else if (waiting.push({ bytes, moofBytes }) > MAX_WAITING) waiting.shift();
+      else if (waiting.push({ bytes: Buffer.from(bytes), moofBytes }) > MAX_WAITING) waiting.shift();
     },
     end(): void {
       cutter?.end();

@@ -1,5 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
-import { Readable, Writable } from 'node:stream';
+import { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import type { Clock } from '../base/clock.ts';
 import { messageOf } from '../base/errors.ts';
@@ -7,6 +7,7 @@ import { type InitSegment, readInitSegment, UnsupportedTrack } from '../recordin
 import { MalformedMp4 } from '../recording/mp4-boxes.ts';
 import { ffmpegCommand } from './ffmpeg-command.ts';
 import { createFmp4Reader } from './fmp4-reader.ts';
+import type { OutputPipe, OutputPipes } from './output-pipes.ts';
 import { withCommonName } from './parameter-sets.ts';
 import {
   ANALYSE_US,
@@ -38,11 +39,13 @@ export type SoundMode = 'copy' | 'encode';
 export interface PullOptions {
   ffmpegPath: string;
   clock: Clock;
+  pipes: OutputPipes;
   address: StreamAddress;
   transport: Transport;
   /** `info` lists the streams found; a session wants errors only. */
   logLevel: 'error' | 'info';
   onInit(init: InitSegment): void;
+  /** The bytes' memory is used again when the call ends. */
   onFragment(bytes: Buffer, moofBytes: number): void;
   /** Pull the sound as well, by a pipe of its own. */
   sound?: {
@@ -64,6 +67,8 @@ export interface Pull {
   /** Resolves when the process is gone. Every end is told as a problem; the caller knows whether he wanted it. */
   readonly ended: Promise<PullEnd>;
   pid(): number | undefined;
+  /** Is what comes taken at once, or a few times a second? At once, at first. */
+  eager(on: boolean): void;
   /** SIGTERM, then SIGKILL; resolves when the process is gone. `problem` is then why it ended. */
   stop(problem?: FoundProblem): Promise<PullEnd>;
 }
@@ -105,20 +110,15 @@ export function pullStream(options: PullOptions): Pull {
         fragment: sound.onFragment,
       })
     : undefined;
-  // Without a `close` event: fluent-ffmpeg would take it for a lost reader and hide ffmpeg's own last words.
-  const output = new Writable({
-    emitClose: false,
-    write(chunk: Buffer, _encoding, done) {
-      if (!ending) {
-        try {
-          reader.push(chunk);
-        } catch (error) {
-          void stop(outputProblem(error));
-        }
-      }
-      done();
-    },
-  });
+
+  function takePicture(chunk: Buffer): void {
+    if (ending) return;
+    try {
+      reader.push(chunk);
+    } catch (error) {
+      void stop(outputProblem(error));
+    }
+  }
 
   function takeSound(chunk: Buffer): void {
     if (ending) return;
@@ -130,52 +130,68 @@ export function pullStream(options: PullOptions): Pull {
     }
   }
 
-  const command = ffmpegCommand(
-    ffmpegPath,
-    { stdoutLines: MAX_STDERR_LINES },
-    (started) => {
-      child = started;
-      const pipe = sound ? started.stdio[3] : undefined;
-      if (pipe instanceof Readable) {
-        pipe.on('data', takeSound);
-        // A pipe that breaks as ffmpeg is killed says nothing that its exit does not say better.
-        pipe.on('error', () => pipe.destroy());
-      }
-      if (ending) terminate();
-    },
-    sound ? 1 : 0,
-  );
-  if (address.kind === 'file')
-    command.input(fileURLToPath(address.secretUrl)).inputOptions(['-stream_loop', '-1', '-re']);
-  else
-    command
-      .input(Readable.from([Buffer.from(ffconcat(address, options.transport))]))
-      .inputOptions(['-f', 'concat', '-safe', '0', '-protocol_whitelist', PROTOCOLS]);
-  command.inputOptions([
-    ...['-nostdin', '-hide_banner', '-loglevel', options.logLevel],
-    ...['-fflags', '+genpts', '-flags', 'low_delay'],
-    ...['-analyzeduration', String(ANALYSE_US), '-probesize', String(PROBE_BYTES)],
-  ]);
-  command
-    .on('stderr', (line: string) => {
-      if (stderr.length < MAX_STDERR_LINES) stderr.push(line);
-    })
-    .on('end', () => finish())
-    .on('error', (error: Error) => finish(error))
-    .output(output, { end: true })
-    .outputOptions(['-map', '0:v:0', '-c', 'copy', ...FRAGMENTS]);
-  if (sound) {
-    const codec = sound.mode === 'copy' ? ['copy'] : ['aac', '-b:a', '48k', '-ac', '1'];
-    command.output('pipe:3').outputOptions(['-map', '0:a:0', '-c:a', ...codec, ...FRAGMENTS]);
+  const outputs: OutputPipe[] = [];
+  let eager = true;
+
+  async function begin(): Promise<void> {
+    for (const take of [takePicture, ...(sound ? [takeSound] : [])])
+      outputs.push(await options.pipes.open(take));
+    for (const output of outputs) output.eager(eager);
+    if (ending) finish();
+    else start();
   }
-  command.run();
+
+  function start(): void {
+    const command = ffmpegCommand(
+      ffmpegPath,
+      { stdoutLines: MAX_STDERR_LINES },
+      (started) => {
+        child = started;
+        for (const [at, output] of outputs.entries()) output.handedOver(started, at === 0 ? 1 : 2 + at);
+        if (ending) terminate();
+      },
+      outputs.map((output) => output.stdio),
+    );
+    if (address.kind === 'file')
+      command.input(fileURLToPath(address.secretUrl)).inputOptions(['-stream_loop', '-1', '-re']);
+    else
+      command
+        .input(Readable.from([Buffer.from(ffconcat(address, options.transport))]))
+        .inputOptions(['-f', 'concat', '-safe', '0', '-protocol_whitelist', PROTOCOLS]);
+    command.inputOptions([
+      ...['-nostdin', '-hide_banner', '-loglevel', options.logLevel],
+      ...['-fflags', '+genpts', '-flags', 'low_delay'],
+      ...['-analyzeduration', String(ANALYSE_US), '-probesize', String(PROBE_BYTES)],
+    ]);
+    command
+      .on('stderr', (line: string) => {
+        if (stderr.length < MAX_STDERR_LINES) stderr.push(line);
+      })
+      .on('end', () => finish())
+      .on('error', (error: Error) => finish(error))
+      .output('pipe:1')
+      .outputOptions(['-map', '0:v:0', '-c', 'copy', ...FRAGMENTS]);
+    if (sound) {
+      const codec = sound.mode === 'copy' ? ['copy'] : ['aac', '-b:a', '48k', '-ac', '1'];
+      command.output('pipe:3').outputOptions(['-map', '0:a:0', '-c:a', ...codec, ...FRAGMENTS]);
+    }
+    command.run();
+  }
 
   function finish(error?: Error): void {
     const missing = error && 'code' in error && (error.code === 'ENOENT' || error.code === 'EACCES');
     if (missing || /Cannot find ffmpeg/.test(error?.message ?? ''))
       verdict ??= { code: 'no-ffmpeg', detail: 'ffmpeg cannot be started' };
     const soundFailed = sound !== undefined && (soundBroke || SOUND_FAILURE.test(stderr.join('\n')));
-    settle({ problem: verdict ?? lastWords(), soundFailed, stderr });
+    const problem = verdict ?? lastWords();
+    // What ffmpeg wrote last is footage too.
+    for (const output of outputs) {
+      if (child) output.eager(true);
+      else output.close();
+    }
+    void Promise.all(outputs.map((output) => output.ended)).then(() =>
+      settle({ problem, soundFailed, stderr }),
+    );
   }
 
   /** ffmpeg calls an RTSP server that never answered "invalid data"; only the time it took tells them apart. */
@@ -204,7 +220,19 @@ export function pullStream(options: PullOptions): Pull {
     return ended;
   }
 
-  return { ended, pid: () => child?.pid, stop };
+  begin().catch((error: unknown) => {
+    verdict ??= { code: 'unknown', detail: `no pipe could be made: ${messageOf(error)}` };
+    finish();
+  });
+  return {
+    ended,
+    pid: () => child?.pid,
+    eager(on) {
+      eager = on;
+      for (const output of outputs) output.eager(on);
+    },
+    stop,
+  };
 }
 
 function outputProblem(error: unknown): FoundProblem {

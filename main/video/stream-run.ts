@@ -19,7 +19,7 @@ export interface FootageSink {
   /** Parts that follow belong to this format and do not continue what was before. */
   /** `discontinuity` is given where another track has numbered the break already. */
   begin(init: InitSegment, reason: BreakReason, partTargetS: number, discontinuity?: number): void;
-  /** A frame, as it comes; its part follows when it is whole. */
+  /** A frame, as it comes; its part follows when it is whole, and is whoever takes it's to give back. */
   fragment(fragment: CutFragment): void;
   part(part: CutPart): void;
   segmentEnded(msn: number): void;
@@ -33,6 +33,8 @@ export interface RunOptions {
   /** PART-TARGET that this camera's playlists have declared before, seconds. */
   partTargetS: number | undefined;
   nextMsn(): number;
+  /** Memory for parts, as the cutter's. */
+  take?(bytes: number): Buffer;
   sink: FootageSink;
   /** Footage began, or began anew, for this reason. */
   onBegin?(reason: BreakReason): void;
@@ -60,6 +62,7 @@ export function createStreamRun(options: RunOptions) {
       trackId: init.trackId,
       ...shape,
       nextMsn,
+      ...(options.take ? { take: options.take } : {}),
       sink,
     });
   }

@@ -4,6 +4,7 @@ import type { StreamProblemCode, StreamTestInput, StreamTestResult } from '../co
 import { readFragment, setFragmentTimes } from '../recording/fragment.ts';
 import type { InitSegment } from '../recording/init-segment.ts';
 import { holdsBFrame } from './b-frames.ts';
+import type { OutputPipes } from './output-pipes.ts';
 import { decodePicture } from './picture.ts';
 import { parseStreamAddress, type StreamAddress, type Transport } from './stream-address.ts';
 import { type Pull, pullStream } from './stream-pull.ts';
@@ -35,7 +36,7 @@ interface Trial {
  */
 export async function testStream(
   input: StreamTestInput,
-  services: { ffmpegPath: string; clock: Clock },
+  services: { ffmpegPath: string; clock: Clock; pipes: OutputPipes },
   signal: AbortSignal,
 ): Promise<StreamTestResult> {
   let address: StreamAddress;
@@ -64,7 +65,7 @@ export async function testStream(
 async function tryOnce(
   address: StreamAddress,
   transport: Transport,
-  { ffmpegPath, clock }: { ffmpegPath: string; clock: Clock },
+  { ffmpegPath, clock, pipes }: { ffmpegPath: string; clock: Clock; pipes: OutputPipes },
   signal: AbortSignal,
 ): Promise<Trial> {
   const frames: Trial['frames'] = [];
@@ -79,8 +80,7 @@ async function tryOnce(
     void pull.stop();
   };
   const pull: Pull = pullStream({
-    ffmpegPath,
-    clock,
+    ...{ ffmpegPath, clock, pipes },
     address,
     transport,
     logLevel: 'info',

@@ -4,6 +4,7 @@ import type { Logger } from '../base/logging.ts';
 import type { StreamFacts } from '../contract/video.ts';
 import type { StreamSource } from '../devices/types.ts';
 import { type CameraSession, createCameraSession, type SessionSound } from './camera-session.ts';
+import type { OutputPipes } from './output-pipes.ts';
 import type { StartGate } from './start-gate.ts';
 import { parseStreamAddress } from './stream-address.ts';
 import type { Track } from './track.ts';
@@ -24,6 +25,7 @@ export interface StreamOptions {
   clock: Clock;
   log: Logger;
   gate: StartGate;
+  pipes: OutputPipes;
   lingerMs?: number;
   /** Pulled and recorded although nobody looks. Ask again (`settle`) when it may have changed. */
   always(): boolean;
@@ -73,6 +75,7 @@ export function createStream(options: StreamOptions) {
       clock,
       log,
       gate: options.gate,
+      pipes: options.pipes,
       track,
       ...(sound ? { sound } : {}),
       watched: () => holds > 0,

@@ -1,3 +1,4 @@
+import type { BytePool } from '../base/byte-pool.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/logging.ts';
 import type { StreamProblemCode, TrackName } from '../contract/video.ts';
@@ -17,18 +18,29 @@ export interface TrackOptions {
   recording: Recording;
   clock: Clock;
   log: Logger;
+  /** Where the memory of parts comes from and goes back to. */
+  pool: BytePool;
 }
 
 /**
  * Where one track's footage goes: the live tail, the archive's writer, and those who take frames as they come.
  * Its sequence numbers outlive every session.
  */
-export function createTrack({ camera, name, recording, clock, log }: TrackOptions) {
+export function createTrack({ camera, name, recording, clock, log, pool }: TrackOptions) {
   let recorded = false;
-  const tail = createLiveTail(() =>
-    // What the disk does not take stays in memory: then less of it.
-    recorded && !recording.failing(camera.id, name) ? LIVE_LIST_MS : MEMORY_LIST_MS,
-  );
+  /** Parts that both the tail and the archive's writer have; whoever lets go last gives the memory back. */
+  const shared = new Set<Buffer>();
+  const letGo = (bytes: Buffer): void => {
+    if (!shared.delete(bytes)) pool.give(bytes);
+  };
+  const tail = createLiveTail({
+    listMs: () =>
+      // What the disk does not take stays in memory: then less of it.
+      recorded && !recording.failing(camera.id, name) ? LIVE_LIST_MS : MEMORY_LIST_MS,
+    release: letGo,
+    onAsked: () => onWatched(),
+    monotonic: clock.monotonic,
+  });
   const feeds = new Set<FeedSink>();
   let writer: ArchiveWriter | undefined;
   let lastMsn: number | undefined;
@@ -38,6 +50,7 @@ export function createTrack({ camera, name, recording, clock, log }: TrackOption
   let giving = false;
   /** Fragments of the part that is not whole yet. */
   let open: CutFragment[] = [];
+  let onWatched: () => void = () => undefined;
 
   let ended: Promise<void> = Promise.resolve();
   function endWriter(): void {
@@ -76,8 +89,14 @@ export function createTrack({ camera, name, recording, clock, log }: TrackOption
     },
     part(part) {
       open = [];
+      const { bytes } = part;
+      if (writer) shared.add(bytes);
       tail.part(part, clock.now());
-      writer?.part({ ...part, first: part.index === 0 });
+      const release = (again: boolean) => {
+        if (!again) pool.forget(bytes);
+        letGo(bytes);
+      };
+      writer?.part({ ...part, first: part.index === 0, release });
     },
     segmentEnded(msn) {
       tail.segmentEnded(msn);
@@ -88,11 +107,11 @@ export function createTrack({ camera, name, recording, clock, log }: TrackOption
   function group(): Feed['gop'] {
     const init = tail.format();
     if (!giving || !init) return null;
-    const held = open[0]?.frame.keyframe ? [] : tail.currentGroup();
-    if (held.length === 0 && open[0]?.frame.keyframe !== true) return null;
+    const held = open[0]?.keyframe ? [] : tail.currentGroup();
+    if (held.length === 0 && open[0]?.keyframe !== true) return null;
     const fragments = held.map(({ segment, part }) => ({
       ...{ msn: segment.msn, part: part.index, utcMs: part.startMs },
-      ...{ durationUs: part.durationUs, keyframe: part.independent, bytes: part.bytes },
+      ...{ durationUs: part.durationUs, keyframe: part.independent, bytes: Buffer.from(part.bytes) },
     }));
     return { init: feedInit(init), fragments: [...fragments, ...open.map(feedFragment)] };
   }
@@ -127,6 +146,7 @@ export function createTrack({ camera, name, recording, clock, log }: TrackOption
       lastMsn = (lastMsn ?? Math.floor(clock.now() / 1000)) + 1;
       return lastMsn;
     },
+    take: pool.take,
     discontinuity: () => discontinuity,
     /** PART-TARGET declared so far. */
     partTarget: () => partTargetS,
@@ -140,8 +160,15 @@ export function createTrack({ camera, name, recording, clock, log }: TrackOption
       open = [];
       tell((feed) => feed.onEnd(problem));
     },
+    /** Somebody takes what comes: it should not wait. */
+    watched: (): boolean => feeds.size > 0 || tail.asked(),
+    /** `listener` is told when somebody begins to; it replaces the one before. */
+    onWatched(listener: () => void): void {
+      onWatched = listener;
+    },
     feed(taker: FeedSink): Feed {
       feeds.add(taker);
+      onWatched();
       return { gop: group(), close: () => void feeds.delete(taker) };
     },
     /** Resolves when all that was handed over is stored. */
@@ -159,7 +186,8 @@ const feedInit = ({ hash, codec, width, height, bytes }: InitSegment): FeedInit 
   ...{ hash, codec, width, height, bytes },
 });
 
-function feedFragment({ msn, part, frame, prft, durationUs }: CutFragment): FeedFragment {
-  const bytes = prft ? Buffer.concat([prft, frame.bytes]) : frame.bytes;
-  return { msn, part, utcMs: frame.utcMs, durationUs, keyframe: frame.keyframe, bytes };
-}
+/** With bytes of its own: what takes them may hold them for as long as a slow console needs. */
+const feedFragment = (fragment: CutFragment): FeedFragment => ({
+  ...fragment,
+  bytes: Buffer.from(fragment.bytes),
+});

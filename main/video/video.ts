@@ -1,3 +1,4 @@
+import { createBytePool } from '../base/byte-pool.ts';
 import type { Clock } from '../base/clock.ts';
 import { AppError, messageOf, notFound } from '../base/errors.ts';
 import type { EventBus } from '../base/event-bus.ts';
@@ -8,6 +9,7 @@ import type { CameraSetup, SoundHint, StreamSource } from '../devices/types.ts';
 import type { Recording } from '../recording/types.ts';
 import { type Camera, createCamera } from './camera.ts';
 import { createLive } from './live.ts';
+import { createOutputPipes } from './output-pipes.ts';
 import { createPictureCache, decodePicture } from './picture.ts';
 import { createStartGate } from './start-gate.ts';
 import { testStream } from './stream-test.ts';
@@ -65,6 +67,8 @@ export function createVideo(options: VideoOptions): Video {
   const gate = createStartGate(STARTS_AT_ONCE, { spacingMs: START_SPACING_MS });
   const live = createLive({ recording, clock, cameraOf: (id) => cameras.get(id) });
   const pictures = createPictureCache();
+  const pool = createBytePool();
+  const pipes = createOutputPipes();
   const unsubscribe: (() => void)[] = [];
   let changing: Promise<void> = Promise.resolve();
   let stopped = false;
@@ -91,7 +95,7 @@ export function createVideo(options: VideoOptions): Video {
       allowFiles: options.allowFiles,
       clock,
       log,
-      gate,
+      ...{ gate, pool, pipes },
       ...(options.lingerMs === undefined ? {} : { lingerMs: options.lingerMs }),
       rememberSound: (hint) => rememberSound(setup.id, hint),
       onChange: (status) => bus.emit('stream.changed', status),
@@ -187,6 +191,7 @@ export function createVideo(options: VideoOptions): Video {
       for (const off of unsubscribe) off();
       await changing;
       await Promise.all([...cameras.keys()].map(remove));
+      await pipes.stop();
     },
     statuses: () => [...cameras.values()].map((camera) => camera.status()),
     pids: () =>
@@ -255,7 +260,7 @@ export function createVideo(options: VideoOptions): Video {
       const jpeg = await pictures.get(key, async () => decodePicture(ffmpegPath, await load()));
       return { jpeg, footageTime };
     },
-    test: (input, signal) => testStream(input, { ffmpegPath, clock }, signal),
+    test: (input, signal) => testStream(input, { ffmpegPath, clock, pipes }, signal),
   };
 }
 

@@ -31,9 +31,9 @@ export function faultyFs(inner: FootageFs): FaultyFs {
 
   const guarded = (path: string, file: FootageFile): FootageFile => ({
     ...file,
-    write: async (bytes, at) => {
+    write: async (pieces, at) => {
       await may(path, true);
-      await file.write(bytes, at);
+      await file.write(pieces, at);
     },
     truncate: async (size) => {
       await may(path, true);

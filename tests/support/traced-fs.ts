@@ -43,8 +43,10 @@ export function tracedFs(inner: FootageFs, trace: Trace, leaveOut: readonly Step
 
   const file = (handle: FootageFile, number: number): FootageFile => ({
     ...handle,
-    write: (bytes, at) =>
-      traced({ kind: 'write', file: number, at, bytes: Buffer.from(bytes) }, () => handle.write(bytes, at)),
+    write: (pieces, at) =>
+      traced({ kind: 'write', file: number, at, bytes: Buffer.concat(pieces) }, () =>
+        handle.write(pieces, at),
+      ),
     truncate: (size) => traced({ kind: 'truncate', file: number, size }, () => handle.truncate(size)),
     datasync: () => traced({ kind: 'sync', file: number }, () => handle.datasync()),
   });

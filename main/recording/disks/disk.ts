@@ -201,7 +201,7 @@ export function createDisk(options: DiskOptions): Disk {
     await fs.remove(path);
     const file = await fs.create(path);
     try {
-      await file.write(Buffer.alloc(4096, 1), 0);
+      await file.write([Buffer.alloc(4096, 1)], 0);
       await file.datasync();
     } finally {
       await file.close();

@@ -2,8 +2,8 @@ import { mkdir, open, readdir, rm, rmdir, stat, statfs } from 'node:fs/promises'
 
 /** A file of footage that is open. Offsets and sizes are bytes. */
 export interface FootageFile {
-  /** Writes all of `bytes`. */
-  write(bytes: Buffer, at: number): Promise<void>;
+  /** Writes all of the pieces, one behind the other. */
+  write(pieces: readonly Buffer[], at: number): Promise<void>;
   /** Fills `bytes` as far as the file reaches. @returns bytes read */
   read(bytes: Buffer, at: number): Promise<number>;
   truncate(size: number): Promise<void>;
@@ -85,11 +85,13 @@ export const systemFs: FootageFs = {
 async function opened(path: string, flags: 'wx' | 'r' | 'r+'): Promise<FootageFile> {
   const handle = await open(path, flags, 0o600);
   return {
-    async write(bytes, at) {
-      for (let done = 0; done < bytes.length; ) {
-        const { bytesWritten } = await handle.write(bytes, done, bytes.length - done, at + done);
+    async write(pieces, at) {
+      let left = pieces;
+      for (let done = at; left.length > 0; ) {
+        const { bytesWritten } = await handle.writev(left, done);
         if (bytesWritten === 0) throw new Error('the disk took no more bytes');
         done += bytesWritten;
+        left = behind(left, bytesWritten);
       }
     },
     async read(bytes, at) {
@@ -105,6 +107,17 @@ async function opened(path: string, flags: 'wx' | 'r' | 'r+'): Promise<FootageFi
     datasync: () => handle.datasync(),
     close: () => handle.close(),
   };
+}
+
+/** What is left of the pieces when so many bytes of them are written. */
+function behind(pieces: readonly Buffer[], bytes: number): Buffer[] {
+  const left: Buffer[] = [];
+  let skip = bytes;
+  for (const piece of pieces) {
+    if (skip < piece.length) left.push(piece.subarray(skip));
+    skip = Math.max(0, skip - piece.length);
+  }
+  return left;
 }
 
 /** A whole file. */

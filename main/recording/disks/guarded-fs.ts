@@ -106,7 +106,7 @@ export function guardFs(inner: FootageFs, { limitMs, width, onLateError }: Guard
         return result;
       });
     return {
-      write: (bytes, at) => run('write', () => file.write(bytes, at)),
+      write: (pieces, at) => run('write', () => file.write(pieces, at)),
       read: (bytes, at) => run('read', () => file.read(bytes, at)),
       truncate: (size) => run('ftruncate', () => file.truncate(size)),
       datasync: () => run('fdatasync', () => file.datasync()),

@@ -97,7 +97,7 @@ async function readIdentity(fs: FootageFs, file: string): Promise<string | undef
 async function writeIdentity(fs: FootageFs, folder: string, file: string, id: string): Promise<void> {
   const handle = await fs.create(file);
   try {
-    await handle.write(Buffer.from(`${JSON.stringify({ kalancha: 'footage', id })}\n`), 0);
+    await handle.write([Buffer.from(`${JSON.stringify({ kalancha: 'footage', id })}\n`)], 0);
     await handle.datasync();
   } finally {
     await handle.close();

@@ -1,0 +1,43 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { createBytePool } from './byte-pool.ts';
+
+test('what is given back is used again, and never while somebody has it', () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.record({ bytes: fc.integer({ min: 0, max: 300_000 }), keep: fc.boolean() }), {
+        maxLength: 80,
+      }),
+      (orders) => {
+        const pool = createBytePool();
+        const held = new Map<ArrayBufferLike, Buffer>();
+        for (const { bytes, keep } of orders) {
+          const buffer = pool.take(bytes);
+          expect(buffer.length).toBe(bytes);
+          expect(buffer.buffer.byteLength).toBeLessThanOrEqual(Math.max(4_096, bytes * 1.25));
+          expect(held.has(buffer.buffer)).toBe(false);
+          if (keep) held.set(buffer.buffer, buffer);
+          else pool.give(buffer);
+        }
+      },
+    ),
+  );
+});
+
+test('giving twice, giving something foreign and giving too much change nothing', () => {
+  const pool = createBytePool(10_000);
+  const one = pool.take(4_000);
+  pool.give(one);
+  pool.give(one);
+  pool.give(Buffer.alloc(4_096));
+  expect(pool.free()).toBe(4_096);
+  expect(pool.take(4_000).buffer).toBe(one.buffer);
+  expect(pool.take(4_000).buffer).not.toBe(one.buffer);
+  const large = pool.take(20_000);
+  pool.give(large);
+  expect(pool.free()).toBe(0);
+  const looked = pool.take(4_000);
+  pool.forget(looked);
+  pool.give(looked);
+  expect(pool.free()).toBe(0);
+});

@@ -1,0 +1,170 @@
+import type { ChildProcess } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { connect, createServer, type Server, type Socket } from 'node:net';
+import { Readable } from 'node:stream';
+
+/** A turn of reading what nobody waits for; unlike the usual distances of frames, so that its phase wanders. */
+const ROUND_MS = 210;
+/** A turn is taken in so many steps: a hundred cameras are not read in one moment. */
+const STEPS = 7;
+/** More than a system's pipe holds: one reading takes all that is there. */
+const SHARED_BYTES = 512 * 1024;
+const TOKEN_BYTES = 32;
+/** A connection that says nothing is not ours. */
+const TOKEN_MS = 5_000;
+
+/** A pipe from a child's output into this process. */
+export interface OutputPipe {
+  /** For `stdio`. */
+  readonly stdio: Socket | 'pipe';
+  /** The child has its end, if it could be started; `index` is its place in `stdio`. */
+  handedOver(child: ChildProcess, index: number): void;
+  /** Is what comes read at once, or a few times a second? At once, at first. */
+  eager(on: boolean): void;
+  /** Resolves when all that the child wrote was handed on. */
+  readonly ended: Promise<void>;
+  close(): void;
+}
+
+export interface OutputPipes {
+  /** `onData` gets bytes that are overwritten as soon as it returns. */
+  open(onData: (chunk: Buffer) => void): Promise<OutputPipe>;
+  stop(): Promise<void>;
+}
+
+/**
+ * Pipes that are read into one piece of memory which all of them share. Node's own pipes make a buffer of 64 KB for
+ * each reading, which for a hundred cameras is most of the garbage there is; and each write of a child wakes the
+ * process, though where nobody watches five readings a second are as good as fifty. On Linux they are pairs of
+ * sockets, made by a listener without a name in the file system, which knows its own by a secret; elsewhere they are
+ * Node's own.
+ */
+export function createOutputPipes(): OutputPipes {
+  const shared = Buffer.allocUnsafeSlow(SHARED_BYTES);
+  const path = `\0kalancha-${randomBytes(16).toString('hex')}`;
+  const awaited = new Map<string, (childEnd: Socket) => void>();
+  const rounds = Array.from({ length: STEPS }, () => new Set<Socket>());
+  let listening: Promise<Server> | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  let step = 0;
+  let placed = 0;
+
+  function turn(): void {
+    step = (step + 1) % STEPS;
+    for (const socket of rounds[step] ?? []) socket.resume();
+    if (rounds.some((round) => round.size > 0)) return;
+    clearInterval(timer);
+    timer = undefined;
+  }
+
+  function accept(socket: Socket): void {
+    const strange = () => socket.destroy();
+    socket.setTimeout(TOKEN_MS, strange);
+    socket.on('error', strange);
+    socket.once('data', (said: Buffer) => {
+      socket.setTimeout(0);
+      socket.pause();
+      const token = said.toString('hex');
+      const known = awaited.get(token);
+      awaited.delete(token);
+      if (known) known(socket);
+      else strange();
+    });
+  }
+
+  const listen = (): Promise<Server> =>
+    new Promise((resolve, reject) => {
+      const server = createServer(accept);
+      server.once('error', reject);
+      server.listen(path, () => resolve(server));
+      server.unref();
+    });
+
+  async function pair(onData: (chunk: Buffer) => void): Promise<OutputPipe> {
+    listening ??= listen();
+    await listening;
+    let eager = true;
+    const round = rounds[placed % STEPS] ?? new Set();
+    placed += 1;
+    const token = randomBytes(TOKEN_BYTES);
+    const told = Promise.withResolvers<Socket>();
+    awaited.set(token.toString('hex'), told.resolve);
+    const socket = connect({
+      path,
+      onread: {
+        buffer: shared,
+        callback(bytes) {
+          onData(shared.subarray(0, bytes));
+          // What fills the memory is not all there is.
+          return eager || bytes === shared.length;
+        },
+      },
+    });
+    const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
+    const failed = new Promise<never>((_resolve, reject) => socket.once('error', reject));
+    // Later errors say nothing that the end of the child does not say better.
+    failed.catch(() => undefined);
+    socket.write(token);
+    const childEnd = await Promise.race([told.promise, failed]).finally(() =>
+      awaited.delete(token.toString('hex')),
+    );
+    const ended = closed.finally(() => round.delete(socket));
+    return {
+      stdio: childEnd,
+      handedOver: () => void childEnd.destroy(),
+      eager(on) {
+        if (eager === on) return;
+        eager = on;
+        if (on) {
+          round.delete(socket);
+          socket.resume();
+          return;
+        }
+        round.add(socket);
+        timer ??= setInterval(turn, ROUND_MS / STEPS);
+        timer.unref();
+      },
+      ended,
+      close() {
+        childEnd.destroy();
+        socket.destroy();
+      },
+    };
+  }
+
+  return {
+    open: (onData) => (process.platform === 'linux' ? pair(onData) : Promise.resolve(plainPipe(onData))),
+    async stop() {
+      clearInterval(timer);
+      const server = await listening;
+      if (server) await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+/** As Node makes it. */
+function plainPipe(onData: (chunk: Buffer) => void): OutputPipe {
+  const ended = Promise.withResolvers<void>();
+  let stream: Readable | undefined;
+  return {
+    stdio: 'pipe',
+    handedOver(child, index) {
+      const pipe = child.stdio[index];
+      if (!(pipe instanceof Readable)) {
+        ended.resolve();
+        return;
+      }
+      stream = pipe;
+      pipe.on('data', onData);
+      pipe.on('close', () => ended.resolve());
+      // A pipe that breaks as the child is killed says nothing that its exit does not say better.
+      pipe.on('error', () => pipe.destroy());
+    },
+    eager: () => undefined,
+    ended: ended.promise,
+    close() {
+      stream?.destroy();
+      ended.resolve();
+    },
+  };
+}
