@@ -37,6 +37,8 @@ export const Device = z.object({
   /** Direction of view, degrees clockwise from north. */
   azimuthDeg: z.number().min(0).max(360).nullable(),
   owner: z.string(),
+  /** Who keeps it working; empty where nobody is named. Gives no right. */
+  contractor: z.string(),
   okrugId: Id,
   districtId: Id,
   parentId: DeviceId.nullable(),
@@ -92,6 +94,7 @@ const settable = {
   lon: Longitude,
   azimuthDeg: z.number().min(0).max(360).nullable(),
   owner: text(200),
+  contractor: text(200),
   districtId: Id,
   parentId: DeviceId.nullable(),
   groupIds: z.array(Id).max(100),
@@ -119,6 +122,7 @@ export const DeviceInput = z.strictObject({
   address: settable.address.default(''),
   azimuthDeg: settable.azimuthDeg.default(null),
   owner: settable.owner.default(''),
+  contractor: settable.contractor.default(''),
   parentId: settable.parentId.default(null),
   groupIds: settable.groupIds.default([]),
   model: settable.model.default(''),

@@ -2,10 +2,12 @@ import { z } from 'zod';
 import { DeviceId, QueryTime, UtcMs } from './common.ts';
 import { DeviceKind } from './device.ts';
 
-export const ReportGroups = ['device', 'district', 'okrug', 'owner', 'group'] as const;
+export const ReportGroups = ['device', 'district', 'okrug', 'owner', 'contractor', 'group'] as const;
 
 /** Longest range of a report, ms: a year and a day. */
 export const MAX_REPORT_RANGE_MS = 366 * 86_400_000;
+/** With a larger share of its time unknown than this, what a line says of the rest is no picture of the whole. */
+export const MOSTLY_UNKNOWN = 0.5;
 /** Lines of one answer; the rest is in the CSV. */
 export const REPORT_LINES = 1_000;
 
@@ -29,7 +31,7 @@ export const AvailabilityTimes = z.object({
 });
 
 export const AvailabilityLine = z.object({
-  /** Device, district, okrug or group id; an owner's name. Empty for devices without one. */
+  /** Device, district, okrug or group id; an owner's or contractor's name. Empty for devices without one. */
   key: z.string(),
   name: z.string(),
   devices: z.int(),
@@ -48,7 +50,7 @@ export const AvailabilityReport = z.object({
   /** Time of the range in which the hub itself was blind, ms. */
   blindMs: z.number(),
   total: AvailabilityLine,
-  /** The worst first. */
+  /** The worst first; last those of which mostly nothing is known. */
   lines: z.array(AvailabilityLine),
   more: z.boolean(),
 });

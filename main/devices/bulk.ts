@@ -12,6 +12,7 @@ const COLUMNS = [
   'lon',
   'azimuth_deg',
   'owner',
+  'contractor',
   'district_id',
   'parent_id',
   'model',

@@ -156,7 +156,7 @@ export async function createDeviceRegistry(options: DeviceRegistryOptions): Prom
     },
     async names(nums) {
       const rows = await rowsOf(nums);
-      return new Map(rows.map(({ num, name, owner }) => [num, { name, owner }]));
+      return new Map(rows.map(({ num, name, owner, contractor }) => [num, { name, owner, contractor }]));
     },
     identities: (ids) => loadIdentities(db, ids),
     add(trx, input) {

@@ -92,6 +92,7 @@ export function testDevice(input: Partial<DeviceInput> & { id: string }): Device
     lon: 37.6,
     azimuthDeg: null,
     owner: '',
+    contractor: '',
     districtId: 'arbat',
     parentId: null,
     groupIds: [],

@@ -108,8 +108,8 @@ export interface DeviceStore extends DeviceRegistry {
   readonly version: number;
   /** Those of the numbers that exist, in the order asked for. */
   summaries(nums: readonly number[], statuses: StatusLookup): Promise<DeviceSummary[]>;
-  /** Name and owner of devices, by number. */
-  names(nums: readonly number[]): Promise<Map<number, { name: string; owner: string }>>;
+  /** Name, owner and contractor of devices, by number. */
+  names(nums: readonly number[]): Promise<Map<number, { name: string; owner: string; contractor: string }>>;
   /** By what else than its id each of these devices is known; all devices without a list. */
   identities(ids?: readonly string[]): Promise<readonly DeviceIdentity[]>;
   /** Reads a CSV file into the registry: all of it or nothing. */

@@ -10,7 +10,7 @@ let city: TestCity;
 beforeEach(async () => {
   city = await makeTestCity();
   const given = [
-    { id: 'sw-1', kind: 'switch' as const, owner: 'ДИТ' },
+    { id: 'sw-1', kind: 'switch' as const, owner: 'ДИТ', contractor: 'Сети' },
     { id: 'ap-1', kind: 'ap' as const, owner: 'ДИТ', parentId: 'sw-1' },
     { id: 'cam-1', kind: 'camera' as const, owner: 'МВД', districtId: 'kuntsevo' },
   ];
@@ -104,7 +104,7 @@ describe('the availability report', () => {
   it('sums by owner and district what the person may see, and of one kind', async () => {
     const range = await happened();
     const visible = everything(city.devices);
-    const by = async (group: 'owner' | 'district', kind?: 'camera') =>
+    const by = async (group: 'owner' | 'contractor' | 'district', kind?: 'camera') =>
       (await reports().availability({ range, by: group, kind, visible }, never)).lines.map((line) => [
         line.key,
         line.devices,
@@ -112,6 +112,10 @@ describe('the availability report', () => {
     expect(await by('owner')).toEqual([
       ['ДИТ', 2],
       ['МВД', 1],
+    ]);
+    expect(await by('contractor')).toEqual([
+      ['Сети', 1],
+      ['', 2],
     ]);
     expect(await by('district', 'camera')).toEqual([['kuntsevo', 1]]);
     visible.delete(num('sw-1'));

@@ -10,7 +10,7 @@ import {
   type ReportGroup,
 } from '../contract/reports.ts';
 import type { DeviceRecord, DeviceStore } from '../devices/types.ts';
-import { addTimes, noTimes, type Span, shares, type Times } from './availability.ts';
+import { addTimes, mostlyUnknown, noTimes, type Span, shares, type Times } from './availability.ts';
 import type { Reckoner } from './reckoner.ts';
 
 /** Made once: `localeCompare` takes four times as long, seconds of the hub's only thread for a city by device. */
@@ -49,7 +49,7 @@ export function createReports(options: {
   function keysOf(
     by: ReportGroup,
     device: DeviceRecord,
-    own: { name: string; owner: string },
+    own: { name: string; owner: string; contractor: string },
   ): [string, string][] {
     const area = (id: string): [string, string] => [
       id,
@@ -64,6 +64,8 @@ export function createReports(options: {
         return [area(device.okrugId)];
       case 'owner':
         return [[own.owner, own.owner]];
+      case 'contractor':
+        return [[own.contractor, own.contractor]];
       case 'group':
         return device.groupIds.map((id) => [id, devices.groups().find((one) => one.id === id)?.name ?? id]);
     }
@@ -93,7 +95,7 @@ export function createReports(options: {
           for (const [key, name] of keysOf(
             by,
             device,
-            names.get(device.num) ?? { name: device.id, owner: '' },
+            names.get(device.num) ?? { name: device.id, owner: '', contractor: '' },
           )) {
             const group = groups.get(key) ?? { name, devices: 0, times: noTimes() };
             groups.set(key, group);
@@ -108,7 +110,8 @@ export function createReports(options: {
         ...shares(times),
       });
       const lines = [...groups].map(([key, group]) => line(key, group));
-      lines.sort((a, b) => (a.own ?? 2) - (b.own ?? 2) || BY_NAME.compare(a.name, b.name));
+      const place = (one: AvailabilityLine) => (mostlyUnknown(one.times) ? 2 : (one.own ?? 2));
+      lines.sort((a, b) => place(a) - place(b) || BY_NAME.compare(a.name, b.name));
       const blindMs = blind.reduce(
         (sum, one) => sum + Math.max(0, Math.min(one.until, until) - Math.max(one.from, span.from)),
         0,

@@ -1,4 +1,5 @@
 import type { HealthStatus } from '../contract/health.ts';
+import { MOSTLY_UNKNOWN } from '../contract/reports.ts';
 
 export interface Span {
   from: number;
@@ -119,13 +120,10 @@ export function addTimes(into: Times, more: Readonly<Times>): void {
   into.unknown += more.unknown;
 }
 
-/** Less known time than this share says little of the whole. */
-const MOSTLY = 0.5;
-
 /** Whether more of the time is unknown than known: a share of the rest is no picture of it. */
 export function mostlyUnknown(times: Readonly<Times>): boolean {
   const whole = Object.values(times).reduce((sum, ms) => sum + ms, 0);
-  return times.unknown > whole * MOSTLY;
+  return times.unknown > whole * MOSTLY_UNKNOWN;
 }
 
 /** Share of the known time in which it worked, 0 to 1; null when nothing is known. Flapping is not working. */

@@ -78,6 +78,7 @@ export function DeviceFacts({ device, health, onOpen }: DeviceFactsProps) {
           { name: t('address'), value: device.address },
           { name: t('area'), value: `${area(device.districtId)}, ${area(device.okrugId)}` },
           { name: t('owner'), value: device.owner },
+          { name: t('contractor'), value: device.contractor },
           {
             name: t('parent'),
             value: parentId !== null && (

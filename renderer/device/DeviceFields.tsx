@@ -69,7 +69,7 @@ export function DeviceFields({ before, place, onPlace, onShow, onDone }: DeviceF
     const found = faults[key];
     return found && t(`form-fault.${found}`);
   };
-  const text = (key: 'id' | 'name' | 'address' | 'owner' | 'model' | 'serial' | 'mac') => ({
+  const text = (key: 'id' | 'name' | 'address' | 'owner' | 'contractor' | 'model' | 'serial' | 'mac') => ({
     label: t(key),
     value: form[key],
     onChange: (event: { currentTarget: { value: string } }) => set(key, event.currentTarget.value),
@@ -164,6 +164,7 @@ export function DeviceFields({ before, place, onPlace, onShow, onDone }: DeviceF
           nothingFoundMessage={t('nothing-found')}
         />
         <TextInput {...text('owner')} maxLength={200} disabled={!mayMove} />
+        <TextInput {...text('contractor')} maxLength={200} />
         <SimpleGrid cols={2} spacing="xs">
           <TextInput {...text('model')} maxLength={120} />
           <TextInput {...text('serial')} maxLength={120} />

@@ -14,6 +14,7 @@ const device: Device = {
   lon: 37.6,
   azimuthDeg: 90,
   owner: '',
+  contractor: '',
   okrugId: 'cao',
   districtId: 'arbat',
   parentId: null,

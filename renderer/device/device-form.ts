@@ -14,6 +14,7 @@ export interface DeviceForm {
   name: string;
   address: string;
   owner: string;
+  contractor: string;
   districtId: string | null;
   parentId: string | null;
   groupIds: string[];
@@ -41,6 +42,7 @@ export const emptyForm: DeviceForm = {
   name: '',
   address: '',
   owner: '',
+  contractor: '',
   districtId: null,
   parentId: null,
   groupIds: [],
@@ -65,6 +67,7 @@ export const formOf = (device: Device): DeviceForm => ({
   name: device.name,
   address: device.address,
   owner: device.owner,
+  contractor: device.contractor,
   districtId: device.districtId,
   parentId: device.parentId,
   groupIds: [...device.groupIds],
@@ -144,6 +147,7 @@ const plainOf = (form: DeviceForm, place: PlaceDraft | null) => ({
   lon: place?.lon,
   azimuthDeg: isCamera(form) ? (place?.azimuthDeg ?? null) : null,
   owner: form.owner,
+  contractor: form.contractor,
   districtId: form.districtId ?? undefined,
   parentId: form.parentId,
   groupIds: form.groupIds,

@@ -8,7 +8,7 @@ import { useAreas } from '../hub/devices.ts';
 import { useLanguage } from '../i18n/useLanguage.ts';
 import { useFormat } from '../ui/useFormat.ts';
 import { WideTable } from '../ui/WideTable.tsx';
-import { gradeOf, hundredths, unknownShare } from './report-words.ts';
+import { gradeOf, hundredths, mostlyUnknown, type Times, unknownShare } from './report-words.ts';
 import classes from './reports.module.css';
 
 /** The report itself: what goes on paper too. The worst lines stand first. */
@@ -28,8 +28,8 @@ export function ReportSheet({ report, kind }: { report: AvailabilityReport; kind
         </Text>
       </header>
       <dl className={classes.totals}>
-        <Total name={t('own')} value={<Share share={total.own} />} />
-        <Total name={t('all')} value={<Share share={total.all} />} />
+        <Total name={t('own')} value={<Share share={total.own} times={total.times} />} />
+        <Total name={t('all')} value={<Share share={total.all} times={total.times} />} />
         <Total name={t('devices')} value={format.number(total.devices)} />
         <Total
           name={t('blind')}
@@ -71,10 +71,10 @@ export function ReportSheet({ report, kind }: { report: AvailabilityReport; kind
                   </th>
                   {report.by !== 'device' && <td>{format.number(line.devices)}</td>}
                   <td>
-                    <Share share={line.own} />
+                    <Share share={line.own} times={line.times} />
                   </td>
                   <td>
-                    <Share share={line.all} />
+                    <Share share={line.all} times={line.times} />
                   </td>
                   <Time ms={line.times.down} />
                   <Time ms={line.times.downByParent} />
@@ -104,16 +104,23 @@ function Total({ name, value }: { name: string; value: ReactNode }) {
   );
 }
 
-/** A share of the known time, with a sign where it is low: never by colour alone. */
-function Share({ share }: { share: number | null }) {
+/** A share of the known time, with a sign where it is low, and with words where little is known: never by colour alone. */
+function Share({ share, times }: { share: number | null; times: Times }) {
   const { t } = useTranslation('reports');
   const format = useFormat();
   if (share === null) return t('unknown');
+  const percent = t('percent', { value: format.number(hundredths(share), 2) });
+  if (mostlyUnknown(times))
+    return (
+      <span className={classes.share} data-grade="unknown">
+        {t('of-known', { share: percent, known: format.percent(1 - unknownShare(times)) })}
+      </span>
+    );
   const grade = gradeOf(share);
   return (
     <span className={classes.share} data-grade={grade}>
       {grade === 'bad' ? '▼ ' : ''}
-      {t('percent', { value: format.number(hundredths(share), 2) })}
+      {percent}
     </span>
   );
 }

@@ -1,4 +1,4 @@
-import type { AvailabilityLine } from '../../main/contract/reports.ts';
+import { type AvailabilityLine, MOSTLY_UNKNOWN } from '../../main/contract/reports.ts';
 
 /** Hundredths of a per cent, cut and not rounded: one hundred is only what never failed. */
 export const hundredths = (share: number): number => Math.floor(share * 10_000 + 1e-6) / 100;
@@ -12,6 +12,9 @@ export function unknownShare(times: Times): number {
   const all = allTime(times);
   return all === 0 ? 1 : times.unknown / all;
 }
+
+/** Whether a share of the known time would look like the truth about a time of which little is known. */
+export const mostlyUnknown = (times: Times): boolean => unknownShare(times) > MOSTLY_UNKNOWN;
 
 /** Below these shares a line is bad, then worth a look. */
 const BAD = 0.95;

@@ -31,6 +31,7 @@ const HEADER = [
     'devices',
     'availability_pct',
     'availability_own_pct',
+    'known_pct',
     'up_s',
     'down_s',
     'down_by_parent_s',
@@ -69,7 +70,8 @@ export function reportRoutes(app: Api, { gate, reports, shares, devices }: Repor
     {
       config,
       schema: {
-        description: 'Availability by device, district, okrug, owner or group; the worst lines first',
+        description:
+          'Availability by device, district, okrug, owner, contractor or group; the worst lines first',
         querystring: AvailabilityQuery,
         response: { 200: AvailabilityReport },
       },
@@ -93,10 +95,15 @@ export function reportRoutes(app: Api, { gate, reports, shares, devices }: Repor
     async (request, reply) => {
       const { lines, by } = await reckon(request, reply, request.query);
       const pct = (share: number | null) => (share === null ? null : Math.round(share * 1e6) / 1e4);
+      const known = (times: AvailabilityReport['total']['times']) => {
+        const whole = Object.values(times).reduce((sum, ms) => sum + ms, 0);
+        return whole === 0 ? 0 : 1 - times.unknown / whole;
+      };
       const s = (ms: number) => Math.round(ms / 1000);
       const rows = lines.map(({ key, name, devices, all, own, times }) =>
         csvLine([
-          ...[key, name, devices, pct(all), pct(own), s(times.up), s(times.down), s(times.downByParent)],
+          ...[key, name, devices, pct(all), pct(own), pct(known(times))],
+          ...[s(times.up), s(times.down), s(times.downByParent)],
           ...[s(times.flapping), s(times.maintenanceUp), s(times.maintenanceDown), s(times.unknown)],
         ]),
       );

@@ -121,6 +121,7 @@ function readCell(
       return;
     case 'address':
     case 'owner':
+    case 'contractor':
     case 'model':
     case 'serial':
     case 'mac':

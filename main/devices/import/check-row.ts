@@ -18,6 +18,7 @@ const FIELD_OF: { [K in keyof DeviceInputType]: ImportField } = {
   lon: 'lon',
   azimuthDeg: 'azimuth',
   owner: 'owner',
+  contractor: 'contractor',
   districtId: 'district',
   parentId: 'parent',
   groupIds: 'groups',

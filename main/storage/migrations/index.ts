@@ -16,6 +16,7 @@ import * as blindSpans from './0014-blind-spans.ts';
 import * as thresholds from './0015-thresholds.ts';
 import * as notices from './0016-notices.ts';
 import * as commands from './0017-commands.ts';
+import * as contractors from './0018-contractors.ts';
 import * as clientMacs from './0019-client-macs.ts';
 
 /**
@@ -40,5 +41,6 @@ export const migrations: Record<string, Migration> = {
   '0015-thresholds': thresholds,
   '0016-notices': notices,
   '0017-commands': commands,
+  '0018-contractors': contractors,
   '0019-client-macs': clientMacs,
 };

@@ -33,6 +33,8 @@ export interface DeviceTable {
   lon: number;
   azimuth_deg: number | null;
   owner: string;
+  /** Who keeps it working; empty where nobody is named. */
+  contractor: Generated<string>;
   district_id: string;
   parent_id: string | null;
   model: string;
