@@ -51,6 +51,8 @@ export interface CommandsOptions {
   city: string;
   keepDays: number;
   listenMs?: number;
+  /** Between two beats, ms. */
+  beatMs?: number;
 }
 
 export interface Commands {
@@ -162,7 +164,7 @@ export async function createCommands(options: CommandsOptions): Promise<Commands
     runner.beat();
     prune();
   }
-  const timer = setInterval(beat, BEAT_MS);
+  const timer = setInterval(beat, options.beatMs ?? BEAT_MS);
 
   function admit(limit: typeof starts, personId: string): void {
     const waitS = limit.take(personId);
