@@ -2,6 +2,7 @@ import { createSpotlight } from '@mantine/spotlight';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useRoute, useSearchParams } from 'wouter';
+import { RunsBadge } from '../commands/RunsBadge.tsx';
 import { JobsMenu } from '../export/JobsMenu.tsx';
 import { IncidentAlarm } from '../incidents/IncidentAlarm.tsx';
 import { KeysProvider } from '../keys/KeysProvider.tsx';
@@ -46,6 +47,7 @@ export function Frame() {
           </div>
           <PaletteButton control={palette} />
           <Counts />
+          <RunsBadge />
           <JobsMenu />
           <Clock />
           <PersonMenu />

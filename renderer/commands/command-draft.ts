@@ -1,3 +1,4 @@
+import type { Action } from '../../main/contract/access.ts';
 import type { CommandKind, CommandPreview, CommandSpec } from '../../main/contract/commands.ts';
 import type { DeviceKind } from '../../main/contract/device.ts';
 import { type Band, channelAllowed, type Width, widthsOf } from '../../main/contract/radio-plan.ts';
@@ -10,6 +11,9 @@ const OFFERED: Readonly<Record<DeviceKind, readonly CommandKind[]>> = {
 };
 
 export const commandsFor = (kind: DeviceKind): readonly CommandKind[] => OFFERED[kind];
+
+/** By which right: cameras are commanded by those who see to cameras. Whether here, the hub decides. */
+export const rightFor = (kind: DeviceKind): Action => (kind === 'camera' ? 'device.edit' : 'wifi.command');
 
 /** What a person has filled in so far. */
 export interface Draft {

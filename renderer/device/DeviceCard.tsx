@@ -12,6 +12,7 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
 import type { Device } from '../../main/contract/device.ts';
 import { ChartsSection } from '../charts/ChartsSection.tsx';
+import { CommandButtons } from '../commands/CommandButtons.tsx';
 import { useDevice, useDeviceHealth } from '../hub/devices.ts';
 import { useWatch } from '../hub/EventsProvider.tsx';
 import { useSession } from '../hub/session.tsx';
@@ -64,6 +65,7 @@ export function DeviceCard({ id, onClose, onEdit, onOpen, onShow }: DeviceCardPr
           <StatusSection device={known} health={health.data} />
           {known.kind === 'camera' && <PictureCheckPart device={known} />}
           <Actions device={known} onEdit={onEdit} onGone={onClose} onShow={onShow} />
+          <CommandButtons device={known} health={health.data} layout="card" />
           {known.kind === 'camera' && <CameraStream device={known} health={health.data} />}
           {known.kind === 'ap' && health.data && <AccessPointPart health={health.data} />}
           {known.kind === 'switch' && <SwitchPart device={known} health={health.data} onOpen={onOpen} />}

@@ -8,6 +8,8 @@ import { z } from 'zod';
 import type { Device } from '../../main/contract/device.ts';
 import type { DeviceHealth } from '../../main/contract/health.ts';
 import { DeviceCharts } from '../charts/DeviceCharts.tsx';
+import { CommandButtons } from '../commands/CommandButtons.tsx';
+import { CommandHistory } from '../commands/CommandHistory.tsx';
 import { useDevice, useDeviceHealth } from '../hub/devices.ts';
 import { useLiveStatus, useWatch } from '../hub/EventsProvider.tsx';
 import { useSession } from '../hub/session.tsx';
@@ -78,6 +80,7 @@ function Whole({ device, health }: { device: Device; health: DeviceHealth }) {
         </Stack>
         <Stack gap="lg" miw={0}>
           {can('incident.view') && <ApIncidents deviceId={device.id} />}
+          <CommandHistory deviceId={device.id} />
           <ApFacts device={device} health={health} />
           <ApEvents deviceId={device.id} />
           <ApChanges changes={health.changes} />
@@ -141,6 +144,7 @@ function Heading({ device, health }: { device: Device; health: DeviceHealth }) {
             `, ${t(`common:reason.${health.reason}`)}`}
         </Text>
       </Group>
+      <CommandButtons device={device} health={health} layout="page" />
       {health.unknownSince !== null && (
         <Alert color="yellow" icon={<IconEyeOff size={18} />}>
           {t('card.unknown-since', { time: format.dateTime(health.unknownSince) })}

@@ -1,6 +1,7 @@
 import { Button, Group, Text } from '@mantine/core';
 import { IconDownload, IconX } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
+import { CommandMenu } from '../commands/CommandMenu.tsx';
 import { useFormat } from '../ui/useFormat.ts';
 import type { ApRow } from './rows.ts';
 import classes from './wifi.module.css';
@@ -29,6 +30,7 @@ export function SelectionBar({ rows, hidden, onCsv, onClear }: SelectionBarProps
           </Text>
         )}
       </Text>
+      <CommandMenu kind="ap" devices={rows} />
       <Button
         size="xs"
         variant="default"

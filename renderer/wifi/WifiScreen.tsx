@@ -1,6 +1,7 @@
 import { Group, SegmentedControl, Title } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { Redirect, useRoute, useSearchParams } from 'wouter';
+import { RunScreen } from '../commands/RunScreen.tsx';
 import { ErrorState, Loading } from '../ui/states.tsx';
 import { ApList } from './ApList.tsx';
 import { ApPage } from './ApPage.tsx';
@@ -10,11 +11,13 @@ import { useAccessPoints } from './useAccessPoints.ts';
 import classes from './wifi.module.css';
 import { apPath } from './wifi-address.ts';
 
-/** The Wi-Fi desk: `/wifi` is the table of points, `/wifi/ID` the page of one. */
+/** The Wi-Fi desk: `/wifi` is the table of points, `/wifi/ID` the page of one, `/wifi/runs/ID` a run of commands. */
 export default function WifiScreen() {
   const [onPage, params] = useRoute('/wifi/:id');
+  const [onRun, run] = useRoute('/wifi/runs/:id');
   const [search] = useSearchParams();
   const linked = search.get('ap');
+  if (onRun) return <RunScreen id={decodeURIComponent(run.id)} />;
   if (onPage) return <ApPage key={params.id} id={decodeURIComponent(params.id)} />;
   // Links that were saved before each point had a page.
   if (linked) return <Redirect to={apPath(linked)} replace />;

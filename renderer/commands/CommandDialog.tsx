@@ -1,0 +1,196 @@
+import { Alert, Anchor, Button, Checkbox, Group, Loader, Modal, Stack, Text, TextInput } from '@mantine/core';
+import { useDebouncedValue, useMediaQuery } from '@mantine/hooks';
+import { useMemo, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'wouter';
+import type { CommandPreview } from '../../main/contract/commands.ts';
+import { ErrorState } from '../ui/states.tsx';
+import { useErrorText } from '../ui/useErrorText.ts';
+import { CommandFields } from './CommandFields.tsx';
+import { type Draft, needsTyping, specOf } from './command-draft.ts';
+import { PreviewView } from './PreviewView.tsx';
+import { RunView } from './RunView.tsx';
+import { runPagePath } from './run-address.ts';
+import { usePreview, useStartRun } from './useCommands.ts';
+
+/** Asking the hub what would happen waits for a pause in typing, ms. */
+const SETTLED_MS = 300;
+
+interface CommandDialogProps {
+  /** What the dialog opens with. */
+  first: Draft;
+  devices: readonly { id: string; name: string }[];
+  /** Networks known there. */
+  ssids: readonly string[];
+  onClose: () => void;
+}
+
+/** One command from the first field to its last confirmation: what, what will happen, do it, how it goes. */
+export function CommandDialog({ first, devices, ssids, onClose }: CommandDialogProps) {
+  const { t } = useTranslation('commands');
+  const narrow = useMediaQuery('(max-width: 48em)') ?? false;
+  const [runId, setRunId] = useState<string | null>(null);
+  const [only] = devices;
+  const command = t(`dialog.${first.kind}`);
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      fullScreen={narrow}
+      size="lg"
+      title={
+        devices.length === 1 && only
+          ? t('dialog.of-one', { command, name: only.name })
+          : t('dialog.of-many', { command, count: devices.length })
+      }
+      closeButtonProps={{ 'aria-label': t('close') }}
+      data-testid="command-dialog"
+    >
+      {runId === null ? (
+        <Order first={first} devices={devices} ssids={ssids} onStarted={setRunId} onClose={onClose} />
+      ) : (
+        <Stack>
+          <RunView id={runId} />
+          <Group justify="space-between">
+            <Anchor component={Link} size="sm" href={runPagePath(runId)} onClick={onClose}>
+              {t('view.open')}
+            </Anchor>
+            <Button variant="default" size={narrow ? 'lg' : 'sm'} onClick={onClose} title={t('goes-on')}>
+              {t('close')}
+            </Button>
+          </Group>
+        </Stack>
+      )}
+    </Modal>
+  );
+}
+
+interface OrderProps extends CommandDialogProps {
+  onStarted: (runId: string) => void;
+}
+
+function Order({ first, devices, ssids, onStarted, onClose }: OrderProps) {
+  const { t } = useTranslation('commands');
+  const [draft, setDraft] = useState(first);
+  const spec = useMemo(() => specOf(draft), [draft]);
+  const [settled] = useDebouncedValue(spec, SETTLED_MS);
+  const ids = useMemo(() => devices.map(({ id }) => id), [devices]);
+  const preview = usePreview(settled, ids);
+  const asked = settled === spec && spec !== null;
+  return (
+    <Stack>
+      <CommandFields draft={draft} onChange={setDraft} ssids={ssids} />
+      {asked && preview.data ? (
+        <Confirm
+          key={preview.data.token}
+          preview={preview.data}
+          onAgain={() => void preview.refetch()}
+          onStarted={onStarted}
+          onClose={onClose}
+        />
+      ) : (
+        <>
+          {asked && preview.error && (
+            <ErrorState error={preview.error} retry={() => void preview.refetch()} compact />
+          )}
+          {spec && !(asked && preview.error) && (
+            <Group gap="xs">
+              <Loader size="xs" />
+              <Text size="sm" c="dimmed">
+                {t('preview.asking')}
+              </Text>
+            </Group>
+          )}
+          <Group justify="flex-end">
+            <Button variant="default" onClick={onClose}>
+              {t('cancel')}
+            </Button>
+          </Group>
+        </>
+      )}
+    </Stack>
+  );
+}
+
+interface ConfirmProps {
+  preview: CommandPreview;
+  /** The preview was too old or used: another one is wanted. */
+  onAgain: () => void;
+  onStarted: (runId: string) => void;
+  onClose: () => void;
+}
+
+/** The last look before it is done. One key a preview: pressing twice, or a lost answer, does it once. */
+function Confirm({ preview, onAgain, onStarted, onClose }: ConfirmProps) {
+  const { t } = useTranslation('commands');
+  const errorText = useErrorText();
+  const narrow = useMediaQuery('(max-width: 48em)') ?? false;
+  const [key] = useState(() => crypto.randomUUID());
+  const [reason, setReason] = useState('');
+  const [pause, setPause] = useState(false);
+  const [typed, setTyped] = useState('');
+  const start = useStartRun();
+  const { willRun } = preview;
+  const many = preview.devices.length > 1;
+  const typing = needsTyping(preview);
+  const ready = willRun > 0 && (!typing || typed.trim() === String(willRun));
+  const size = narrow ? 'lg' : 'sm';
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (!ready) return;
+        start.mutate(
+          { token: preview.token, key, pauseBetweenStages: pause, reason },
+          { onSuccess: (run) => onStarted(run.id), onError: onAgain },
+        );
+      }}
+    >
+      <Stack>
+        <PreviewView preview={preview} />
+        {many && willRun > 1 && (
+          <>
+            <Checkbox
+              label={t('field.pause')}
+              checked={pause}
+              onChange={(event) => setPause(event.currentTarget.checked)}
+            />
+            <TextInput
+              label={t('field.reason')}
+              placeholder={t('field.reason-hint')}
+              value={reason}
+              maxLength={300}
+              onChange={(event) => setReason(event.currentTarget.value)}
+            />
+          </>
+        )}
+        {typing && (
+          <TextInput
+            label={t('field.typed', { count: willRun })}
+            value={typed}
+            inputMode="numeric"
+            autoComplete="off"
+            onChange={(event) => setTyped(event.currentTarget.value)}
+            data-testid="command-typed"
+          />
+        )}
+        {start.error && <Alert color="red">{errorText(start.error)}</Alert>}
+        <Group justify="flex-end" gap="sm" grow={narrow}>
+          <Button variant="default" size={size} onClick={onClose}>
+            {t('cancel')}
+          </Button>
+          <Button
+            type="submit"
+            size={size}
+            color={typing ? 'red' : undefined}
+            disabled={!ready}
+            loading={start.isPending}
+            data-testid="command-do"
+          >
+            {many ? t('do-many', { count: willRun }) : t('do')}
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}

@@ -1,0 +1,133 @@
+import { ActionIcon, Indicator, Popover, ScrollArea, Text, Tooltip } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { IconSend } from '@tabler/icons-react';
+import { useEffect, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'wouter';
+import type { CommandRun } from '../../main/contract/commands.ts';
+import { useSession } from '../hub/session.tsx';
+import { useFormat } from '../ui/useFormat.ts';
+import classes from './commands.module.css';
+import { runPagePath } from './run-address.ts';
+import { isActive, tally } from './run-state.ts';
+import { useCommandEvents, useRuns } from './useCommands.ts';
+import { useCommandWords } from './useCommandWords.ts';
+
+const LISTED = 12;
+
+/** Runs of commands, from every screen, whatever was closed or reloaded meanwhile. */
+export function RunsBadge() {
+  const { can } = useSession();
+  return can('wifi.command') || can('device.edit') ? <Runs /> : null;
+}
+
+function Runs() {
+  const { t } = useTranslation('commands');
+  useCommandEvents();
+  const { data } = useRuns(LISTED);
+  const [opened, setOpened] = useState(false);
+  useTellEnds(data?.items);
+  const active = data?.items.filter(isActive) ?? [];
+  // Until there is something to find again, the header keeps its room.
+  if (!data || data.items.length === 0) return null;
+  const label = active.length > 0 ? t('runs.running', { count: active.length }) : t('runs.title');
+  const waits = active.some(({ state, mine }) => state === 'paused' && mine);
+  return (
+    <Popover
+      opened={opened}
+      onChange={setOpened}
+      position="bottom-end"
+      width="min(400px, calc(100vw - 16px))"
+      shadow="md"
+      withinPortal
+      trapFocus
+    >
+      <Popover.Target>
+        <Tooltip label={label} disabled={opened}>
+          <Indicator
+            label={active.length}
+            size={16}
+            offset={4}
+            disabled={active.length === 0}
+            processing={active.length > 0}
+            color={waits ? 'yellow' : undefined}
+          >
+            <ActionIcon
+              variant="subtle"
+              color="gray"
+              size={34}
+              aria-label={label}
+              aria-expanded={opened}
+              onClick={() => setOpened(!opened)}
+              data-testid="command-runs"
+            >
+              <IconSend size={20} aria-hidden />
+            </ActionIcon>
+          </Indicator>
+        </Tooltip>
+      </Popover.Target>
+      <Popover.Dropdown p="xs">
+        <Text fw={600} size="sm" mb={4}>
+          {t('runs.title')}
+        </Text>
+        <ScrollArea.Autosize mah="60vh" type="auto">
+          <div className={classes.runs}>
+            {data.items.map((run) => (
+              <RunLine key={run.id} run={run} onOpen={() => setOpened(false)} />
+            ))}
+          </div>
+        </ScrollArea.Autosize>
+      </Popover.Dropdown>
+    </Popover>
+  );
+}
+
+function RunLine({ run, onOpen }: { run: CommandRun; onOpen: () => void }) {
+  const { t } = useTranslation('commands');
+  const format = useFormat();
+  const words = useCommandWords();
+  const { good, bad, total } = tally(run.counts);
+  return (
+    <Link href={runPagePath(run.id)} className={classes.run} onClick={onOpen} data-testid="command-run-line">
+      <Text size="sm" fw={600}>
+        {words.spec(run.spec)}
+      </Text>
+      <Text size="xs">
+        {t(`run-state.${run.state}`)}
+        {run.stateReason && ` (${t(`run.${run.stateReason}`)})`} · {format.number(good + bad)} /{' '}
+        {format.number(total)}
+        {bad > 0 && (
+          <span className={classes.verdict} data-outcome="bad">
+            {' '}
+            · {t('outcome.bad')}: {format.number(bad)}
+          </span>
+        )}
+      </Text>
+      <Text size="xs" c="dimmed" className="tabular">
+        {t('view.asked-by', { name: run.person.name, time: format.dateTime(run.startedAt) })}
+      </Text>
+    </Link>
+  );
+}
+
+/** Says that an own run has come to its end or waits, wherever the person is by then. */
+function useTellEnds(runs: readonly CommandRun[] | undefined): void {
+  const { t } = useTranslation('commands');
+  const words = useCommandWords();
+  const known = useRef<ReadonlyMap<string, CommandRun['state']> | null>(null);
+  useEffect(() => {
+    if (!runs) return;
+    const before = known.current;
+    known.current = new Map(runs.map(({ id, state }) => [id, state]));
+    if (!before) return;
+    for (const run of runs) {
+      if (!run.mine || before.get(run.id) !== 'running' || run.state === 'running') continue;
+      const { good, bad } = tally(run.counts);
+      notifications.show({
+        title: t(`run-state.${run.state}`),
+        message: t('runs.ended', { command: words.spec(run.spec), good, bad }),
+        color: bad > 0 || run.state === 'stopped' ? 'red' : run.state === 'paused' ? 'yellow' : 'teal',
+      });
+    }
+  }, [runs, t, words]);
+}

@@ -1,0 +1,75 @@
+import { useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+import {
+  type Command,
+  type CommandReason,
+  type CommandSpec,
+  type Shown,
+  type SkipReason,
+  SkipReasons,
+} from '../../main/contract/commands.ts';
+import { useFormat } from '../ui/useFormat.ts';
+
+const isSkip = (reason: CommandReason): reason is SkipReason => SkipReasons.some((skip) => skip === reason);
+
+/** What commands and their ends are called. */
+export function useCommandWords() {
+  const { t } = useTranslation('commands');
+  const format = useFormat();
+  return useMemo(() => {
+    const ghz = (band: string) => format.number(Number(band), 1);
+    const spec = (command: CommandSpec): string => {
+      switch (command.kind) {
+        case 'reboot':
+          return t('spec.reboot');
+        case 'poe-cycle':
+          return t('spec.poe-cycle', { seconds: format.number(command.offS) });
+        case 'locate':
+          return t(command.on ? 'spec.locate-on' : 'spec.locate-off');
+        case 'ssid':
+          return t(command.enabled ? 'spec.ssid-on' : 'spec.ssid-off', { ssid: command.ssid });
+        case 'radio': {
+          const { channel, widthMHz, txPowerDbm } = command;
+          const values = {
+            band: ghz(command.band),
+            channel: channel ?? 0,
+            width: format.number(widthMHz ?? 0),
+            power: format.number(txPowerDbm ?? 0),
+          };
+          if (channel === undefined) return t('spec.power', values);
+          return t(txPowerDbm === undefined ? 'spec.channel' : 'spec.channel-power', values);
+        }
+      }
+    };
+    /** `канал 6, 20 МГц`; empty where nothing is known. */
+    const shown = (values: Shown | null): string => {
+      if (!values) return '';
+      const { channel, widthMHz, txPowerDbm, enabled, locating, uptimeS } = values;
+      return [
+        channel !== undefined && t('shown.channel', { value: channel }),
+        widthMHz !== undefined && t('shown.width', { value: format.number(widthMHz) }),
+        txPowerDbm !== undefined && t('shown.power', { value: format.number(txPowerDbm) }),
+        enabled !== undefined && t(enabled ? 'shown.enabled' : 'shown.disabled'),
+        locating !== undefined && t(locating ? 'shown.locating' : 'shown.not-locating'),
+        uptimeS !== undefined && t('shown.uptime', { value: format.duration(uptimeS * 1000) }),
+      ]
+        .filter((text) => text !== false)
+        .join(', ');
+    };
+    const why = (reason: CommandReason): string =>
+      isSkip(reason) ? t(`skip.${reason}`) : t(`reason.${reason}`);
+    return {
+      spec,
+      shown,
+      why,
+      /** Why it ended so, in our words and the device's own; empty while it goes on. */
+      whyOf: ({ reason, deviceReason }: Pick<Command, 'reason' | 'deviceReason'>): string =>
+        [reason && why(reason), deviceReason && `«${deviceReason}»`].filter(Boolean).join(': '),
+      /** `канал 6 → канал 11`; empty before. */
+      effect: ({ before, after }: Pick<Command, 'before' | 'after'>): string => {
+        const [was, is] = [shown(before), shown(after)];
+        return was && is ? t('shown.change', { before: was, after: is }) : is;
+      },
+    };
+  }, [t, format]);
+}
