@@ -7,7 +7,7 @@ import { AppError } from './base/errors.ts';
 import type { Stoppable } from './base/lifecycle.ts';
 import type { Logger } from './base/logging.ts';
 import type { HubConfig } from './config.ts';
-import type { DeviceRegistry } from './devices/types.ts';
+import type { DeviceRegistry, StreamSource } from './devices/types.ts';
 import type { Database } from './storage/tables.ts';
 
 /** Longest wait for the first sign of the demonstration's pictures. */
@@ -119,10 +119,12 @@ export async function startDemo({
     );
     const changed = cameras.filter((camera) => !camera.source?.url.startsWith(`${scenesUrl}/`));
     if (changed.length === 0) return;
+    const moved = (stream: StreamSource | null) => `${scenesUrl}${new URL(stream?.url ?? '').pathname}`;
     await db.transaction().execute(async (trx) => {
       for (const camera of changed)
         await devices.patch(trx, camera.id, {
-          streamUrl: `${scenesUrl}${new URL(camera.source?.url ?? '').pathname}`,
+          streamUrl: moved(camera.source),
+          ...(camera.second ? { secondUrl: moved(camera.second) } : {}),
         });
     });
     await devices.committed(changed.map((camera) => camera.id));

@@ -61,7 +61,35 @@ async function watch(url: string, frames: number, filter = 'null') {
   return { marks, complaint };
 }
 
+/** What a foreign player finds in a stream: codecs, and how wide the picture is. */
+async function probed(url: string): Promise<string[]> {
+  const child = spawn('ffprobe', [
+    ...['-v', 'error', '-analyzeduration', '2000000', '-show_entries', 'stream=codec_name,width'],
+    ...['-of', 'csv=p=0', url],
+  ]);
+  children.add(child);
+  let text = '';
+  child.stdout.on('data', (chunk: Buffer) => {
+    text += chunk.toString();
+  });
+  await once(child, 'close');
+  return [...new Set(text.split('\n').filter((line) => line !== ''))].sort();
+}
+
 describe('the street scenes', () => {
+  it('come smaller too, and with the street’s sound, where a camera has them', async () => {
+    const { url } = await started();
+    const { marks, complaint } = await watch(`${url}/camera/5.ts`, 20);
+    expect(complaint).toBe('');
+    marks.forEach((mark, i) => {
+      expect(mark?.frame).toBe((marks[0]?.frame ?? 0) + i);
+    });
+    expect(await probed(`${url}/camera/5.ts`)).toEqual(['aac', 'h264,640']);
+    expect(await probed(`${url}/camera/5-small.ts`)).toEqual(['h264,320']);
+    expect(await probed(`${url}/camera/4.ts`)).toEqual(['h264,640']);
+    expect((await fetch(`${url}/camera/4-small.ts`)).status).toBe(404);
+  });
+
   it('are H.264 whose every frame can be told from the picture, in order and on time', async () => {
     const { url } = await started();
     for (const camera of [1, 4]) {
