@@ -1,5 +1,5 @@
 import { messageOf } from '../base/errors.ts';
-import type { PublicInfo, Scope } from '../contract/access.ts';
+import { BuiltInRoles, type PublicInfo, type Role, type Scope } from '../contract/access.ts';
 import { addByHub, readablePassword } from './first-person.ts';
 import { type AccessModel, endSessions } from './model.ts';
 import type { PersonRecord } from './people.ts';
@@ -27,10 +27,22 @@ interface DemoAccount {
   number: string;
 }
 
+/**
+ * A role that is made, as a city would make it: no built-in one hears sound or takes copies without the mark.
+ * The console words it by its id.
+ */
+const INVESTIGATOR: Role = {
+  id: 'demo-investigator',
+  builtIn: false,
+  name: 'Investigator',
+  actions: [...BuiltInRoles['police-supervisor'], 'video.audio', 'video.export-original'],
+};
+
 const ACCOUNTS: readonly DemoAccount[] = [
   ['viewer', 'agency-viewer', 'Орлова Анна Сергеевна', 'Управа района', 'Д-101'],
   ['officer', 'police-officer', 'Соколов Дмитрий Андреевич', 'Дежурная часть', 'Д-102'],
   ['supervisor', 'police-supervisor', 'Громова Елена Викторовна', 'Дежурная часть', 'Д-103'],
+  ['investigator', INVESTIGATOR.id, 'Ершов Алексей Николаевич', 'Следственный отдел', 'Д-109'],
   ['wifi', 'wifi-technician', 'Тимофеев Павел Игоревич', 'Служба городского Wi-Fi', 'Д-104'],
   ['video', 'video-technician', 'Рябов Константин Олегович', 'Служба видеонаблюдения', 'Д-105'],
   ['access', 'access-administrator', 'Белова Марина Юрьевна', 'Отдел доступа', 'Д-106'],
@@ -59,6 +71,7 @@ export async function openDemo(
   const known = model.people.all().filter(({ demo }) => demo);
   const over = known.length > 0 && known.every(({ locked }) => locked);
   if (over || realAdministrators(model).length > 0) return;
+  await makeInvestigators(model);
   for (const account of ACCOUNTS) {
     const taken = model.people.byLogin(account.login);
     if (taken && !taken.demo) continue;
@@ -77,6 +90,21 @@ export async function openDemo(
     state.passwords.set(account.login, readablePassword());
   }
   state.open = true;
+}
+
+/** Once, on record; what somebody made of the role since stays. */
+async function makeInvestigators({ db, clock, roles, audit }: AccessModel): Promise<void> {
+  if (roles.get(INVESTIGATOR.id)) return;
+  const at = clock.now();
+  const { id, name, actions } = INVESTIGATOR;
+  await db.transaction().execute(async (trx) => {
+    await roles.insert(trx, INVESTIGATOR, at);
+    await audit.append(trx, {
+      ...{ kind: 'role.changed', person: null, from: '', subject: id },
+      data: { name, actions, before: null },
+    });
+  });
+  roles.put(INVESTIGATOR, at);
 }
 
 /**

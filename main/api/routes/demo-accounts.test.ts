@@ -22,6 +22,7 @@ test('the demonstration has an account for each role, and no other administrator
     ['viewer', 'agency-viewer'],
     ['officer', 'police-officer'],
     ['supervisor', 'police-supervisor'],
+    ['investigator', 'demo-investigator'],
     ['wifi', 'wifi-technician'],
     ['video', 'video-technician'],
     ['access', 'access-administrator'],
@@ -30,6 +31,9 @@ test('the demonstration has an account for each role, and no other administrator
   ]);
   for (const { login, password } of accounts) await hub.signIn(login, password);
   expect(await actionsOf(await signIn('auditor'))).toEqual(['audit.read']);
+  const investigator = await actionsOf(await signIn('investigator'));
+  expect(investigator).toEqual(expect.arrayContaining(['video.audio', 'video.export-original']));
+  expect(investigator).not.toContain('access.manage');
 });
 
 test('the viewer is limited to an okrug, the officer is not', async () => {
@@ -65,7 +69,7 @@ test('a real administrator closes the demonstration at once and for good', async
   const person = await hub.person(access, 'ivanov');
   await hub.grant(access, person.id, 'police-officer');
   await hub.grant(access, person.id, 'access-administrator', { scope: { type: 'okrug', id: 'cao' } });
-  expect(hub.access.demoAccounts()).toHaveLength(8);
+  expect(hub.access.demoAccounts()).toHaveLength(9);
   const shown = passwordOf('officer');
   await hub.grant(access, person.id, 'access-administrator');
   expect(hub.access.demoAccounts()).toEqual([]);
@@ -108,7 +112,7 @@ test('without the demonstration its accounts are refused and their sessions end;
 test('a first person who never signed in does not keep the demonstration from opening; his sign-in ends it', async () => {
   hub = await startTestHub();
   await hub.restart({ demo: true });
-  expect(hub.access.demoAccounts()).toHaveLength(8);
+  expect(hub.access.demoAccounts()).toHaveLength(9);
   const officer = await signIn('officer');
   await hub.admin();
   expect(hub.access.demoAccounts()).toEqual([]);
