@@ -26,7 +26,7 @@ const says = (state: AckPayload['state'], reason?: string): AckPayload => ({
   ...{ v: 1, id: 'ap-1', session: 1, requestId: 'r', state },
   ...(reason === undefined ? {} : { reason }),
 });
-const after = (
+const answered = (
   spec: CommandSpec,
   life: Life,
   state: AckPayload['state'],
