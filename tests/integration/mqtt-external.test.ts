@@ -115,53 +115,6 @@ test('a device at a real mosquitto: birth, state, Will', async () => {
   await becomes('ap-1', 'suspect');
 });
 
-test('the broker is killed and comes back: interrupted since, nobody offline, then the exact state', {
-  timeout: 60_000,
-}, async () => {
-  const running = await startBroker();
-  await connect();
-  await connected();
-  await born(1);
-  const other = topicOf(CITY, 'switch', 'sw-1', 'status');
-  await tools.publish(other, text(statusPayload('sw-1', 1, true, 2)), ['-q', '1', '-r']);
-  await becomes('sw-1', 'online');
-  const killedAt = Date.now();
-  await running.kill();
-  await vi.waitFor(() => expect(link().downSince).not.toBeNull());
-  expect(link().downSince).toBeGreaterThanOrEqual(killedAt);
-  expect(link().error).toMatch(/broke the connection|Nothing answers/);
-  // Longer than two and a half heartbeats of two seconds.
-  await sleep(7_000);
-  expect(hub.statusOf('ap-1')).not.toBe('offline');
-  expect(hub.statusOf('sw-1')).not.toBe('offline');
-  const [ap] = hub.devices;
-  if (!ap) throw new Error('no device');
-  expect((await hub.health.health(ap, true)).unknownSince).toBe(link().downSince);
-
-  await running.start();
-  await connected();
-  await tools.publish(stateTopic, text(statePayload('ap-1', 1, 9)), ['-q', '1']);
-  await tools.publish(other, text(statusPayload('sw-1', 1, false, 2)), ['-q', '1', '-r']);
-  await becomes('ap-1', 'online');
-  await becomes('sw-1', 'suspect');
-  expect((await hub.health.health(ap, true)).unknownSince).toBeNull();
-  expect(hub.told.map((change) => change.status)).not.toContain('offline');
-});
-
-test('a broker that hangs is noticed, and silence meanwhile is nobody’s', { timeout: 60_000 }, async () => {
-  const running = await startBroker();
-  await connect();
-  await connected();
-  await born(1);
-  await becomes('ap-1', 'online');
-  running.freeze();
-  await vi.waitFor(() => expect(link().downSince).not.toBeNull(), { timeout: 20_000 });
-  expect(hub.told.map((change) => change.status)).not.toContain('offline');
-  running.thaw();
-  await connected();
-  expect(hub.statusOf('ap-1')).not.toBe('offline');
-});
-
 test('what a device told while the hub was away is taken in when it returns', async () => {
   await startBroker();
   await connect();
