@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next';
 import type { AuditEntry } from '../../main/contract/audit.ts';
 import { useFormat } from '../ui/useFormat.ts';
 import classes from './audit.module.css';
-import { namesIn, subjectOf } from './subject.ts';
+import { doneByHub, namesIn, subjectOf } from './subject.ts';
 
 interface AuditTableProps {
   items: readonly AuditEntry[];
@@ -66,7 +66,7 @@ export function AuditTable({ items, more, onOpen }: AuditTableProps) {
                   {t(`kinds.${entry.kind}`)}
                 </UnstyledButton>
               </td>
-              <td>{entry.personName || t(entry.kind.startsWith('system.') ? 'hub' : 'stranger')}</td>
+              <td>{entry.personName || t(doneByHub(entry) ? 'hub' : 'stranger')}</td>
               <Subject entry={entry} names={names} />
               <td className="tabular">{entry.from}</td>
             </tr>

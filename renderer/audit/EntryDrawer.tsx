@@ -4,6 +4,7 @@ import type { AuditEntry } from '../../main/contract/audit.ts';
 import { useFormat } from '../ui/useFormat.ts';
 import classes from './audit.module.css';
 import { EntryData } from './EntryData.tsx';
+import { doneByHub } from './subject.ts';
 
 interface EntryDrawerProps {
   entry: AuditEntry | null;
@@ -36,7 +37,7 @@ export function EntryDrawer({ entry, onClose, onPerson, onSubject }: EntryDrawer
             <dt>{t('column.at')}</dt>
             <dd>{format.dateTime(entry.at)}</dd>
             <dt>{t('column.person')}</dt>
-            <dd>{entry.personName || t(entry.kind.startsWith('system.') ? 'hub' : 'stranger')}</dd>
+            <dd>{entry.personName || t(doneByHub(entry) ? 'hub' : 'stranger')}</dd>
             <dt>{t('column.from')}</dt>
             <dd>{entry.from || '—'}</dd>
             <dt>{t('column.subject')}</dt>

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { cityZone } from '../time/city-zone.ts';
 import { askOf, isKind, noFilter } from './audit-filter.ts';
 
-import { namesIn, subjectOf } from './subject.ts';
+import { doneByHub, namesIn, subjectOf } from './subject.ts';
 
 const moscow = cityZone('Europe/Moscow');
 
@@ -59,5 +59,16 @@ describe('subject of an entry', () => {
     expect(subjectOf(entry, names)).toEqual({ text: 'Орлова' });
     expect(subjectOf({ kind: 'audit.read', subject: 'verify' }, names)).toEqual({ read: 'verify' });
     expect(subjectOf({ kind: 'device.added', subject: 'list' }, names)).toEqual({ text: 'list' });
+  });
+
+  it('names who was added, and knows the hub from a stranger', () => {
+    const added = {
+      ...{ kind: 'person.added' as const, personId: null, personName: '', from: '', subject: 'p2' },
+      data: { name: 'Соколов' },
+    };
+    expect(subjectOf({ kind: 'grant.added', subject: 'p2' }, namesIn([added]))).toEqual({ text: 'Соколов' });
+    expect(doneByHub(added)).toBe(true);
+    expect(doneByHub({ personId: null, from: '192.0.2.7' })).toBe(false);
+    expect(doneByHub(entry)).toBe(false);
   });
 });
