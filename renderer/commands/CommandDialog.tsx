@@ -8,6 +8,7 @@ import { ErrorState } from '../ui/states.tsx';
 import { useErrorText } from '../ui/useErrorText.ts';
 import { CommandFields } from './CommandFields.tsx';
 import { type Draft, needsTyping, specOf } from './command-draft.ts';
+import classes from './commands.module.css';
 import { PreviewView } from './PreviewView.tsx';
 import { RunView } from './RunView.tsx';
 import { runPagePath } from './run-address.ts';
@@ -49,7 +50,7 @@ export function CommandDialog({ first, devices, ssids, onClose }: CommandDialogP
       {runId === null ? (
         <Order first={first} devices={devices} ssids={ssids} onStarted={setRunId} onClose={onClose} />
       ) : (
-        <Stack>
+        <Stack className={classes.inDialog}>
           <RunView id={runId} />
           <Group justify="space-between">
             <Anchor component={Link} size="sm" href={runPagePath(runId)} onClick={onClose}>

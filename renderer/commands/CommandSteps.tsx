@@ -39,8 +39,7 @@ export function CommandSteps({ command }: { command: Command }) {
       </ol>
       <Text size="sm" role="status" className={classes.verdict} data-outcome={outcomeOf(state)}>
         <b>{t(`state.${state}`)}</b>
-        {why && `: ${why}`}
-        {effect && `. ${effect}`}
+        {(why || effect) && `: ${[why, effect].filter(Boolean).join('; ')}`}
         {endedAt === null && waitsUntil !== null && `, ${t('view.until', { time: format.time(waitsUntil) })}`}
       </Text>
     </div>

@@ -1,6 +1,7 @@
 import { ActionIcon, Indicator, Popover, ScrollArea, Text, Tooltip } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { IconSend } from '@tabler/icons-react';
+import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
@@ -10,7 +11,7 @@ import { useFormat } from '../ui/useFormat.ts';
 import classes from './commands.module.css';
 import { runPagePath } from './run-address.ts';
 import { isActive, tally } from './run-state.ts';
-import { useCommandEvents, useRuns } from './useCommands.ts';
+import { isWatched, useCommandEvents, useRuns } from './useCommands.ts';
 import { useCommandWords } from './useCommandWords.ts';
 
 const LISTED = 12;
@@ -114,6 +115,7 @@ function RunLine({ run, onOpen }: { run: CommandRun; onOpen: () => void }) {
 function useTellEnds(runs: readonly CommandRun[] | undefined): void {
   const { t } = useTranslation('commands');
   const words = useCommandWords();
+  const client = useQueryClient();
   const known = useRef<ReadonlyMap<string, CommandRun['state']> | null>(null);
   useEffect(() => {
     if (!runs) return;
@@ -122,6 +124,7 @@ function useTellEnds(runs: readonly CommandRun[] | undefined): void {
     if (!before) return;
     for (const run of runs) {
       if (!run.mine || before.get(run.id) !== 'running' || run.state === 'running') continue;
+      if (isWatched(client, run.id)) continue;
       const { good, bad } = tally(run.counts);
       notifications.show({
         title: t(`run-state.${run.state}`),
@@ -129,5 +132,5 @@ function useTellEnds(runs: readonly CommandRun[] | undefined): void {
         color: bad > 0 || run.state === 'stopped' ? 'red' : run.state === 'paused' ? 'yellow' : 'teal',
       });
     }
-  }, [runs, t, words]);
+  }, [runs, client, t, words]);
 }

@@ -4,13 +4,21 @@ import {
   type Command,
   type CommandReason,
   type CommandSpec,
-  type Shown,
+  Shown,
   type SkipReason,
   SkipReasons,
 } from '../../main/contract/commands.ts';
 import { useFormat } from '../ui/useFormat.ts';
 
 const isSkip = (reason: CommandReason): reason is SkipReason => SkipReasons.some((skip) => skip === reason);
+
+/** What of the one is not the same in the other. */
+function differing(one: Shown | null, other: Shown | null): Shown | null {
+  if (!one || !other) return one;
+  return Shown.parse(
+    Object.fromEntries(Object.entries(one).filter(([name, value]) => other[name as keyof Shown] !== value)),
+  );
+}
 
 /** What commands and their ends are called. */
 export function useCommandWords() {
@@ -64,10 +72,16 @@ export function useCommandWords() {
       why,
       /** Why it ended so, in our words and the device's own; empty while it goes on. */
       whyOf: ({ reason, deviceReason }: Pick<Command, 'reason' | 'deviceReason'>): string =>
-        [reason && why(reason), deviceReason && `«${deviceReason}»`].filter(Boolean).join(': '),
+        [
+          // "So it answered" says nothing that its own words do not.
+          reason && !(reason === 'device-said' && deviceReason) && why(reason),
+          deviceReason && `«${deviceReason}»`,
+        ]
+          .filter(Boolean)
+          .join(': '),
       /** `канал 6 → канал 11`; empty before. */
       effect: ({ before, after }: Pick<Command, 'before' | 'after'>): string => {
-        const [was, is] = [shown(before), shown(after)];
+        const [was, is] = [shown(differing(before, after)), shown(differing(after, before))];
         return was && is ? t('shown.change', { before: was, after: is }) : is;
       },
     };

@@ -1,4 +1,10 @@
-import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import {
+  keepPreviousData,
+  type QueryClient,
+  useMutation,
+  useQuery,
+  useQueryClient,
+} from '@tanstack/react-query';
 import { useEffect, useRef } from 'react';
 import {
   CommandPage,
@@ -87,6 +93,13 @@ export function useRun(id: string) {
     refetchInterval: ({ state }) => (state.data && isActive(state.data) ? BACKUP_MS : false),
   });
 }
+
+/** Whether the run is on the screen right now: its end need not be told then. */
+export const isWatched = (client: QueryClient, id: string): boolean =>
+  (client
+    .getQueryCache()
+    .find({ queryKey: [root, 'run', id] })
+    ?.getObserversCount() ?? 0) > 0;
 
 /** Devices of a run. @param state undefined is all */
 export function useRunDevices(id: string, state: CommandState | undefined, limit: number, active: boolean) {

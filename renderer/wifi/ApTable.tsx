@@ -129,7 +129,7 @@ export function ApTable(props: ApTableProps) {
                 />
               </label>
             </th>
-            {columns.map(({ id, numeric }) => {
+            {columns.map(({ id, numeric, bare }) => {
               const column = table.getColumn(id);
               const order = column?.getIsSorted() ?? false;
               const Arrow = order === 'desc' ? IconArrowDown : IconArrowUp;
@@ -145,7 +145,7 @@ export function ApTable(props: ApTableProps) {
                     onClick={() => column?.toggleSorting()}
                     aria-label={t('sort', { column: t(`column.${id}`) })}
                   >
-                    <span>{t(`column.${id}`)}</span>
+                    {!bare && <span>{t(`column.${id}`)}</span>}
                     {order && <Arrow size={13} aria-hidden />}
                   </UnstyledButton>
                 </th>

@@ -41,6 +41,8 @@ export interface ApColumn {
   /** Shown until the person chooses otherwise, on a wide and on a narrow screen. */
   shown: 'always' | 'wide' | 'chosen';
   numeric?: boolean;
+  /** So narrow that its heading is only read aloud. */
+  bare?: boolean;
   /** A reading of the point's own, old when the point is gone. */
   reading?: boolean;
   /** What it is sorted by; undefined stands last. */
@@ -90,7 +92,7 @@ export const columns: readonly ApColumn[] = [
     width: 130,
     shown: 'wide',
     key: (row) => row.since ?? undefined,
-    cell: (row, { format, now }) => row.since !== null && format.ago(now - row.since),
+    cell: (row, { format, now }) => row.since !== null && format.ago(Math.max(0, now - row.since)),
     csv: (row) => iso(row.since),
   },
   { id: 'name', width: 230, shown: 'always', key: (row) => row.name, cell: (row) => row.name },
@@ -162,7 +164,7 @@ export const columns: readonly ApColumn[] = [
     width: 140,
     shown: 'chosen',
     key: (row) => row.lastSeenAt ?? undefined,
-    cell: (row, { format, now }) => row.lastSeenAt !== null && format.ago(now - row.lastSeenAt),
+    cell: (row, { format, now }) => row.lastSeenAt !== null && format.ago(Math.max(0, now - row.lastSeenAt)),
     csv: (row) => iso(row.lastSeenAt),
   },
   {
@@ -185,11 +187,15 @@ export const columns: readonly ApColumn[] = [
   { id: 'id', width: 120, shown: 'chosen', key: (row) => row.id, cell: (row) => row.id },
 ];
 
+/** With this the sign, the name and the clients fit a telephone held upright. */
+const NARROW_NAME_PX = 178;
+
 /** On a telephone the sign alone must do; its word is read aloud and shown by a touch. */
 const statusSign: ApColumn = {
   id: 'status',
   width: 44,
   shown: 'always',
+  bare: true,
   key: (row) => statusLooks[row.status].rank,
   cell: (row) => <StatusCell status={row.status} bare />,
   csv: (row, { t }) => t(`common:status.${row.status}`),
@@ -202,5 +208,12 @@ export function shownColumns(chosen: readonly ColumnId[] | null, narrow: boolean
   const wanted = columns.filter(({ id, shown }) =>
     chosen ? chosen.includes(id) : shown === 'always' || (shown === 'wide' && !narrow),
   );
-  return narrow ? wanted.map((column) => (column.id === 'status' ? statusSign : column)) : wanted;
+  if (!narrow) return wanted;
+  return wanted.map((column) =>
+    column.id === 'status'
+      ? statusSign
+      : column.id === 'name'
+        ? { ...column, width: NARROW_NAME_PX }
+        : column,
+  );
 }
