@@ -9,6 +9,8 @@ export interface Figure {
   /** What it is held against, measured in the same run, or the named source of the goal. */
   baseline: string;
   ok: boolean;
+  /** How it was come by, and what it is not. */
+  note?: string;
 }
 
 export const atMost = (
@@ -26,6 +28,26 @@ export const atMost = (
   ok: value <= limit,
 });
 
+export const atLeast = (
+  figure: string,
+  value: number,
+  unit: string,
+  limit: number,
+  baseline: string,
+): Figure => ({
+  figure,
+  value: round(value),
+  unit,
+  goal: `>= ${limit}`,
+  baseline,
+  ok: value >= limit,
+});
+
+/** A figure without a goal, to be seen beside the others. */
+export const shown = (figure: string, value: number, unit: string, baseline = ''): Figure => ({
+  ...{ figure, value: round(value), unit, goal: '', baseline, ok: true },
+});
+
 const round = (value: number) => Number(value.toPrecision(4));
 
 /** The p-th percentile (0 to 1) by the nearest-rank method. @throws Error for no values */
@@ -38,13 +60,14 @@ export function percentile(values: readonly number[], p: number): number {
 
 export function printTable(figures: readonly Figure[]): void {
   console.table(
-    figures.map(({ figure, value, unit, goal, baseline, ok }) => ({
+    figures.map(({ figure, value, unit, goal, baseline, ok, note }) => ({
       figure,
       value,
       unit,
       goal,
       ok: ok ? 'yes' : 'NO',
       baseline,
+      ...(note === undefined ? {} : { note }),
     })),
   );
 }

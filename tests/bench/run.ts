@@ -1,5 +1,7 @@
 import { parseArgs } from 'node:util';
 import { type Figure, printTable, writeJson } from './figures.ts';
+import { readHealthOptions } from './health/options.ts';
+import { health } from './health.ts';
 import { smoke } from './smoke.ts';
 import { timeline } from './timeline.ts';
 import { readVideoOptions } from './video/options.ts';
@@ -17,6 +19,15 @@ async function runVideo(args: string[]): Promise<void> {
   process.exitCode = rows.every(({ ok }) => ok) ? 0 : 1;
 }
 
+/** `health` has options of its own. */
+async function runHealth(args: string[]): Promise<void> {
+  const { json, ...options } = readHealthOptions(args);
+  const figures = await health(options);
+  printTable(figures);
+  if (json) writeJson(json, figures);
+  process.exitCode = figures.every((figure) => figure.ok) ? 0 : 1;
+}
+
 async function runPlain(args: string[]): Promise<void> {
   const { positionals, values } = parseArgs({
     args,
@@ -26,7 +37,7 @@ async function runPlain(args: string[]): Promise<void> {
   const bench = benches[positionals[0] ?? ''];
   if (!bench) {
     console.error(
-      `npm run bench -- NAME [--json FILE], where NAME is one of: ${[...Object.keys(benches), 'video'].join(', ')}`,
+      `npm run bench -- NAME [--json FILE], where NAME is one of: ${[...Object.keys(benches), 'video', 'health'].join(', ')}`,
     );
     process.exitCode = 2;
     return;
@@ -38,4 +49,5 @@ async function runPlain(args: string[]): Promise<void> {
 }
 
 const args = process.argv.slice(2);
-await (args[0] === 'video' ? runVideo(args.slice(1)) : runPlain(args));
+const withOptions: Record<string, (args: string[]) => Promise<void>> = { video: runVideo, health: runHealth };
+await (withOptions[args[0] ?? '']?.(args.slice(1)) ?? runPlain(args));

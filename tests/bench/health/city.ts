@@ -17,6 +17,8 @@ export interface CityDevice {
   /** Of the switch it hangs on; null for switches. */
   parentId: string | null;
   name: string;
+  lat: number;
+  lon: number;
 }
 
 export interface BenchCity {
@@ -51,8 +53,8 @@ export async function prepareCity(count: number): Promise<BenchCity> {
   const devices: CityDevice[] = [];
   function* noted() {
     for (const device of city.devices) {
-      const { id, kind, parentId, name } = device;
-      devices.push({ id, kind, parentId, name });
+      const { id, kind, parentId, name, lat, lon } = device;
+      devices.push({ id, kind, parentId, name, lat, lon });
       // What is measured is health: nothing is recorded.
       yield { ...device, recorded: false };
     }

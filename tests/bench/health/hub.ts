@@ -18,6 +18,10 @@ export interface CityHub {
   metric(name: string): Promise<number>;
   /** Somebody who may look at everything and handle incidents. */
   person(login: string): Promise<Client>;
+  /** Signs in somebody who was made before. */
+  signedIn(login: string): Promise<Client>;
+  /** The same somebody each time, signed in anew: sessions outlive a crash, addresses do not. */
+  viewer(): Promise<Client>;
   /** kill -9 and a new start on the same data. */
   crash(): Promise<void>;
   stop(): Promise<void>;
@@ -26,7 +30,12 @@ export interface CityHub {
 /** A hub whose registry holds the city; `brokerUrl` names an external broker. */
 export async function startCityHub(
   city: BenchCity,
-  { program, profile, nodeArgs = [] }: Pick<HealthOptions, 'program' | 'profile'> & { nodeArgs?: string[] },
+  {
+    program,
+    profile,
+    nodeArgs = [],
+    args = [],
+  }: Pick<HealthOptions, 'program' | 'profile'> & { nodeArgs?: string[]; args?: string[] },
   brokerUrl?: string,
   prepare?: (dataDir: string) => Promise<void>,
 ): Promise<CityHub> {
@@ -35,6 +44,7 @@ export async function startCityHub(
   const start = () =>
     startHubProcess({
       dataDir: folder.dir,
+      args,
       env: brokerUrl === undefined ? {} : { KALANCHA_MQTT_URL: brokerUrl },
       readyMs: 120_000,
       ...(program === undefined ? {} : { program }),
@@ -53,27 +63,37 @@ export async function startCityHub(
     throw error;
   }
   const metric = async (name: string) => sampleOf(await metricsOf(hub.httpUrl), name);
+  async function person(login: string): Promise<Client> {
+    const made = await admin.send('POST', '/api/access/people', {
+      ...{ login, name: `Person ${login}`, unit: 'Unit', number: '1', password: PASSWORD },
+    });
+    if (!made.ok) throw new Error(`${login}: ${made.status} ${await made.text()}`);
+    const { id: personId } = (await made.json()) as { id: string };
+    for (const roleId of ['wifi-technician', 'police-officer']) {
+      const grant = await admin.send('POST', '/api/access/grants', {
+        ...{ personId, roleId, scope: { type: 'city' }, until: null, basis: 'Order 1' },
+      });
+      if (!grant.ok) throw new Error(`${login}: ${grant.status} ${await grant.text()}`);
+    }
+    return signIn(hub.httpUrl, login, PASSWORD);
+  }
+  let viewerMade = false;
+
+  const signedIn = (login: string) => signIn(hub.httpUrl, login, PASSWORD);
   return {
+    person,
+    signedIn,
+    async viewer() {
+      if (!viewerMade) await person('viewer');
+      viewerMade = true;
+      return signedIn('viewer');
+    },
     get hub() {
       return hub;
     },
     admin,
     metric,
     messages: () => metric('kalancha_health_messages_total'),
-    async person(login) {
-      const person = await admin.send('POST', '/api/access/people', {
-        ...{ login, name: `Person ${login}`, unit: 'Unit', number: '1', password: PASSWORD },
-      });
-      if (!person.ok) throw new Error(`${login}: ${person.status} ${await person.text()}`);
-      const { id: personId } = (await person.json()) as { id: string };
-      for (const roleId of ['wifi-technician', 'police-officer']) {
-        const grant = await admin.send('POST', '/api/access/grants', {
-          ...{ personId, roleId, scope: { type: 'city' }, until: null, basis: 'Order 1' },
-        });
-        if (!grant.ok) throw new Error(`${login}: ${grant.status} ${await grant.text()}`);
-      }
-      return signIn(hub.httpUrl, login, PASSWORD);
-    },
     async crash() {
       await hub.kill();
       hub = await start();
