@@ -14,7 +14,7 @@ export function noticeIncident(
   return async (id) => {
     const row = await incidents.find(id);
     if (!row) return undefined;
-    const members = await incidents.members(id);
+    const extent = await incidents.extent(id);
     const { root } = row;
     const device = root.kind === 'device' ? (await devices.summaries([root.num], health))[0] : undefined;
     const area = root.kind === 'area' ? devices.areas().find((one) => one.id === root.area) : undefined;
@@ -27,10 +27,10 @@ export function noticeIncident(
       subject: {
         ...{ kind: root.kind, id: device?.id ?? area?.id ?? null, name, address: device?.address ?? null },
       },
-      since: members.reduce((earliest, { since }) => Math.min(earliest, since), row.openedAt),
+      since: Math.min(extent.since ?? row.openedAt, row.openedAt),
       openedAt: row.openedAt,
       clearedAt: row.clearedAt ?? row.resolvedAt,
-      affected: members.length,
+      affected: extent.devices,
       muted: (row.mutedUntil ?? 0) > now(),
       resolved: row.resolvedAt !== null,
     };

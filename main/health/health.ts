@@ -76,8 +76,8 @@ export interface Health extends HealthView {
   tick(): void;
   /** Writes what waits. Throws when it cannot be stored. */
   flush(): Promise<void>;
-  /** From now on, work goes on at these devices and no others: they show `maintenance`. */
-  maintenance(isUnder: (num: number) => boolean): void;
+  /** From now on, work goes on at these devices and no others: they show `maintenance`. With `nums`, asked for those alone. */
+  maintenance(isUnder: (num: number) => boolean, nums?: readonly number[]): void;
   thresholds(): readonly Threshold[];
   /** Replaces all thresholds in the transaction in which `record` puts it on record. */
   setThresholds(
@@ -322,7 +322,7 @@ export async function createHealth(options: HealthOptions): Promise<Health> {
       thresholds.use(all);
       return all;
     },
-    maintenance: (isUnder) => tracker.maintenance(isUnder, clock.now()),
+    maintenance: (isUnder, nums) => tracker.maintenance(isUnder, clock.now(), nums),
     forgetClients: (before) => tracker.forgetClients(before),
     deafen() {
       stopping = true;

@@ -68,8 +68,8 @@ export interface Tracker {
   streamSeen(num: number, ok: boolean, at: number): void;
   /** What is wrong with a camera's picture; null when nothing is. */
   pictureSeen(num: number, problem: PictureProblem | null, at: number): void;
-  /** From now on, work goes on at these devices and no others. */
-  maintenance(isUnder: (num: number) => boolean, at: number): void;
+  /** From now on, work goes on at these devices and no others; with `nums`, asked for those alone. */
+  maintenance(isUnder: (num: number) => boolean, at: number, nums?: readonly number[]): void;
   /** Judges every device whose time may have come. `at` is UTC ms. */
   scan(at: number): void;
   details(num: number): Details | undefined;
@@ -281,14 +281,16 @@ export function createTracker(options: {
       setFlags(num, found, PICTURE & ~found);
       reassess(num, at);
     },
-    maintenance(isUnder, at) {
-      for (let num = 0; num < columns.capacity; num++) {
-        if (columns.kind[num] === 0) continue;
+    maintenance(isUnder, at, nums) {
+      const ask = (num: number): void => {
+        if ((columns.kind[num] ?? 0) === 0) return;
         const under = isUnder(num);
-        if (under === ((flagsOf(num) & MAINTENANCE) !== 0)) continue;
+        if (under === ((flagsOf(num) & MAINTENANCE) !== 0)) return;
         setFlags(num, under ? MAINTENANCE : 0, under ? 0 : MAINTENANCE);
         reassess(num, at);
-      }
+      };
+      if (nums) for (const num of nums) ask(num);
+      else for (let num = 0; num < columns.capacity; num++) ask(num);
     },
     scan(at) {
       const hearingNow = { now: hearing.now(), resumedAt: hearing.resumedAt() };

@@ -30,7 +30,14 @@ export interface LatestReport {
 export interface HealthView {
   latest(device: Pick<DeviceRecord, 'num'>): LatestReport;
   statusOf(num: number): { status: HealthStatus; since: number | null };
-  conditionOf(num: number): { status: HealthStatus; reason: StatusReason; since: number | null };
+  /** `base` is the status beneath maintenance and flapping; `heard`: by message or stream, since the hub started. */
+  conditionOf(num: number): {
+    status: HealthStatus;
+    reason: StatusReason;
+    since: number | null;
+    base: HealthStatus;
+    heard: boolean;
+  };
   /** Index in HealthStatuses, for the map's wire. */
   statusIndexOf(num: number): number;
   /** `showMacs` false masks client MACs. */

@@ -2,6 +2,7 @@ import type { Bitset } from '../base/bitset.ts';
 import { HealthStatuses, type Monitoring } from '../contract/health.ts';
 import { type Columns, DEFAULT_HEARTBEAT_MS, known, NEVER_SEEN } from './columns.ts';
 import { noDetails } from './details.ts';
+import { STREAM_LOST, STREAM_OK } from './evidence.ts';
 import type { Ledger } from './ledger.ts';
 import { maskedMac } from './macs.ts';
 import type { HealthStore } from './store.ts';
@@ -35,6 +36,10 @@ export function createHealthView(options: {
       status: statusAt(num),
       reason: reasonAt(columns.reason[num]),
       since: known(columns.since[num]),
+      base: HealthStatuses[columns.base[num] ?? NEVER_SEEN] ?? 'never-seen',
+      heard:
+        (columns.heardAt[num] ?? Number.NEGATIVE_INFINITY) > Number.NEGATIVE_INFINITY ||
+        ((columns.flags[num] ?? 0) & (STREAM_OK | STREAM_LOST)) !== 0,
     }),
     latest: ({ num }) => ({
       status: statusAt(num),

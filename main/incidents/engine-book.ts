@@ -68,7 +68,8 @@ export function createIncidentBook(newId: () => string) {
     restore(incidents: readonly OpenIncident[]): void {
       for (const incident of incidents) {
         open.set(incident.id, incident);
-        byRoot.set(rootKey(incident.root), incident.id);
+        const key = rootKey(incident.root);
+        if (!byRoot.has(key)) byRoot.set(key, incident.id);
         for (const [num, { until }] of incident.members) if (until === null) memberOf.set(num, incident.id);
       }
     },

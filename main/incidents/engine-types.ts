@@ -34,9 +34,20 @@ export type IncidentStep =
   | { step: 'absorb'; incidentId: string; into: string; at: number }
   | { step: 'close'; incidentId: string; at: number };
 
+/** How a device is. */
+export interface Condition {
+  status: HealthStatus;
+  reason: StatusReason;
+  since: number | null;
+  /** The status beneath maintenance and flapping. */
+  base: HealthStatus;
+  /** Whether it was heard or seen since the hub started. */
+  heard: boolean;
+}
+
 /** What the engine asks of the rest of the hub. */
 export interface EngineWorld {
-  statusOf(num: number): { status: HealthStatus; reason: StatusReason; since: number | null };
+  statusOf(num: number): Condition;
   parentOf(num: number): number | undefined;
   childrenOf(num: number): readonly number[];
   districtOf(num: number): string | undefined;

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { HealthStatus, StatusReason } from '../contract/health.ts';
 import { OUTAGE_FROM } from './clusters.ts';
 import { CLOSE_AFTER_MS, createIncidentEngine, type IncidentEngine } from './engine.ts';
-import type { IncidentStep, OpenIncident } from './engine-types.ts';
+import type { Condition, IncidentStep, OpenIncident } from './engine-types.ts';
 
 const T0 = Date.UTC(2026, 10, 22, 3);
 /** Switch 1 with access points 10 to 49, camera 5 behind access point 10. Devices from 100 on stand alone. */
@@ -10,7 +10,7 @@ const parentOf = (num: number): number | undefined =>
   num === 5 ? 10 : num >= 10 && num < 50 ? 1 : undefined;
 
 class City {
-  statuses = new Map<number, { status: HealthStatus; reason: StatusReason; since: number }>();
+  statuses = new Map<number, Pick<Condition, 'status' | 'reason' | 'since'> & Partial<Condition>>();
   now = T0;
   steps: IncidentStep[] = [];
   count = 0;
@@ -18,7 +18,10 @@ class City {
 
   make(): IncidentEngine {
     return createIncidentEngine({
-      statusOf: (num) => this.statuses.get(num) ?? { status: 'online', reason: 'reported', since: T0 },
+      statusOf: (num) => {
+        const given = this.statuses.get(num) ?? { status: 'online', reason: 'reported', since: T0 };
+        return { base: given.status, heard: true, ...given };
+      },
       parentOf,
       childrenOf: (num) => this.nums().filter((child) => parentOf(child) === num),
       districtOf: (num) => (num < 1_000 ? 'arbat' : 'kuntsevo'),
@@ -265,5 +268,65 @@ describe('trouble of the hub itself', () => {
     expect(city.engine.own(disk, 'disk', null, T0 + 2).map(({ step }) => step)).toEqual(['clear']);
     expect(city.engine.own(disk, 'disk', null, T0 + 3)).toEqual([]);
     expect(city.engine.own(disk, 'disk', 'failing', T0 + 4).map(({ step }) => step)).toEqual(['return']);
+  });
+});
+
+describe('work on what devices hang on', () => {
+  const worksOn = (num: number) => {
+    city.statuses.set(num, {
+      status: 'maintenance',
+      reason: 'maintenance',
+      since: city.now,
+      base: 'offline',
+    });
+    city.steps.push(...city.engine.status(num, 'maintenance', 'maintenance', city.now));
+  };
+
+  it('explains what it takes down, and who does not come back with it has a cause of his own', async () => {
+    worksOn(1);
+    const children = Array.from({ length: 40 }, (_, i) => 10 + i);
+    await city.dies(...children);
+    city.wait(600);
+    expect(city.open()).toEqual([]);
+    city.set(1, 'online', 'reported');
+    city.wait(20);
+    for (const num of children.slice(1)) city.set(num, 'online', 'reported');
+    city.wait(60);
+    expect(city.open()).toEqual([]);
+    city.wait(30);
+    expect(city.open()).toMatchObject([{ root: device(10), down: [10] }]);
+  });
+
+  it('that ends with it still down leaves one incident of it and all behind it', async () => {
+    worksOn(1);
+    await city.dies(10, 11);
+    city.wait(60);
+    city.set(1, 'offline', 'heartbeat-missed');
+    city.wait(5);
+    expect(city.open()).toEqual([
+      { cause: 'device-offline', root: device(1), down: [1, 10, 11], cleared: false },
+    ]);
+  });
+});
+
+describe('what died while the hub was away', () => {
+  it('is found at start, also when its silence shows it long after the others were heard', () => {
+    city.wait(40);
+    const since = city.now;
+    city.statuses.set(100, { status: 'offline', reason: 'heartbeat-missed', since, heard: false });
+    city.steps.push(...city.engine.status(100, 'offline', 'heartbeat-missed', since));
+    city.set(101, 'offline', 'heartbeat-missed');
+    city.wait(2);
+    expect(city.engine.openIncidents().map(({ foundAtStart }) => foundAtStart)).toEqual([true, false]);
+  });
+});
+
+describe('a clock that is set back', () => {
+  it('keeps nothing waiting', async () => {
+    await city.dies(100);
+    city.now -= 3_600_000;
+    city.engine.clockJumped(-3_600_000);
+    city.wait(4.5);
+    expect(city.open()).toMatchObject([{ root: device(100) }]);
   });
 });

@@ -14,6 +14,8 @@ const PARENT_LIMIT_MS = 14_900;
 const LOOK_AGAIN_MS = 250;
 /** After its parent came back, a device has this long to follow, ms. */
 const FOLLOW_MS = 90_000;
+/** So often it is looked whether work above a device goes on, ms. */
+const WORK_LOOK_MS = 1_000;
 /** Trouble that returns within this is the same incident, ms; one that stays away closes by itself. */
 export const CLOSE_AFTER_MS = 600_000;
 /** A parent's incident takes in those of its children that are no older, ms. */
@@ -28,6 +30,8 @@ interface Pending {
   firstSign: number;
   dueAt: number;
   foundAtStart: boolean;
+  /** What it hangs on is down by work on it. */
+  behindWork?: boolean;
 }
 
 /** Causes that a dead parent explains. */
@@ -125,10 +129,22 @@ export function createIncidentEngine(world: EngineWorld) {
         join(explaining, one.num, one.since);
         return false;
       }
-      if (world.statusOf(above).status === 'suspect' && at < one.firstSign + PARENT_LIMIT_MS) {
+      const { status, base } = world.statusOf(above);
+      if (status === 'maintenance' && base === 'offline') {
+        // Expected, as that is: nobody needs to be told (rule 9).
+        one.behindWork = true;
+        one.dueAt = at + WORK_LOOK_MS;
+        return false;
+      }
+      if (status === 'suspect' && at < one.firstSign + PARENT_LIMIT_MS) {
         one.dueAt = Math.min(at + LOOK_AGAIN_MS, one.firstSign + PARENT_LIMIT_MS);
         return false;
       }
+    }
+    if (one.behindWork) {
+      one.behindWork = false;
+      one.dueAt = at + FOLLOW_MS;
+      return false;
     }
     return true;
   }
@@ -215,8 +231,10 @@ export function createIncidentEngine(world: EngineWorld) {
       const own = current?.root.kind === 'device' && current.root.num === num;
       if (current && (own ? current.cause === cause : explainedByParent(cause))) return book.taken();
       if (current) leave(num, at);
+      // What died while the hub was away shows it by its silence, long after the others were heard again.
+      const foundAtStart = explainedByParent(cause) && !world.statusOf(num).heard;
       const dueAt = reason === 'will' ? Math.max(at, firstSign + HOLD_MS) : at + AFTER_OFFLINE_MS;
-      pending.set(num, { num, cause, reason, since: at, firstSign, dueAt, foundAtStart: false });
+      pending.set(num, { num, cause, reason, since: at, firstSign, dueAt, foundAtStart });
       return book.taken();
     },
     /** Call several times a second: what has waited long enough becomes an incident, what is long over is closed. */
@@ -255,10 +273,19 @@ export function createIncidentEngine(world: EngineWorld) {
       const incident = book.get(id);
       if (incident) incident.taken = value;
     },
-    /** Somebody resolved it. */
-    resolved(id: string): void {
+    /** Somebody resolves it: what fails again from now on is another incident. @returns it, to be restored if need be */
+    resolved(id: string): OpenIncident | undefined {
       const incident = book.get(id);
       if (incident) book.forget(incident);
+      return incident;
+    },
+    /** Wall time went another way than steady time, by so much, ms: what waits goes on waiting as long as it would have. */
+    clockJumped(by: number): void {
+      for (const one of pending.values()) {
+        one.firstSign += by;
+        one.dueAt += by;
+      }
+      for (const [num, at] of signs) signs.set(num, at + by);
     },
     get: book.get,
     openIncidents: book.all,

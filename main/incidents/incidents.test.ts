@@ -32,6 +32,7 @@ const statuses = new Map<number, { status: HealthStatus; reason: StatusReason; s
 const recorded: AuditEvent[] = [];
 let brokerDownSince: number | null = null;
 let covered: (num: number) => boolean = () => false;
+let asked: readonly number[] | undefined;
 
 const devices = {
   all: () => records,
@@ -39,11 +40,18 @@ const devices = {
   byNum: (num: number) => records.find((device) => device.num === num),
 };
 const health = {
-  conditionOf: (num: number) =>
-    statuses.get(num) ?? { status: 'online' as const, reason: 'reported' as const, since: T0 },
+  conditionOf(num: number) {
+    const { status, reason, since } = statuses.get(num) ?? {
+      status: 'online',
+      reason: 'reported',
+      since: T0,
+    };
+    return { status, reason, since, base: status, heard: true };
+  },
   hearingFor: () => 60_000,
-  maintenance(isUnder: (num: number) => boolean) {
+  maintenance(isUnder: (num: number) => boolean, nums?: readonly number[]) {
     covered = isUnder;
+    asked = nums;
   },
   monitoring: () => ({
     broker: { kind: 'embedded' as const, address: '', downSince: brokerDownSince, error: null },
@@ -215,6 +223,66 @@ describe('two people at once', () => {
   });
 });
 
+describe('resolving', () => {
+  async function cleared(): Promise<string> {
+    await until(() => incidents.listening());
+    becomes(9, 'offline');
+    clock.advance(1_500);
+    await until(() => incidents.open().length === 1);
+    const id = incidents.open()[0]?.row.id ?? '';
+    becomes(9, 'online', 'reported');
+    await until(() => incidents.open()[0]?.row.clearedAt !== null);
+    return id;
+  }
+
+  it('by two at once happens once; what fails again meanwhile is another incident', async () => {
+    const id = await cleared();
+    const outcomes = Promise.allSettled(
+      [technician, colleague].map((who) => incidents.handle(id, who, { action: 'resolve' })),
+    );
+    // While it is being stored.
+    await expect.poll(() => incidents.open()).toEqual([]);
+    becomes(9, 'offline');
+    clock.advance(1_500);
+    expect((await outcomes).map(({ status }) => status)).toEqual(['fulfilled', 'rejected']);
+    await until(() => incidents.open().length === 1);
+    expect(incidents.open()[0]?.row.id).not.toBe(id);
+    expect((await incidents.notes(id)).filter(({ kind }) => kind === 'resolved')).toHaveLength(1);
+  });
+
+  it('that cannot be stored leaves the incident as it was', async () => {
+    const id = await cleared();
+    await storage.db.schema.alterTable('incident_notes').renameTo('notes_gone').execute();
+    await expect(incidents.handle(id, technician, { action: 'resolve' })).rejects.toThrow(/incident_notes/);
+    await storage.db.schema.alterTable('notes_gone').renameTo('incident_notes').execute();
+    expect(incidents.open().map(({ row }) => [row.id, row.resolvedAt])).toEqual([[id, null]]);
+    await incidents.handle(id, technician, { action: 'resolve' });
+    expect(incidents.open()).toEqual([]);
+  });
+});
+
+describe('muting', () => {
+  it('ends by the clock, and whoever tells of incidents is told of the end', async () => {
+    await until(() => incidents.listening());
+    becomes(9, 'offline');
+    clock.advance(1_500);
+    await until(() => incidents.open().length === 1);
+    const id = incidents.open()[0]?.row.id ?? '';
+    await incidents.handle(id, technician, { action: 'mute', until: clock.now() + 60_000 });
+    await incidents.stop();
+    incidents = await start();
+    const told: string[] = [];
+    bus.on('incident.changed', ({ ids }) => told.push(...ids));
+    clock.advance(59_000);
+    await until(() => incidents.listening());
+    expect(told).toEqual([]);
+    clock.advance(1_000);
+    await until(() => told.length > 0);
+    expect(told).toEqual([id]);
+    expect(await incidents.extent(id)).toEqual({ devices: 1, since: expect.any(Number) });
+  });
+});
+
 describe('maintenance', () => {
   it('begins and ends by the clock, over the change to summer time too, and cannot explain the past', async () => {
     const log = createLogger('silent');
@@ -249,6 +317,26 @@ describe('maintenance', () => {
     expect(
       recorded.filter(({ kind }) => kind === 'maintenance.changed').map(({ data }) => data.change),
     ).toEqual(['added', 'added', 'ended']);
+    maintenance.stop();
+  });
+
+  it('is limited in number, and an edit of one device asks for that one alone', async () => {
+    const log = createLogger('silent');
+    const maintenance = await createMaintenance({
+      ...{ db: storage.db, clock, bus, log, audit: { ...neverAsked, ...audit }, devices, health },
+    });
+    const now = clock.now();
+    const add = (who: typeof technician) =>
+      maintenance.add(who, {
+        ...{ scope: { type: 'district' as const, id: 'arbat' }, from: now, until: now + 3_600_000 },
+        reason: 'Работы',
+      });
+    for (let count = 0; count < 50; count++) await add(technician);
+    await expect(add(technician)).rejects.toMatchObject({ code: 'maintenance-many' });
+    await add(colleague);
+    asked = undefined;
+    bus.emit('devices.changed', { deviceIds: ['d2'] });
+    expect(asked).toEqual([2]);
     maintenance.stop();
   });
 });

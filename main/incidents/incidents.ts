@@ -20,6 +20,8 @@ const TICK_MS = 250;
 /** After the start, devices get this long to be heard before what is down counts, ms of hearing. */
 const START_HOLD_MS = 35_000;
 const RETRY_MS = 5_000;
+/** Wall time that went so far from steady time jumped, ms. */
+const JUMP_MS = 1_000;
 
 export interface IncidentsOptions {
   db: Kysely<Database>;
@@ -52,6 +54,8 @@ export interface Incidents {
   /** Resolved ones, newest first, at most `limit`. */
   resolved(before: number | undefined, num: number | undefined, limit: number): Promise<IncidentRow[]>;
   members(id: string): Promise<{ num: number; since: number; until: number | null }[]>;
+  /** How many devices it ever took down, and since when the first of them is (UTC ms; null for none). */
+  extent(id: string): Promise<{ devices: number; since: number | null }>;
   notes(id: string): Promise<IncidentNote[]>;
   /** @throws AppError `not-found`, `incident-resolved`, `incident-active`, `incident-taken` */
   handle(id: string, handler: Handler, handling: Handling): Promise<void>;
@@ -98,7 +102,12 @@ export async function createIncidents(options: IncidentsOptions): Promise<Incide
   let retryAt = 0;
 
   const kept = await store.openIncidents();
-  for (const { row } of kept) rows.set(row.id, row);
+  /** Until when open incidents are muted, UTC ms: whoever shows or tells them is told of the end. */
+  const mutes = new Map<string, number>();
+  for (const { row } of kept) {
+    rows.set(row.id, row);
+    if (row.mutedUntil !== null) mutes.set(row.id, row.mutedUntil);
+  }
   engine.restore(kept.map(({ open }) => open));
 
   /** What the console shows follows at once; the database follows in the same order. */
@@ -167,8 +176,26 @@ export async function createIncidents(options: IncidentsOptions): Promise<Incide
     note(engine.own({ kind: 'hub' }, 'monitoring', reason, clock.now()));
   }
 
+  function endMutes(now: number): void {
+    for (const [id, until] of mutes) {
+      if (until > now && rows.has(id)) continue;
+      mutes.delete(id);
+      if (rows.has(id)) bus.emit('incident.changed', { ids: [id] });
+    }
+  }
+
+  let offset = clock.now() - clock.monotonic();
+  function followClock(): void {
+    const jump = clock.now() - clock.monotonic() - offset;
+    if (Math.abs(jump) < JUMP_MS) return;
+    offset += jump;
+    engine.clockJumped(jump);
+  }
+
   function tick(): void {
+    followClock();
     const now = clock.now();
+    endMutes(now);
     if (!engine.ready() && health.hearingFor() >= (options.startHoldMs ?? START_HOLD_MS))
       note(engine.reconcile(now));
     note(engine.tick(now));
@@ -207,10 +234,10 @@ export async function createIncidents(options: IncidentsOptions): Promise<Incide
           name: row.taken.name,
         },
       );
-    const person = { id: handler.personId, name: handler.name };
+    const { personId, name } = handler;
     const change: Partial<IncidentRow> =
       action === 'take'
-        ? { taken: { personId: person.id, name: person.name, at: now } }
+        ? { taken: { personId, name, at: now } }
         : action === 'release'
           ? { taken: null }
           : action === 'mute'
@@ -221,6 +248,36 @@ export async function createIncidents(options: IncidentsOptions): Promise<Incide
                 ? { resolvedAt: now }
                 : {};
     const text = ('text' in handling ? handling.text : undefined) ?? '';
+    // Nothing may slip in until it is stored: what fails again meanwhile is another incident, what was taken stays.
+    const resolving = action === 'resolve' ? engine.resolved(id) : undefined;
+    if (resolving) rows.delete(id);
+    if (action === 'take') engine.setTaken(id, true);
+    try {
+      await keep(row, handler, handling, change, text, now);
+    } catch (error) {
+      if (resolving) {
+        engine.restore([resolving]);
+        rows.set(id, row);
+      } else engine.setTaken(id, row.taken !== null);
+      throw error;
+    }
+    Object.assign(row, change);
+    engine.setTaken(id, row.taken !== null);
+    if (row.mutedUntil === null || resolving) mutes.delete(id);
+    else mutes.set(id, row.mutedUntil);
+    bus.emit('incident.changed', { ids: [id] });
+  }
+
+  /** The change, its place in the incident's history, and its entry in the log, all or none. */
+  async function keep(
+    { id, cause }: IncidentRow,
+    { personId, name, from }: Handler,
+    handling: Handling,
+    change: Partial<IncidentRow>,
+    text: string,
+    now: number,
+  ): Promise<void> {
+    const person = { id: personId, name };
     await db.transaction().execute(async (trx) => {
       if (change.taken !== undefined)
         await store.set(trx, id, {
@@ -230,19 +287,12 @@ export async function createIncidents(options: IncidentsOptions): Promise<Incide
         });
       if (change.mutedUntil !== undefined) await store.set(trx, id, { muted_until: change.mutedUntil });
       if (change.resolvedAt !== undefined) await store.set(trx, id, { resolved_at: change.resolvedAt });
-      await store.note(trx, id, { kind: NOTE_OF[action], at: now, person, text });
+      await store.note(trx, id, { kind: NOTE_OF[handling.action], at: now, person, text });
       await audit.append(trx, {
-        ...{ kind: 'incident.handled', person, from: handler.from, subject: id },
-        data: { ...handling, cause: row.cause },
+        ...{ kind: 'incident.handled', person, from, subject: id },
+        data: { ...handling, cause },
       });
     });
-    Object.assign(row, change);
-    engine.setTaken(id, row.taken !== null);
-    if (action === 'resolve') {
-      engine.resolved(id);
-      rows.delete(id);
-    }
-    bus.emit('incident.changed', { ids: [id] });
   }
 
   const unsubscribe = [
@@ -275,6 +325,7 @@ export async function createIncidents(options: IncidentsOptions): Promise<Incide
     },
     resolved: store.resolved,
     members: store.members,
+    extent: store.extent,
     notes: store.notes,
     handle(id, handler, handling) {
       // One after the other: who takes what somebody else is just taking is told so.

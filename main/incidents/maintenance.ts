@@ -17,13 +17,16 @@ import type { Handler } from './incidents.ts';
 const LOOK_EVERY_MS = 1_000;
 /** Longest window, ms. */
 const LONGEST_MS = 30 * 86_400_000;
+/** Windows that run or will, of one person and of all: each is asked for every device. */
+const MOST_A_PERSON = 50;
+const MOST = 500;
 /** Ended windows are listed for this long, ms. */
 const LISTED_MS = 7 * 86_400_000;
 
 export interface Maintenance {
   /** Windows that run, that will, and that ended within a week; newest first. */
   list(): Promise<MaintenanceWindow[]>;
-  /** @throws AppError `maintenance-range` */
+  /** @throws AppError `maintenance-range`, `maintenance-many` */
   add(handler: Handler, input: MaintenanceInput): Promise<MaintenanceWindow>;
   /** Ends a window now; one that has not begun is taken back. @throws AppError `not-found` */
   end(handler: Handler, id: string): Promise<void>;
@@ -51,7 +54,7 @@ export async function createMaintenance(options: {
   bus: EventBus<HubEvents>;
   log: Logger;
   audit: AuditLog;
-  devices: Pick<DeviceRegistry, 'byNum'>;
+  devices: Pick<DeviceRegistry, 'byNum' | 'get'>;
   health: Pick<Health, 'maintenance'>;
 }): Promise<Maintenance> {
   const { db, clock, bus, log, audit, devices, health } = options;
@@ -67,17 +70,23 @@ export async function createMaintenance(options: {
     windows = rows.map(toWindow);
   }
 
-  /** Tells health when another set of windows runs than before. */
-  function look(force = false): void {
-    const now = clock.now();
-    const running = windows.filter(({ from, until }) => from <= now && now < until);
-    const key = running.map(({ id }) => id).join(' ');
-    if (key === shown && !force) return;
-    shown = key;
+  const runningAt = (now: number) => windows.filter(({ from, until }) => from <= now && now < until);
+
+  /** Asks for these devices, or all of them, whether work goes on at them. */
+  function apply(running: readonly MaintenanceWindow[], nums?: readonly number[]): void {
     health.maintenance((num) => {
       const device = devices.byNum(num);
       return device !== undefined && running.some(({ scope }) => scopeCovers(scope, device));
-    });
+    }, nums);
+  }
+
+  /** Tells health when another set of windows runs than before. */
+  function look(): void {
+    const running = runningAt(clock.now());
+    const key = running.map(({ id }) => id).join(' ');
+    if (key === shown) return;
+    shown = key;
+    apply(running);
     bus.emit('incident.changed', { ids: [] });
   }
 
@@ -90,8 +99,11 @@ export async function createMaintenance(options: {
       log.error({ err: messageOf(error) }, 'maintenance windows could not be applied');
     }
   }, LOOK_EVERY_MS);
-  const off = bus.on('devices.changed', () => {
-    if (shown !== '') look(true);
+  // Whom a window covers changes with where devices are; an edit of one asks for that one alone.
+  const off = bus.on('devices.changed', ({ deviceIds }) => {
+    if (shown === '') return;
+    const nums = deviceIds?.flatMap((id) => devices.get(id)?.num ?? []);
+    apply(runningAt(clock.now()), nums);
   });
 
   const entry = ({ personId, name, from }: Handler, window: MaintenanceWindow, change: string) => ({
@@ -111,6 +123,15 @@ export async function createMaintenance(options: {
           'maintenance-range',
           400,
           'Maintenance ends after it begins, not in the past, and lasts at most 30 days.',
+        );
+      const standing = windows.filter(({ until }) => until > now);
+      const mine = standing.filter(({ madeBy }) => madeBy.id === handler.personId);
+      if (mine.length >= MOST_A_PERSON || standing.length >= MOST)
+        throw new AppError(
+          'maintenance-many',
+          409,
+          `Too many windows run or are to come (${MOST_A_PERSON} a person, ${MOST} together). End some, or announce one for a group or a district.`,
+          { mine: MOST_A_PERSON, all: MOST },
         );
       const window: MaintenanceWindow = {
         ...input,

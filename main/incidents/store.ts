@@ -222,6 +222,15 @@ export function createIncidentStore(db: Kysely<Database>) {
     },
     members: (id: string) =>
       db.selectFrom('incident_members').selectAll().where('incident_id', '=', id).orderBy('since').execute(),
+    /** How many devices it ever took down, and since when the first of them is; without reading them all. */
+    async extent(id: string): Promise<{ devices: number; since: number | null }> {
+      const row = await db
+        .selectFrom('incident_members')
+        .select(({ fn }) => [fn.countAll<number>().as('devices'), fn.min('since').as('since')])
+        .where('incident_id', '=', id)
+        .executeTakeFirstOrThrow();
+      return { devices: row.devices, since: row.since };
+    },
     async notes(id: string): Promise<IncidentNote[]> {
       const rows = await db
         .selectFrom('incident_notes')

@@ -93,6 +93,27 @@ describe('notices', () => {
     await expect.poll(() => channel.messages[1], { timeout: 10_000 }).toEqual(['opened c', 'cleared a']);
   });
 
+  it('of a muted incident wait for the end of the mute; that it is over is told to whoever knew of it', async () => {
+    const channel = collecting();
+    start(channel);
+    for (const id of ['a', 'b', 'c']) incident(id);
+    tell('a');
+    await expect.poll(() => channel.messages, { timeout: 10_000 }).toEqual([['opened a']]);
+    tell('b');
+    await expect.poll(() => storage.db.selectFrom('notices').selectAll().execute()).toHaveLength(2);
+    // Muted while it waits for its minute, and after it was told.
+    incident('b', { muted: true });
+    incident('a', { muted: true, clearedAt: T0 + 1 });
+    tell('a', 'b', 'c');
+    await expect.poll(() => storage.db.selectFrom('notices').selectAll().execute()).toHaveLength(4);
+    clock.advance(QUIET_MS);
+    await expect.poll(() => channel.messages[1], { timeout: 10_000 }).toEqual(['cleared a', 'opened c']);
+    incident('b');
+    tell('b');
+    clock.advance(QUIET_MS);
+    await expect.poll(() => channel.messages[2], { timeout: 10_000 }).toEqual(['opened b']);
+  });
+
   it('wait while the way is closed, over a start too, and none is lost', async () => {
     const channel = collecting();
     channel.failing = true;

@@ -58,8 +58,10 @@ export function createNotify(options: NotifyOptions): Notify {
 
   async function note(id: string): Promise<void> {
     const incident = await options.incident(id);
-    if (!incident || incident.muted) return;
+    if (!incident) return;
     const over = incident.resolved || incident.clearedAt !== null;
+    // Whoever was told that it began is told that it is over; a muted one begins for nobody until the mute ends.
+    if (incident.muted && !over) return;
     for (const { name, minSeverity } of channels) {
       if (!atLeast(incident.severity, minSeverity)) continue;
       await outbox.add(name, id, over ? 'cleared' : 'opened', clock.now());
@@ -72,8 +74,12 @@ export function createNotify(options: NotifyOptions): Notify {
     const rows = await outbox.waiting(channel.name);
     if (rows.length === 0) return;
     const notices: Notice[] = [];
-    for (const { incident_id, kind, at } of rows) {
+    for (const { id, incident_id, kind, at } of rows) {
       const incident = clock.now() - at > STALE_MS ? undefined : await options.incident(incident_id);
+      if (kind === 'opened' && incident?.muted && incident.clearedAt === null) {
+        await outbox.drop(id);
+        continue;
+      }
       if (incident) notices.push({ kind: kind === 'cleared' ? 'cleared' : 'opened', at, incident });
     }
     try {
@@ -99,6 +105,7 @@ export function createNotify(options: NotifyOptions): Notify {
   }
 
   const off = bus.on('incident.changed', ({ ids }) => {
+    if (channels.length === 0) return;
     for (const id of ids) later(() => note(id));
   });
   let telling: Promise<void> = Promise.resolve();

@@ -35,6 +35,8 @@ export function createOutbox(db: Kysely<Database>) {
         .orderBy('id')
         .limit(NOTICES_A_MESSAGE)
         .execute(),
+    /** Muted before it went out: told anew when the mute ends. */
+    drop: (id: number) => db.deleteFrom('notices').where('id', '=', id).execute(),
     async sent(ids: readonly number[], at: number): Promise<void> {
       await db.updateTable('notices').set({ sent_at: at }).where('id', 'in', ids).execute();
       await db

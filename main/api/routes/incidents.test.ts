@@ -33,7 +33,10 @@ beforeEach(async () => {
       since: city.clock.now(),
     });
   const health = {
-    conditionOf: (num: number) => statuses.get(num) ?? online,
+    conditionOf(num: number) {
+      const now = statuses.get(num) ?? online;
+      return { ...now, base: now.status, heard: true };
+    },
     statusOf: (num: number) => statuses.get(num) ?? online,
     hearingFor: () => 60_000,
     maintenance: () => undefined,

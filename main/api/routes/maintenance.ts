@@ -14,6 +14,17 @@ export interface MaintenanceServices {
   maintenance: Maintenance;
 }
 
+/** Every scope but the city in which there is one of these devices: each device is looked at once, not once a window. */
+function placesOf(devices: Pick<DeviceStore, 'all'>, visible: { has(num: number): boolean }): Set<string> {
+  const places = new Set<string>();
+  for (const { num, id, okrugId, districtId, groupIds } of devices.all()) {
+    if (!visible.has(num)) continue;
+    places.add(`device ${id}`).add(`okrug ${okrugId}`).add(`district ${districtId}`);
+    for (const group of groupIds) places.add(`group ${group}`);
+  }
+  return places;
+}
+
 /** Windows of work on devices. Who handles the incidents of all devices of a scope may arrange them. */
 export function maintenanceRoutes(app: Api, { gate, devices, maintenance }: MaintenanceServices): void {
   app.get(
@@ -29,12 +40,8 @@ export function maintenanceRoutes(app: Api, { gate, devices, maintenance }: Main
       reply.header('cache-control', 'no-store');
       const visible = gate.visible(viewer, 'incident.view');
       const windows = await maintenance.list();
-      return windows.filter(({ scope }) => {
-        if (scope.type === 'city') return true;
-        for (const device of devices.all())
-          if (visible.has(device.num) && coversScope({ all: () => [device] }, visible, scope)) return true;
-        return false;
-      });
+      const places = placesOf(devices, visible);
+      return windows.filter(({ scope }) => scope.type === 'city' || places.has(`${scope.type} ${scope.id}`));
     },
   );
 

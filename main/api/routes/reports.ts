@@ -12,6 +12,7 @@ import type { DeviceRegistry } from '../../devices/types.ts';
 import type { Reports } from '../../reports/availability-report.ts';
 import type { AvailabilityShares as Shares } from '../../reports/shares.ts';
 import { CSV_START, csvLine } from '../csv.ts';
+import { createOneAtATime } from '../one-at-a-time.ts';
 import type { Api } from '../server.ts';
 
 export interface ReportServices {
@@ -23,6 +24,8 @@ export interface ReportServices {
 
 /** Reports reckoned at the same time: each reads much. */
 const AT_ONCE = 2;
+/** Reports that one person may have waiting. */
+const MOST_WAITING = 3;
 
 const HEADER = [
   ...[
@@ -42,24 +45,41 @@ const HEADER = [
 /** How much of the time devices worked, over those of which the person may see the incidents. */
 export function reportRoutes(app: Api, { gate, reports, shares, devices }: ReportServices): void {
   let running = 0;
+  /** One person does not take all places; who chooses anew before the first is given up waits for that. */
+  const own = createOneAtATime(MOST_WAITING);
 
   async function reckon(
     request: FastifyRequest,
     reply: FastifyReply,
     { from, to, by, kind }: AvailabilityQuery,
   ): Promise<AvailabilityReport> {
-    if (running >= AT_ONCE)
-      throw new AppError('report-busy', 503, 'Other reports are being made. Try again in a moment.');
     const left = new AbortController();
     const onClose = () => left.abort(new AppError('report-left', 499, 'The report was given up.'));
     reply.raw.once('close', onClose);
-    running += 1;
+    reply.header('cache-control', 'no-store');
     try {
-      reply.header('cache-control', 'no-store');
-      const visible = gate.visible(request.viewer, 'incident.view');
-      return await reports.availability({ range: { from, until: to }, by, kind, visible }, left.signal);
+      return await own.run(
+        request.viewer.personId,
+        async () => {
+          left.signal.throwIfAborted();
+          if (running >= AT_ONCE)
+            throw new AppError('report-busy', 503, 'Other reports are being made. Try again in a moment.');
+          running += 1;
+          try {
+            const visible = gate.visible(request.viewer, 'incident.view');
+            return await reports.availability({ range: { from, until: to }, by, kind, visible }, left.signal);
+          } finally {
+            running -= 1;
+          }
+        },
+        () =>
+          new AppError(
+            'report-yours-runs',
+            429,
+            'Other reports of yours are being made. Wait until they are ready, or give them up.',
+          ),
+      );
     } finally {
-      running -= 1;
       reply.raw.removeListener('close', onClose);
     }
   }
