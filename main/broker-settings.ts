@@ -8,8 +8,8 @@ import {
 import type { DeviceCredentialCheck } from './mqtt/types.ts';
 import { readSettingFile, readTls } from './tls-files.ts';
 
-/** Connections to the embedded broker at a time; larger cities run a broker of their own. */
-const CONNECTION_LIMIT = 15_000;
+/** Connections to the embedded broker at a time: 15,000 devices and whoever reads along; larger cities run a broker. */
+const CONNECTION_LIMIT = 16_000;
 
 /** Which broker the settings mean. @throws AppError `mqtt-bad-address`, `file-unreadable` */
 export function brokerSettings(

@@ -44,6 +44,7 @@ import { createJobs } from './jobs/jobs.ts';
 import { createSpool } from './jobs/spool.ts';
 import { createKeeping } from './keeping.ts';
 import { listen } from './listen.ts';
+import { registerBrokerMetrics } from './mqtt/metrics.ts';
 import { createMqtt } from './mqtt/mqtt.ts';
 import { noticeIncident } from './notice-incident.ts';
 import { createNotify } from './notify/notify.ts';
@@ -243,6 +244,7 @@ async function compose(
 
   const metrics = running.own('metrics', createMetrics(bus, health));
   registerMessageMetrics(metrics.registry, health);
+  registerBrokerMetrics(metrics.registry, broker);
   registerCommandMetrics(metrics.registry, commands);
   registerDiskMetrics(metrics.registry, footage.recording);
   registerVideoMetrics(
@@ -265,6 +267,7 @@ async function compose(
   const reckoner = createReckoner({
     past: createHealthPast(db, clock),
     outagesByParent: createOutagesByParent(db, clock),
+    devices,
   });
   registerRoutes(app, {
     ...{

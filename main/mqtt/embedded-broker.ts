@@ -110,7 +110,7 @@ export async function startEmbeddedBroker(options: {
 
   const broker = await Aedes.createBroker({
     mq: createFanOut(),
-    connectTimeout: CONNECT_TIMEOUT_MS,
+    connectTimeout: settings.connectTimeoutMs ?? CONNECT_TIMEOUT_MS,
     drainTimeout: DRAIN_TIMEOUT_MS,
     // ONVIF and Axis put an event's topic and source into it.
     maxTopicLevels: 24,
@@ -178,6 +178,7 @@ export async function startEmbeddedBroker(options: {
   });
   server.on('tlsClientError', (_error, socket) => refusals.count('tls', socket.remoteAddress ?? ''));
   server.maxConnections = settings.connectionLimit;
+  server.on('drop', (who) => refusals.count('full', who?.remoteAddress ?? ''));
   const closeBroker = () => new Promise<void>((resolve) => broker.close(() => resolve()));
   let port: number;
   try {

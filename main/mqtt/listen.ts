@@ -1,6 +1,9 @@
 import type { Server } from 'node:net';
 import { AppError } from '../base/errors.ts';
 
+/** Connections that the system completes while we are busy: a whole city comes back at once. */
+const BACKLOG = 4_096;
+
 /**
  * Opens the port; 0 picks a free one.
  * @returns the port
@@ -27,7 +30,7 @@ export function listen(server: Server, host: string, port: number): Promise<numb
             ),
       );
     server.once('error', failed);
-    server.listen(port, host, () => {
+    server.listen({ port, host, backlog: BACKLOG }, () => {
       server.removeListener('error', failed);
       const address = server.address();
       resolve(typeof address === 'object' && address !== null ? address.port : port);

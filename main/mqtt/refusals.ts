@@ -17,6 +17,8 @@ export const RefusalReasons = [
   'slow',
   /** More connections of one device than it needs: the oldest went. */
   'crowd',
+  /** As many connections as the hub takes: turned away before a word. */
+  'full',
 ] as const;
 export type RefusalReason = (typeof RefusalReasons)[number];
 export type RefusalCounts = Readonly<Record<RefusalReason, number>>;
@@ -30,7 +32,7 @@ export interface Refusals {
 }
 
 export const noRefusals = (): Record<RefusalReason, number> => ({
-  ...{ 'sign-in': 0, tls: 0, topic: 0, flood: 0, frame: 0, slow: 0, crowd: 0 },
+  ...{ 'sign-in': 0, tls: 0, topic: 0, flood: 0, frame: 0, slow: 0, crowd: 0, full: 0 },
 });
 
 export function createRefusals({ clock, log }: { clock: Clock; log: Logger }): Refusals {

@@ -23,6 +23,8 @@ export interface EmbeddedBrokerSettings {
   tls?: { cert: string; key: string; clients?: ClientCertificates };
   /** Connections at a time; each costs a file and 13-22 KB. */
   connectionLimit: number;
+  /** How long a connection may take until it says who it is, ms; 10 s. */
+  connectTimeoutMs?: number;
 }
 
 /** By what the hub proves itself at a broker, and the broker to it. */

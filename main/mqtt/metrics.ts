@@ -1,0 +1,30 @@
+import { Counter, Gauge, type Registry } from 'prom-client';
+import type { RunningBroker } from './embedded-broker.ts';
+import { noRefusals, RefusalReasons } from './refusals.ts';
+
+/** Adds the embedded broker's connections, and whom it sent away and why, to a Prometheus registry. */
+export function registerBrokerMetrics(
+  registry: Registry,
+  broker: Pick<RunningBroker, 'connections' | 'refusals'>,
+): void {
+  new Gauge({
+    name: 'kalancha_mqtt_connections',
+    help: 'Connections to the embedded broker',
+    registers: [registry],
+    collect() {
+      this.set(broker.connections());
+    },
+  });
+  let told = noRefusals();
+  new Counter({
+    name: 'kalancha_mqtt_refused_total',
+    help: 'Sign-ins, messages and connections that the embedded broker refused',
+    labelNames: ['reason'],
+    registers: [registry],
+    collect() {
+      const now = broker.refusals();
+      for (const reason of RefusalReasons) this.inc({ reason }, now[reason] - told[reason]);
+      told = { ...now };
+    },
+  });
+}

@@ -1,0 +1,156 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { topicOf } from '../../main/mqtt/topics.ts';
+import { type EmbeddedHub, startEmbeddedHub } from '../support/embedded-hub.ts';
+import { CITY, statePayload, statusPayload } from '../support/health-harness.ts';
+import { until } from '../support/hub-process.ts';
+import { type RawClient, rawMqtt } from '../support/raw-mqtt.ts';
+
+const LIMIT = 8;
+const statusTopic = topicOf(CITY, 'ap', 'ap-1', 'status');
+const eventTopic = topicOf(CITY, 'ap', 'ap-1', 'event');
+
+let bench: EmbeddedHub;
+let clients: RawClient[];
+beforeEach(async () => {
+  bench = await startEmbeddedHub({ connectionLimit: LIMIT, connectTimeoutMs: 300 });
+  clients = [];
+});
+afterEach(async () => {
+  for (const client of clients) client.destroy();
+  await bench.stop();
+});
+
+async function raw(): Promise<RawClient> {
+  const client = await rawMqtt(bench.port);
+  clients.push(client);
+  return client;
+}
+const publish = (topic: string, payload: string | Buffer, messageId: number) => ({
+  ...{ cmd: 'publish' as const, topic, payload, messageId },
+  ...{ qos: 1 as const, retain: false, dup: false },
+});
+/** CONNECT with a body of so many bytes, as far as it says. */
+const announced = (bytes: number): Uint8Array =>
+  Uint8Array.from([0x10, (bytes & 0x7f) | 0x80, ((bytes >> 7) & 0x7f) | 0x80, bytes >> 14]);
+
+it('who does not say who he is, or not to the end, is sent away', async () => {
+  const silent = await raw();
+  const slow = await raw();
+  slow.write(Uint8Array.from([0x10, 12, 0, 4]));
+  await Promise.all([silent.closed, slow.closed]);
+  expect(bench.broker.connections()).toBe(0);
+});
+
+it('a huge CONNECT is refused by its length alone', async () => {
+  const huge = await raw();
+  huge.write(announced(60_000));
+  await huge.closed;
+  expect(bench.broker.refusals().frame).toBe(1);
+});
+
+it('a message too long ends the device’s connection and stands in its quarantine', async () => {
+  const password = Buffer.from(await bench.credentials.issue('ap-1'));
+  const device = await raw();
+  expect(await device.connect({ clientId: 'ap-1', username: 'ap-1', password })).toBe(0);
+  device.send(publish(statusTopic, JSON.stringify(statusPayload('ap-1', 1)), 1));
+  await device.next('puback');
+  device.send(publish(eventTopic, Buffer.alloc(70_000, 0x20), 2));
+  await device.closed;
+  const [ap] = bench.hub.devices;
+  if (!ap) throw new Error('no device');
+  expect((await bench.hub.health.health(ap, true)).malformed).toMatchObject({
+    count: 1,
+    lastReason: 'too-large',
+  });
+});
+
+it('a device cannot take over another’s connection by its client id; its own newer one ends the older', async () => {
+  const passwords = {
+    'ap-1': await bench.credentials.issue('ap-1'),
+    'sw-1': await bench.credentials.issue('sw-1'),
+  };
+  const as = async (username: keyof typeof passwords, clientId: string) => {
+    const client = await raw();
+    expect(await client.connect({ clientId, username, password: Buffer.from(passwords[username]) })).toBe(0);
+    return client;
+  };
+  const point = await as('ap-1', 'ap-1');
+  const thief = await as('sw-1', 'ap-1');
+  const anonymous = await raw();
+  expect(await anonymous.connect({ clientId: 'ap-1' })).toBe(0);
+  point.send({ cmd: 'pingreq' });
+  await point.next('pingresp');
+  const newer = await as('ap-1', 'ap-1');
+  await point.closed;
+  for (const client of [newer, thief, anonymous]) {
+    client.send({ cmd: 'pingreq' });
+    await client.next('pingresp');
+  }
+});
+
+it('one device has four connections at most: one more ends the oldest', async () => {
+  const password = Buffer.from(await bench.credentials.issue('ap-1'));
+  const own: RawClient[] = [];
+  for (let i = 0; i < 5; i++) {
+    const client = await raw();
+    own.push(client);
+    expect(await client.connect({ clientId: `connection-${i}`, username: 'ap-1', password })).toBe(0);
+  }
+  await own[0]?.closed;
+  expect(own.slice(1).map((client) => client.isClosed())).toEqual([false, false, false, false]);
+  expect(bench.broker.refusals().crowd).toBe(1);
+});
+
+it('beyond the limit of connections nobody is let in until somebody leaves', async () => {
+  const inside: RawClient[] = [];
+  for (let i = 0; i < LIMIT; i++) {
+    const client = await raw();
+    expect(await client.connect({ clientId: `program-${i}` })).toBe(0);
+    inside.push(client);
+  }
+  expect(await (await raw()).connect({ clientId: 'one-more' })).toBe('closed');
+  expect(bench.broker.refusals().full).toBe(1);
+  inside[0]?.destroy();
+  await vi.waitFor(() => expect(bench.broker.connections()).toBe(LIMIT - 1));
+  expect(await (await raw()).connect({ clientId: 'one-more' })).toBe(0);
+});
+
+it('a reader that hangs holds nobody up, and is ended once it left too much unread', async () => {
+  const reader = await raw();
+  await reader.connect({ clientId: 'reader' });
+  reader.send({
+    cmd: 'subscribe',
+    messageId: 1,
+    subscriptions: [{ topic: `kalancha/v1/${CITY}/#`, qos: 0 }],
+  });
+  await reader.next('suback');
+  reader.pause();
+  const teller = await raw();
+  await teller.connect({ clientId: 'teller' });
+  // More than the system's own buffers hold, from strangers' topics, for one device would be flooding.
+  const payload = Buffer.alloc(60_000, 0x20);
+  const count = 250;
+  for (let i = 1; i <= count; i++)
+    teller.send(publish(topicOf(CITY, 'ap', `stranger-${i}`, 'event'), payload, i));
+  await until('all acknowledged', () => (teller.of('puback').length === count ? true : undefined));
+  expect(bench.broker.refusals().slow).toBe(1);
+  await vi.waitFor(() => expect(bench.broker.connections()).toBe(1));
+  // The others go on.
+  teller.send(
+    publish(topicOf(CITY, 'ap', 'ap-1', 'state'), JSON.stringify(statePayload('ap-1', 1, 1)), count + 1),
+  );
+  await vi.waitFor(() => expect(bench.hub.statusOf('ap-1')).toBe('online'));
+});
+
+it('wrong secrets are counted, and told to the log once, not a thousand times', async () => {
+  await bench.credentials.issue('ap-1');
+  for (let i = 0; i < 5; i++) {
+    const guesser = await raw();
+    expect(
+      await guesser.connect({ clientId: 'ap-1', username: 'ap-1', password: Buffer.from(`guess-${i}`) }),
+    ).toBe(4);
+  }
+  expect(bench.broker.refusals()['sign-in']).toBe(5);
+  expect(bench.hub.log.text().match(/refused at the broker/g)).toHaveLength(1);
+  expect(bench.hub.log.text()).not.toContain('guess-');
+});
