@@ -1,4 +1,4 @@
-import { Text, Title, UnstyledButton } from '@mantine/core';
+import { Anchor, Text, Title, UnstyledButton } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
@@ -73,7 +73,9 @@ function Line({ command }: { command: Command }) {
       {open && (
         <div className={classes.opened}>
           <CommandSteps command={command} />
-          <Link href={runPagePath(runId)}>{t('view.open')}</Link>
+          <Anchor component={Link} inherit href={runPagePath(runId)}>
+            {t('view.open')}
+          </Anchor>
         </div>
       )}
     </div>

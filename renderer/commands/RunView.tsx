@@ -126,7 +126,7 @@ function Controls({ run }: { run: CommandRun }) {
             {t('view.continue')}
           </Button>
         )}
-        {(run.state === 'paused' || run.stages.length > 1) && (
+        {(run.state === 'paused' || (run.counts.waiting ?? 0) > 0) && (
           <Button
             color="red"
             variant="light"

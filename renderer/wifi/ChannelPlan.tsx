@@ -85,10 +85,13 @@ export function ChannelPlan({ rows, areas }: ChannelPlanProps) {
           w={240}
         />
         <Text size="sm" c="dimmed" className="tabular" data-testid="plan-count">
-          {t('plan.count', { disturbed: format.number(disturbed.length), count: shown.length })}
+          {t('plan.count', {
+            disturbed: format.number(disturbed.length),
+            radios: format.number(shown.length),
+          })}
         </Text>
       </Group>
-      <Text size="xs" c="dimmed">
+      <Text size="sm" c="dimmed" maw={900}>
         {t('plan.what')}
       </Text>
       {shown.length === 0 ? (
@@ -96,15 +99,21 @@ export function ChannelPlan({ rows, areas }: ChannelPlanProps) {
       ) : (
         <div className={classes.plan}>
           <section>
-            <Title order={2} size="h4" mb={6}>
+            <Title order={2} size="h4" mb={2}>
               {t('plan.districts')}
             </Title>
+            <Text size="xs" c="dimmed" mb={6}>
+              {t('plan.districts-what')}
+            </Text>
             <DistrictChannels districts={districts} />
           </section>
           <section>
-            <Title order={2} size="h4" mb={6}>
+            <Title order={2} size="h4" mb={2}>
               {t('plan.radios')}
             </Title>
+            <Text size="xs" c="dimmed" mb={6}>
+              {t('plan.radios-what')}
+            </Text>
             <Disturbed radios={disturbed.slice(0, LISTED)} />
           </section>
         </div>

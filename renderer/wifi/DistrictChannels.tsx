@@ -17,8 +17,17 @@ export function DistrictChannels({ districts }: { districts: readonly DistrictPl
       <table className={classes.plain} data-testid="plan-districts">
         <thead>
           <tr>
-            <th scope="col">{t('column.district')}</th>
-            <th scope="col">{t('plan.all-channels')}</th>
+            <th scope="col" rowSpan={2}>
+              {t('column.district')}
+            </th>
+            <th scope="col" rowSpan={2}>
+              {t('plan.all-channels')}
+            </th>
+            <th scope="colgroup" colSpan={Math.max(1, channels.length)}>
+              {t('plan.channels')}
+            </th>
+          </tr>
+          <tr>
             {channels.map((channel) => (
               <th key={channel} scope="col" className="tabular">
                 {channel}
