@@ -129,7 +129,8 @@ export async function createCommands(options: CommandsOptions): Promise<Commands
     }
     const target = devices.byNum(command.num);
     if (!target) return;
-    if (!onAck(run.spec, command, answer.ack, answer.at, health.latest(target).heartbeatMs)) return;
+    const times = { at: answer.at, now: clock.now() };
+    if (!onAck(run.spec, command, answer.ack, times, health.latest(target).heartbeatMs)) return;
     if (!runner.get(run.id)) runner.adopt(run, await store.commands(run.id));
     runner.answer(answer);
   }

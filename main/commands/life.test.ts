@@ -34,7 +34,7 @@ const answered = (
   reason?: string,
 ): Life => ({
   ...life,
-  ...onAck(spec, life, says(state, reason), at, BEAT),
+  ...onAck(spec, life, says(state, reason), { at, now: at }, BEAT),
 });
 const at = (reportedAt: number, details = {}, more = {}) =>
   report({ reportedAt, ...details }, { lastSeenAt: reportedAt, ...more });
@@ -113,7 +113,7 @@ describe('a radio', () => {
     expect(answered(channel, life, 'reverted', T0 + 70_000, 'no broker for 60 s')).toMatchObject({
       ...{ state: 'reverted', deviceReason: 'no broker for 60 s' },
     });
-    expect(onAck(reboot, life, says('reverted'), T0, BEAT)).toBeUndefined();
+    expect(onAck(reboot, life, says('reverted'), { at: T0, now: T0 }, BEAT)).toBeUndefined();
   });
 });
 
@@ -131,10 +131,10 @@ it('networks and the lamp are believed when a later state shows them', () => {
 describe('answers', () => {
   it('that repeat or go back change nothing', () => {
     const accepted = answered(reboot, sent(), 'accepted', T0 + 1);
-    expect(onAck(reboot, accepted, says('accepted'), T0 + 2, BEAT)).toBeUndefined();
+    expect(onAck(reboot, accepted, says('accepted'), { at: T0 + 2, now: T0 + 2 }, BEAT)).toBeUndefined();
     const done = answered(reboot, accepted, 'done', T0 + 2);
     for (const state of ['accepted', 'done', 'rejected', 'expired'] as const)
-      expect(onAck(reboot, done, says(state), T0 + 3, BEAT)).toBeUndefined();
+      expect(onAck(reboot, done, says(state), { at: T0 + 3, now: T0 + 3 }, BEAT)).toBeUndefined();
   });
 
   it('that refuse keep the device’s words', () => {
@@ -189,7 +189,7 @@ describe('answers', () => {
             reason: end === 'expired' ? 'not-sent' : null,
             endedAt: T0,
           };
-          const changed = onAck(spec, life, says(state), T0 + 1, BEAT);
+          const changed = onAck(spec, life, says(state), { at: T0 + 1, now: T0 + 1 }, BEAT);
           const allowed =
             spec === channel && state === 'reverted' && (end === 'confirmed' || end === 'unconfirmed');
           expect(changed !== undefined).toBe(allowed);

@@ -63,6 +63,12 @@ export const sending = (at: number, expiresMs: number, before: Shown | null): Ch
   waitsUntil: at + expiresMs + ANSWER_GRACE_MS,
 });
 
+/** When an answer came, and when it is worked on: later, where it waited in the journal of a hub that was killed. */
+export interface AnswerTimes {
+  at: number;
+  now: number;
+}
+
 /**
  * The device answered. What repeats, comes after the end or goes back in order changes nothing, except where the truth
  * asks for it: an answer that comes after it was given up for lost, and a change that was shown and then taken back.
@@ -71,7 +77,7 @@ export function onAck(
   spec: CommandSpec,
   life: Life,
   ack: AckPayload,
-  at: number,
+  { at, now }: AnswerTimes,
   heartbeatMs: number,
 ): Change | undefined {
   const { state } = life;
@@ -83,14 +89,14 @@ export function onAck(
       if (state !== 'sent' && !lost) return undefined;
       return {
         ...{ state: 'accepted', reason: null, endedAt: null, acceptedAt: at, deviceReason: words },
-        waitsUntil: at + effectMs(spec, heartbeatMs),
+        waitsUntil: now + effectMs(spec, heartbeatMs),
       };
     case 'done':
       if (!waits || state === 'done') return undefined;
       return {
         ...{ state: 'done', reason: null, endedAt: null, doneAt: at, deviceReason: words },
         acceptedAt: life.acceptedAt ?? at,
-        waitsUntil: at + effectMs(spec, heartbeatMs),
+        waitsUntil: now + effectMs(spec, heartbeatMs),
       };
     case 'rejected':
       if (!waits || state === 'done') return undefined;

@@ -282,7 +282,13 @@ export function createRunner(options: RunnerOptions): Runner {
         return true;
       }
       const target = devices.byNum(command.num) ?? device;
-      const change = onAck(live.run.spec, command, answer.ack, answer.at, latest(target).heartbeatMs);
+      const change = onAck(
+        live.run.spec,
+        command,
+        answer.ack,
+        { at: answer.at, now: clock.now() },
+        latest(target).heartbeatMs,
+      );
       if (change) apply(live, command, change);
       return true;
     },

@@ -113,6 +113,8 @@ export async function startHealth(options: {
   clock?: Clock;
   devices?: DeviceRecord[];
   dialects?: HealthOptions['dialects'];
+  /** Who takes answers to commands; without it they are collected. */
+  answers?: HealthOptions['answers'];
 }): Promise<HealthHarness> {
   const { dataDir, clock = systemClock, devices = someDevices(), dialects } = options;
   const log = collectedLog();
@@ -137,7 +139,7 @@ export async function startHealth(options: {
       freeBytes: null,
       disks: [],
     }),
-    answers: { take: (num, ack) => void answers.push({ num, ack }), stored: () => true },
+    answers: options.answers ?? { take: (num, ack) => void answers.push({ num, ack }), stored: () => true },
     history: { sample: (sample) => void samples.push(sample), storedWithin: async () => true },
     ...(dialects ? { dialects } : {}),
   });
