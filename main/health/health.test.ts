@@ -423,6 +423,14 @@ describe('a restart', () => {
     expect((await healthOf(3)).unknownSince).toBeNull();
   });
 
+  test('what is late from a session that a reset ended stays late', async () => {
+    birth(9);
+    birth(3);
+    await restart();
+    hub.send('ap', 'ap-1', 'state', statePayload('ap-1', 9, 50));
+    expect((await healthOf(1)).session).toBe(3);
+  });
+
   test('what was offline is still offline, since then', async () => {
     birth();
     will();

@@ -187,6 +187,9 @@ export async function createHealth(options: HealthOptions): Promise<Health> {
 
   for (const row of await store.loadStates()) restore(columns, row);
   for (const { chunk, data } of await store.loadContacts()) unpackContacts(columns, chunk, data);
+  // What still comes from a session that a reset ended is late, after a start too.
+  for (const { num, oldSession, newSession } of await store.loadResets())
+    if (columns.session[num] === newSession) columns.retired[num] = oldSession;
   ledger.restoreQuarantine(await store.loadQuarantine());
   const blindFrom = await store.lastAlive();
   const blindSpans = await createBlindSpans({ db, clock, log, blindFrom });

@@ -86,6 +86,8 @@ export interface HealthStore {
   loadStates(): Promise<StateRow[]>;
   loadContacts(): Promise<{ chunk: number; data: Uint8Array }[]>;
   loadQuarantine(): Promise<QuarantineRow[]>;
+  /** The last time each device began anew with a lower session. */
+  loadResets(): Promise<Omit<ResetRow, 'at'>[]>;
   /** UTC ms at which the hub last wrote that it was able to hear devices; null on the first start. */
   lastAlive(): Promise<number | null>;
   write(batch: HealthBatch): Promise<void>;
@@ -119,6 +121,19 @@ export function createHealthStore(db: Kysely<Database>): HealthStore {
         lastReason: row.last_reason,
         lastAt: row.last_at,
         sample: row.sample,
+      }));
+    },
+    async loadResets() {
+      const rows = await db
+        .selectFrom('session_resets')
+        .select(['num', 'old_session', 'new_session'])
+        .orderBy('at')
+        .execute();
+      const last = new Map(rows.map((row) => [row.num, row]));
+      return [...last.values()].map((row) => ({
+        num: row.num,
+        oldSession: row.old_session,
+        newSession: row.new_session,
       }));
     },
     async lastAlive() {

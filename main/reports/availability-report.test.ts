@@ -75,6 +75,7 @@ const reports = () =>
     reckoner: createReckoner({
       past: createHealthPast(city.storage.db, city.clock),
       outagesByParent: createOutagesByParent(city.storage.db, city.clock),
+      devices: city.devices,
     }),
   });
 const hours = (times: object) =>
@@ -99,6 +100,26 @@ describe('the availability report', () => {
     expect(report.blindMs).toBe(HOUR);
     expect(report.total.devices).toBe(3);
     expect(report.lines.map((line) => line.key)).toEqual(['sw-1', 'ap-1', 'cam-1']);
+  });
+
+  it('counts what work on a parent takes down as that, not as its own', async () => {
+    const from = city.clock.now();
+    city.clock.advance(10 * HOUR);
+    const change = (id: string, at: number, status: string, base = status) => ({
+      ...{ num: num(id), at: from + at * HOUR, status, base, reason: 'none' },
+    });
+    await city.storage.db
+      .insertInto('status_changes')
+      .values([
+        ...[change('sw-1', 0, 'online'), change('sw-1', 2, 'maintenance', 'online')],
+        ...[change('sw-1', 3, 'maintenance', 'offline'), change('sw-1', 5, 'online')],
+        ...[change('ap-1', 0, 'online'), change('ap-1', 3, 'offline'), change('ap-1', 6, 'online')],
+      ])
+      .execute();
+    const range = { from, until: from + 10 * HOUR };
+    const visible = everything(city.devices);
+    const report = await reports().availability({ range, by: 'device', kind: 'ap', visible }, never);
+    expect(hours(report.total.times)).toMatchObject({ up: 7, downByParent: 2, down: 1 });
   });
 
   it('sums by owner and district what the person may see, and of one kind', async () => {

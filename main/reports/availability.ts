@@ -110,6 +110,13 @@ export function unseen(blind: readonly Span[], changes: readonly Change[]): Span
   );
 }
 
+/** When a device was down while work went on at it, until `end` at the latest. */
+export function downAtWork(changes: readonly Change[], end: number): Span[] {
+  return changes.flatMap(({ at, status, base }, index) =>
+    status === 'maintenance' && isDown(base) ? [{ from: at, until: changes[index + 1]?.at ?? end }] : [],
+  );
+}
+
 export function addTimes(into: Times, more: Readonly<Times>): void {
   into.up += more.up;
   into.down += more.down;

@@ -4,6 +4,7 @@ import {
   deviceRecord,
   type HealthHarness,
   linkUp,
+  recordsOnly,
   startHealth,
   statePayload,
   statusPayload,
@@ -62,6 +63,7 @@ async function since(from: number): Promise<string[]> {
   const reckoner = createReckoner({
     past: createHealthPast(hub.db, clock),
     outagesByParent: createOutagesByParent(hub.db, clock),
+    devices: recordsOnly(hub.devices),
   });
   const range = { from, until: clock.now() };
   const times = await reckoner.times([1, 2, 3, 4], range, await reckoner.blind(range));

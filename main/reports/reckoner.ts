@@ -1,6 +1,18 @@
+import type { DeviceRegistry } from '../devices/types.ts';
 import type { HealthPast } from '../health/past.ts';
 import type { OutagesByParent } from '../incidents/past-outages.ts';
-import { availabilityOf, joined, type Span, type Times, unseen } from './availability.ts';
+import {
+  availabilityOf,
+  type Change,
+  downAtWork,
+  joined,
+  type Span,
+  type Times,
+  unseen,
+} from './availability.ts';
+
+/** As many as an incident looks up to. */
+const MOST_ANCESTORS = 6;
 
 export interface Reckoner {
   /** When the hub was blind, in order, without overlap. */
@@ -10,16 +22,46 @@ export interface Reckoner {
 }
 
 /** Reckons availability from what was kept of devices. */
-export function createReckoner(options: { past: HealthPast; outagesByParent: OutagesByParent }): Reckoner {
-  const { past, outagesByParent } = options;
+export function createReckoner(options: {
+  past: HealthPast;
+  outagesByParent: OutagesByParent;
+  devices: Pick<DeviceRegistry, 'byNum' | 'get'>;
+}): Reckoner {
+  const { past, outagesByParent, devices } = options;
+
+  function above(num: number): number[] {
+    const found: number[] = [];
+    for (let id = devices.byNum(num)?.parentId ?? null; id !== null && found.length < MOST_ANCESTORS; ) {
+      const parent = devices.get(id);
+      if (!parent || found.includes(parent.num)) break;
+      found.push(parent.num);
+      id = parent.parentId;
+    }
+    return found;
+  }
+
   return {
     blind: async (range) => joined(await past.blindSpans(range)),
     async times(nums, range, blind) {
-      const [changes, outages] = await Promise.all([past.changes(nums, range), outagesByParent(nums, range)]);
+      const parents = new Map(nums.map((num) => [num, above(num)]));
+      const asked = [...new Set([...nums, ...[...parents.values()].flat()])];
+      const [changes, outages] = await Promise.all([
+        past.changes(asked, range),
+        outagesByParent(nums, range),
+      ]);
+      const changesOf = (num: number): readonly Change[] => changes.get(num) ?? [];
+      const atWork = new Map<number, readonly Span[]>();
+      /** Work on what devices hang on raises no incident, yet it is what takes them down. */
+      const workOn = (num: number): readonly Span[] => {
+        const spans = atWork.get(num) ?? downAtWork(changesOf(num), range.until);
+        atWork.set(num, spans);
+        return spans;
+      };
       return new Map(
         nums.map((num) => {
-          const own = changes.get(num) ?? [];
-          return [num, availabilityOf(range, own, unseen(blind, own), joined(outages.get(num) ?? []))];
+          const own = changesOf(num);
+          const byParent = joined([...(outages.get(num) ?? []), ...(parents.get(num) ?? []).flatMap(workOn)]);
+          return [num, availabilityOf(range, own, unseen(blind, own), byParent)];
         }),
       );
     },

@@ -29,8 +29,11 @@ async function expectOk(answer: Response): Promise<Response> {
   return answer;
 }
 
-export async function startSmallHub(name: string, env: Record<string, string> = {}): Promise<SmallHub> {
-  const folder = temporaryFolder(name);
+export async function startSmallHub(
+  name: string,
+  env: Record<string, string> = {},
+  folder = temporaryFolder(name),
+): Promise<SmallHub> {
   const small: SmallHub = {
     hub: await startHubProcess({ dataDir: folder.dir, env }),
     admin: {} as Client,

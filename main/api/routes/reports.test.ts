@@ -37,6 +37,7 @@ beforeEach(async () => {
       },
     },
     outagesByParent: createOutagesByParent(db, clock),
+    devices,
   });
   reportRoutes(desk.app, {
     ...{ gate: desk.gate, devices },
