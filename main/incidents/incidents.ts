@@ -14,6 +14,7 @@ import { severityOf } from './conditions.ts';
 import { createIncidentEngine } from './engine.ts';
 import type { IncidentStep, OpenIncident } from './engine-types.ts';
 import { createFamilies } from './families.ts';
+import { changeOf, type Handler, type Handling, keepHandling } from './handling.ts';
 import { createIncidentStore, type IncidentRow } from './store.ts';
 
 const TICK_MS = 250;
@@ -34,19 +35,6 @@ export interface IncidentsOptions {
   startHoldMs?: number;
 }
 
-/** Somebody who does something about an incident. */
-export interface Handler {
-  personId: string;
-  name: string;
-  from: string;
-}
-
-export type Handling =
-  | { action: 'take' | 'release' | 'unmute' }
-  | { action: 'comment'; text: string }
-  | { action: 'mute'; until: number; text?: string | undefined }
-  | { action: 'resolve'; text?: string | undefined };
-
 export interface Incidents {
   /** The open ones, in no order. */
   open(): { row: IncidentRow; members: OpenIncident['members'] }[];
@@ -65,15 +53,6 @@ export interface Incidents {
   failingSince(): number | null;
   stop(): Promise<void>;
 }
-
-const NOTE_OF = {
-  take: 'taken',
-  release: 'released',
-  comment: 'comment',
-  mute: 'muted',
-  unmute: 'unmuted',
-  resolve: 'resolved',
-} as const;
 
 /**
  * One cause, one incident: listens to health, groups what belongs together, keeps it, and lets people handle it.
@@ -218,42 +197,13 @@ export async function createIncidents(options: IncidentsOptions): Promise<Incide
       throw notFound('incident', id);
     }
     const now = clock.now();
-    const { action } = handling;
-    if (action === 'resolve' && row.clearedAt === null)
-      throw new AppError(
-        'incident-active',
-        409,
-        'Its cause lasts. Mute the incident if it is in the way; it can be resolved when the cause is over.',
-      );
-    if (action === 'take' && row.taken && row.taken.personId !== handler.personId)
-      throw new AppError(
-        'incident-taken',
-        409,
-        `${row.taken.name} has it. Ask for it to be released first.`,
-        {
-          name: row.taken.name,
-        },
-      );
-    const { personId, name } = handler;
-    const change: Partial<IncidentRow> =
-      action === 'take'
-        ? { taken: { personId, name, at: now } }
-        : action === 'release'
-          ? { taken: null }
-          : action === 'mute'
-            ? { mutedUntil: handling.until }
-            : action === 'unmute'
-              ? { mutedUntil: null }
-              : action === 'resolve'
-                ? { resolvedAt: now }
-                : {};
-    const text = ('text' in handling ? handling.text : undefined) ?? '';
+    const change = changeOf(row, handler, handling, now);
     // Nothing may slip in until it is stored: what fails again meanwhile is another incident, what was taken stays.
-    const resolving = action === 'resolve' ? engine.resolved(id) : undefined;
+    const resolving = handling.action === 'resolve' ? engine.resolved(id) : undefined;
     if (resolving) rows.delete(id);
-    if (action === 'take') engine.setTaken(id, true);
+    if (handling.action === 'take') engine.setTaken(id, true);
     try {
-      await keep(row, handler, handling, change, text, now);
+      await keepHandling({ db, store, audit }, row, handler, handling, change, now);
     } catch (error) {
       if (resolving) {
         engine.restore([resolving]);
@@ -266,33 +216,6 @@ export async function createIncidents(options: IncidentsOptions): Promise<Incide
     if (row.mutedUntil === null || resolving) mutes.delete(id);
     else mutes.set(id, row.mutedUntil);
     bus.emit('incident.changed', { ids: [id] });
-  }
-
-  /** The change, its place in the incident's history, and its entry in the log, all or none. */
-  async function keep(
-    { id, cause }: IncidentRow,
-    { personId, name, from }: Handler,
-    handling: Handling,
-    change: Partial<IncidentRow>,
-    text: string,
-    now: number,
-  ): Promise<void> {
-    const person = { id: personId, name };
-    await db.transaction().execute(async (trx) => {
-      if (change.taken !== undefined)
-        await store.set(trx, id, {
-          taken_by: change.taken?.personId ?? null,
-          taken_name: change.taken?.name ?? null,
-          taken_at: change.taken?.at ?? null,
-        });
-      if (change.mutedUntil !== undefined) await store.set(trx, id, { muted_until: change.mutedUntil });
-      if (change.resolvedAt !== undefined) await store.set(trx, id, { resolved_at: change.resolvedAt });
-      await store.note(trx, id, { kind: NOTE_OF[handling.action], at: now, person, text });
-      await audit.append(trx, {
-        ...{ kind: 'incident.handled', person, from, subject: id },
-        data: { ...handling, cause },
-      });
-    });
   }
 
   const unsubscribe = [

@@ -12,7 +12,7 @@ import type { MaintenanceInput, MaintenanceWindow } from '../contract/incidents.
 import type { DeviceRecord, DeviceRegistry } from '../devices/types.ts';
 import type { Health } from '../health/health.ts';
 import type { Database } from '../storage/tables.ts';
-import type { Handler } from './incidents.ts';
+import type { Handler } from './handling.ts';
 
 const LOOK_EVERY_MS = 1_000;
 /** Longest window, ms. */

@@ -17,7 +17,8 @@ import {
 } from '../../contract/incidents.ts';
 import type { DeviceRecord, DeviceStore } from '../../devices/types.ts';
 import type { HealthView } from '../../health/types.ts';
-import type { Handler, Handling, Incidents } from '../../incidents/incidents.ts';
+import type { Handler, Handling } from '../../incidents/handling.ts';
+import type { Incidents } from '../../incidents/incidents.ts';
 import type { IncidentRow } from '../../incidents/store.ts';
 import type { Api } from '../server.ts';
 
