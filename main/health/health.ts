@@ -21,7 +21,7 @@ import { createApplier } from './dialects/applier.ts';
 import { createDeviceNames } from './dialects/device-names.ts';
 import { createDialectBook } from './dialects/dialects.ts';
 import { CONFIRMED, GONE_BY_WILL, GONE_SILENT, SPOKE } from './evidence.ts';
-import { createFloodGuard } from './flood-guard.ts';
+import { createFloodGuard, STATUSES } from './flood-guard.ts';
 import { createHearing } from './hearing.ts';
 import { createIngest } from './ingest.ts';
 import { createJournal } from './journal.ts';
@@ -168,8 +168,10 @@ export async function createHealth(options: HealthOptions): Promise<Health> {
     },
   });
   const flood = createFloodGuard(clock.monotonic);
+  const statusFlood = createFloodGuard(clock.monotonic, STATUSES);
   const ingest = createIngest({
     admits: flood.admits,
+    admitsStatus: statusFlood.admits,
     city,
     devices,
     columns,

@@ -30,11 +30,13 @@ export interface IngestOptions {
   answered(num: number, ack: AckPayload, at: number): void;
   /** Whether another message of this device is within its rate. */
   admits(num: number): boolean;
+  /** The same of its births and Wills. */
+  admitsStatus(num: number): boolean;
 }
 
 export interface Ingest {
   knows(topic: MessageTopic): boolean;
-  /** Counts a message that is one too many. What tells of life and death is never one. */
+  /** Counts a message that is one too many; what tells of life and death has a limit of its own. */
   floods(topic: MessageTopic, payload: Buffer, rxAt: number): boolean;
   /** Takes one message into account, whatever is in it. */
   take(message: InboundMessage): void;
@@ -167,9 +169,9 @@ export function createIngest(options: IngestOptions): Ingest {
       );
     },
     floods(topic, payload, rxAt) {
-      const device =
-        topic.channel === 'status' || topic.deviceId === undefined ? undefined : devices.get(topic.deviceId);
-      if (!device || options.admits(device.num)) return false;
+      const device = topic.deviceId === undefined ? undefined : devices.get(topic.deviceId);
+      const admits = topic.channel === 'status' ? options.admitsStatus : options.admits;
+      if (!device || admits(device.num)) return false;
       options.quarantine(device.num, 'too-many', payload, rxAt);
       return true;
     },

@@ -64,6 +64,24 @@ it('a message too long ends the device’s connection and stands in its quaranti
   });
 });
 
+it('births without end are a flood too: the connection ends, and others come in meanwhile', async () => {
+  const password = Buffer.from(await bench.credentials.issue('ap-1'));
+  const device = await raw();
+  await device.connect({ clientId: 'ap-1', username: 'ap-1', password });
+  for (let session = 1; session <= 300; session++)
+    device.send(publish(statusTopic, JSON.stringify(statusPayload('ap-1', session)), session));
+  await device.closed;
+  const [ap] = bench.hub.devices;
+  if (!ap) throw new Error('no device');
+  expect((await bench.hub.health.health(ap, true)).malformed.lastReason).toBe('too-many');
+  const other = await raw();
+  await other.connect({ clientId: 'other' });
+  const topic = topicOf(CITY, 'camera', 'cam-1', 'status');
+  other.send(publish(topic, JSON.stringify(statusPayload('cam-1', 1)), 1));
+  await other.next('puback');
+  expect(bench.hub.statusOf('cam-1')).toBe('online');
+});
+
 it('a device cannot take over another’s connection by its client id; its own newer one ends the older', async () => {
   const passwords = {
     'ap-1': await bench.credentials.issue('ap-1'),

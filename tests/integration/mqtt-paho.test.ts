@@ -144,6 +144,17 @@ it('retained messages come to whoever subscribes later, marked as retained', asy
     births.map(({ kind, id }) => ({ topic: status(kind, id), retain: true })).sort(byTopic),
   );
 });
+it('retained statuses outlive a restart of the hub', async () => {
+  const teller = await client();
+  await teller.mqtt.publishAsync(status('switch', 'sw-1'), JSON.stringify(statusPayload('sw-1', 4)), {
+    qos: 1,
+  });
+  await bench.restart();
+  const later = await client();
+  await later.mqtt.subscribeAsync(status('switch', 'sw-1'), { qos: 1 });
+  const told = await until('the birth', () => later.heard[0]);
+  expect({ ...told, ...JSON.parse(told.text) }).toMatchObject({ retain: true, online: true, session: 4 });
+});
 const byTopic = (a: { topic: string }, b: { topic: string }) => a.topic.localeCompare(b.topic);
 
 it('a Will is told when a connection breaks, and not when it is ended properly', async () => {
