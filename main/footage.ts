@@ -68,13 +68,12 @@ export function createFootage({ config, db, devices, clock, log, bus }: FootageO
 
   async function look(): Promise<void> {
     const { failingSince, problem, freeBytes, disks } = await recording.state();
-    const statuses = video.statuses();
+    const counts = video.counts();
     const told = state;
     state = {
       failingSince,
       error: problem,
-      cameras: statuses.length,
-      recording: statuses.filter((status) => status.recording).length,
+      ...counts,
       freeBytes,
       // Folders and what the system said are for who configures it.
       disks: disks.map(({ place, state, reason, since, roomHours }) => ({

@@ -17,36 +17,45 @@ export interface OldFile {
   end_ms: number;
 }
 
+/** Rows of one statement: SQLite is asked once for fifty cameras. */
+const ROWS_AT_ONCE = 50;
+
+const stored = (row: FileRow) => ({
+  camera_id: row.cameraId,
+  track: row.track,
+  disk: row.disk,
+  path: row.path,
+  first_msn: row.firstMsn,
+  start_ms: Math.floor(row.startMs),
+  init_hash: row.initHash,
+  break_before: row.breakBefore,
+  segment_count: row.entries.length,
+  end_ms: endOf(row),
+  bytes: bytesOf(row),
+  state: row.state,
+  segments: packEntries(row.entries),
+});
+
 /** Every statement that changes what footage is known; each one a transaction. */
 export function createIndexWrite(db: Kysely<Database>) {
   return {
     /** Stores rows as they are now, all in one transaction. */
     async save(rows: readonly FileRow[]): Promise<void> {
       await db.transaction().execute(async (trx) => {
-        for (const row of rows) {
-          const changing = {
-            segment_count: row.entries.length,
-            end_ms: endOf(row),
-            bytes: bytesOf(row),
-            state: row.state,
-            segments: packEntries(row.entries),
-          };
+        for (let at = 0; at < rows.length; at += ROWS_AT_ONCE)
           await trx
             .insertInto('recording_file')
-            .values({
-              camera_id: row.cameraId,
-              track: row.track,
-              disk: row.disk,
-              path: row.path,
-              first_msn: row.firstMsn,
-              start_ms: Math.floor(row.startMs),
-              init_hash: row.initHash,
-              break_before: row.breakBefore,
-              ...changing,
-            })
-            .onConflict((conflict) => conflict.column('path').doUpdateSet(changing))
+            .values(rows.slice(at, at + ROWS_AT_ONCE).map(stored))
+            .onConflict((conflict) =>
+              conflict.column('path').doUpdateSet(({ ref }) => ({
+                segment_count: ref('excluded.segment_count'),
+                end_ms: ref('excluded.end_ms'),
+                bytes: ref('excluded.bytes'),
+                state: ref('excluded.state'),
+                segments: ref('excluded.segments'),
+              })),
+            )
             .execute();
-        }
       });
     },
 

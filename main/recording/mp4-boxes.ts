@@ -55,13 +55,33 @@ export function findBox(
   start = 0,
   end = bytes.length,
 ): Box | undefined {
-  const [type, ...rest] = path;
-  for (const box of boxesIn(bytes, start, end)) {
-    if (box.type !== type) continue;
-    return rest.length === 0 ? box : findBox(bytes, rest, box.body, box.end);
+  let found: Box | undefined;
+  for (const type of path) {
+    found = firstOf(bytes, type, found?.body ?? start, found?.end ?? end);
+    if (!found) return undefined;
+  }
+  return found;
+}
+
+/** Asked for every frame of every camera: boxes that are passed over are not even named. */
+function firstOf(bytes: Buffer, type: string, start: number, end: number): Box | undefined {
+  for (let at = start; at < end; ) {
+    const size = at + 8 <= end ? bytes.readUInt32BE(at) : 0;
+    if (size < 8 || at + size > end || isType(bytes, at + 4, type)) {
+      const box = boxAt(bytes, at, end);
+      if (!box || box.end > end) throw new MalformedMp4(`a box at ${at} is cut off`);
+      if (box.type === type) return box;
+      at = box.end;
+    } else at += size;
   }
   return undefined;
 }
+
+const isType = (bytes: Buffer, at: number, type: string): boolean =>
+  bytes[at] === type.charCodeAt(0) &&
+  bytes[at + 1] === type.charCodeAt(1) &&
+  bytes[at + 2] === type.charCodeAt(2) &&
+  bytes[at + 3] === type.charCodeAt(3);
 
 /** As `findBox`. @throws MalformedMp4 when there is none */
 export function needBox(bytes: Buffer, path: readonly string[], start = 0, end = bytes.length): Box {

@@ -129,6 +129,8 @@ export function createCamera(options: CameraOptions) {
     has: (name: TrackName): boolean => tracks.has(name),
     track,
     viewTrack,
+    /** Its main stream is pulled and stored. */
+    recording: (): boolean => main.recording(),
     factsOf: (name: TrackName) => streamOf(name).facts(),
     start(): void {
       main.settle();

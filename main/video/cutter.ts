@@ -135,7 +135,10 @@ export function createCutter(options: CutterOptions): Cutter {
       append(frame.bytes);
       held += 1;
       sink.fragment({
-        ...{ msn, part: partIndex, utcMs, keyframe },
+        msn,
+        part: partIndex,
+        utcMs,
+        keyframe,
         durationUs: Math.round((duration / timescale) * 1e6),
         bytes: room.subarray(held === 1 ? 0 : used - frame.bytes.length, used),
       });

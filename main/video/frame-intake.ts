@@ -92,7 +92,8 @@ export function createFrameIntake(init: () => InitSegment, sink: IntakeSink) {
     /** A fragment is here; its memory is not used beyond the call. @throws MalformedMp4 */
     arrived(bytes: Buffer, moofBytes: number, nowMs: number, steadyMs: number): void {
       const info = readFragment(bytes.subarray(0, moofBytes));
-      const frame: Arrived = { bytes, moofBytes, ...info };
+      const { decodeTime, duration, keyframe } = info;
+      const frame: Arrived = { bytes, moofBytes, decodeTime, duration, keyframe };
       const durationMs = ms(info.duration);
       begun ??= { steady: steadyMs, dts: ms(info.decodeTime) };
       const ahead = ms(info.decodeTime) - begun.dts - (steadyMs - begun.steady);

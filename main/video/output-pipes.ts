@@ -1,12 +1,18 @@
 import type { ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { readSync } from 'node:fs';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { Readable } from 'node:stream';
 
-/** A turn of reading what nobody waits for; unlike the usual distances of frames, so that its phase wanders. */
-const ROUND_MS = 210;
-/** A turn is taken in so many steps: a hundred cameras are not read in one moment. */
-const STEPS = 7;
+/** What nobody waits for is looked after this often, a tenth of the cameras each time. */
+const STEP_MS = 43;
+/**
+ * Steps between two readings of one pipe; with the step unlike the usual distances of frames, so that its phase
+ * wanders and times stay true.
+ */
+const MOST_STEPS = 10;
+/** A pipe is read before it holds more: a child that finds it full stands still. */
+const FULL_BYTES = 96 * 1024;
 /** More than a system's pipe holds: one reading takes all that is there. */
 const SHARED_BYTES = 512 * 1024;
 const TOKEN_BYTES = 32;
@@ -35,7 +41,7 @@ export interface OutputPipes {
 /**
  * Pipes that are read into one piece of memory which all of them share. Node's own pipes make a buffer of 64 KB for
  * each reading, which for a hundred cameras is most of the garbage there is; and each write of a child wakes the
- * process, though where nobody watches five readings a second are as good as fifty. On Linux they are pairs of
+ * process, though where nobody watches two readings a second are as good as fifty. On Linux they are pairs of
  * sockets, made by a listener without a name in the file system, which knows its own by a secret; elsewhere they are
  * Node's own.
  */
@@ -43,16 +49,20 @@ export function createOutputPipes(): OutputPipes {
   const shared = Buffer.allocUnsafeSlow(SHARED_BYTES);
   const path = `\0kalancha-${randomBytes(16).toString('hex')}`;
   const awaited = new Map<string, (childEnd: Socket) => void>();
-  const rounds = Array.from({ length: STEPS }, () => new Set<Socket>());
+  const lazy = new Set<Lazy>();
   let listening: Promise<Server> | undefined;
   let timer: NodeJS.Timeout | undefined;
-  let step = 0;
   let placed = 0;
 
-  function turn(): void {
-    step = (step + 1) % STEPS;
-    for (const socket of rounds[step] ?? []) socket.resume();
-    if (rounds.some((round) => round.size > 0)) return;
+  function step(): void {
+    for (const pipe of lazy) {
+      pipe.wait -= 1;
+      if (pipe.wait > 0) continue;
+      const bytes = pipe.read();
+      pipe.wait =
+        bytes > FULL_BYTES ? Math.max(1, Math.floor((MOST_STEPS * FULL_BYTES) / bytes)) : MOST_STEPS;
+    }
+    if (lazy.size > 0) return;
     clearInterval(timer);
     timer = undefined;
   }
@@ -84,8 +94,6 @@ export function createOutputPipes(): OutputPipes {
     listening ??= listen();
     await listening;
     let eager = true;
-    const round = rounds[placed % STEPS] ?? new Set();
-    placed += 1;
     const token = randomBytes(TOKEN_BYTES);
     const told = Promise.withResolvers<Socket>();
     awaited.set(token.toString('hex'), told.resolve);
@@ -108,7 +116,12 @@ export function createOutputPipes(): OutputPipes {
     const childEnd = await Promise.race([told.promise, failed]).finally(() =>
       awaited.delete(token.toString('hex')),
     );
-    const ended = closed.finally(() => round.delete(socket));
+    placed += 1;
+    const mine: Lazy = {
+      wait: 1 + (placed % MOST_STEPS),
+      read: () => readNow(socket, shared, onData),
+    };
+    const ended = closed.finally(() => lazy.delete(mine));
     return {
       stdio: childEnd,
       handedOver: () => void childEnd.destroy(),
@@ -116,12 +129,12 @@ export function createOutputPipes(): OutputPipes {
         if (eager === on) return;
         eager = on;
         if (on) {
-          round.delete(socket);
+          lazy.delete(mine);
           socket.resume();
           return;
         }
-        round.add(socket);
-        timer ??= setInterval(turn, ROUND_MS / STEPS);
+        lazy.add(mine);
+        timer ??= setInterval(step, STEP_MS);
         timer.unref();
       },
       ended,
@@ -140,6 +153,41 @@ export function createOutputPipes(): OutputPipes {
       if (server) await new Promise((resolve) => server.close(resolve));
     },
   };
+}
+
+/** A pipe that nobody waits for. */
+interface Lazy {
+  /** Steps until it is read. */
+  wait: number;
+  /** @returns bytes taken */
+  read(): number;
+}
+
+/**
+ * Takes what is there without asking the event loop: it would be woken by the next write although nobody waits for
+ * it. Needs the socket's descriptor, which Node does not promise to tell; without one the loop is asked once.
+ * @returns bytes taken, as far as is known
+ */
+function readNow(socket: Socket, shared: Buffer, onData: (chunk: Buffer) => void): number {
+  const fd = descriptorOf(socket);
+  let bytes = 0;
+  if (fd !== undefined)
+    try {
+      bytes = readSync(fd, shared);
+    } catch (error) {
+      if (error instanceof Error && 'code' in error && error.code === 'EAGAIN') return 0;
+    }
+  if (bytes > 0) onData(shared.subarray(0, bytes));
+  // Its end, or an error, is the socket's own to tell.
+  else socket.resume();
+  return bytes;
+}
+
+function descriptorOf(socket: Socket): number | undefined {
+  if (socket.destroyed || !('_handle' in socket)) return undefined;
+  const { _handle: handle } = socket;
+  const fd = typeof handle === 'object' && handle !== null && 'fd' in handle ? handle.fd : undefined;
+  return typeof fd === 'number' && fd >= 0 ? fd : undefined;
 }
 
 /** As Node makes it. */

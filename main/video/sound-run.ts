@@ -59,7 +59,7 @@ export function createSoundRun({
     // An encoder's first frame primes the decoder and holds no sound: it lies before all time.
     if (at < 0 || !setFragmentTimes(moof, at, ticks)) return;
     if (!cutter) open(ticks / timescale);
-    figures.add({ dtsS: at / timescale, bytes: bytes.length, keyframe: true });
+    figures.add(at / timescale, bytes.length, true);
     cutter?.frame({
       ...{ bytes, decodeTime: at, duration: ticks, keyframe: true },
       utcMs: timing.utcOf((decodeTime / timescale) * 1000),

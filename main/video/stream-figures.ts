@@ -1,9 +1,3 @@
-interface Sample {
-  dtsS: number;
-  bytes: number;
-  keyframe: boolean;
-}
-
 /** What a technician wants to know of a running stream, over its last ten seconds. */
 export interface StreamFigures {
   fps: number | null;
@@ -12,32 +6,43 @@ export interface StreamFigures {
 }
 
 const WINDOW_S = 10;
+/** Frames remembered: ten seconds of a hundred a second. */
+const FRAMES = 1_024;
 
+/** Counts frames as they come, in memory of its own: nothing is made for a frame. */
 export function createStreamFigures() {
-  let samples: Sample[] = [];
+  const times = new Float64Array(FRAMES);
+  const sizes = new Uint32Array(FRAMES);
+  let count = 0;
   let lastKeyframeS: number | undefined;
   let gopS: number | null = null;
   return {
-    add(sample: Sample): void {
-      if (sample.keyframe) {
-        if (lastKeyframeS !== undefined) gopS = sample.dtsS - lastKeyframeS;
-        lastKeyframeS = sample.dtsS;
+    add(dtsS: number, bytes: number, keyframe: boolean): void {
+      if (keyframe) {
+        if (lastKeyframeS !== undefined) gopS = dtsS - lastKeyframeS;
+        lastKeyframeS = dtsS;
       }
-      samples.push(sample);
-      if ((samples[0]?.dtsS ?? 0) < sample.dtsS - WINDOW_S * 2)
-        samples = samples.filter((old) => old.dtsS >= sample.dtsS - WINDOW_S);
+      times[count % FRAMES] = dtsS;
+      sizes[count % FRAMES] = bytes;
+      count += 1;
     },
     read(): StreamFigures {
-      const first = samples[0];
-      const last = samples.at(-1);
-      if (!first || !last || last.dtsS <= first.dtsS) return { fps: null, bitrateKbps: null, gopS };
-      const from = Math.max(first.dtsS, last.dtsS - WINDOW_S);
-      const inside = samples.filter((sample) => sample.dtsS >= from);
-      const seconds = last.dtsS - (inside[0]?.dtsS ?? from);
-      const bytes = inside.slice(0, -1).reduce((sum, sample) => sum + sample.bytes, 0);
+      const lastS = times[(count - 1) % FRAMES] ?? 0;
+      let firstS = lastS;
+      let frames = 0;
+      let bytes = 0;
+      // The last frame's own length in time is not known yet: it ends the window.
+      for (let at = count - 2; at >= 0 && at > count - FRAMES; at--) {
+        const dtsS = times[at % FRAMES] ?? 0;
+        if (dtsS < lastS - WINDOW_S || dtsS >= firstS) break;
+        firstS = dtsS;
+        frames += 1;
+        bytes += sizes[at % FRAMES] ?? 0;
+      }
+      const seconds = lastS - firstS;
       if (seconds <= 0) return { fps: null, bitrateKbps: null, gopS };
       return {
-        fps: Math.round(((inside.length - 1) / seconds) * 100) / 100,
+        fps: Math.round((frames / seconds) * 100) / 100,
         bitrateKbps: Math.round((bytes * 8) / seconds / 1000),
         gopS: gopS === null ? null : Math.round(gopS * 1000) / 1000,
       };

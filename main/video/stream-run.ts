@@ -73,11 +73,7 @@ export function createStreamRun(options: RunOptions) {
       begin(options.reason);
     },
     frame(frame) {
-      figures.add({
-        dtsS: frame.decodeTime / init.timescale,
-        bytes: frame.bytes.length,
-        keyframe: frame.keyframe,
-      });
+      figures.add(frame.decodeTime / init.timescale, frame.bytes.length, frame.keyframe);
       // Other times begin with a keyframe: nobody could decode what begins amid a group of pictures.
       if (clockJumped && frame.keyframe) begin('clock');
       cutter?.frame(frame);

@@ -116,6 +116,8 @@ export function createStream(options: StreamOptions) {
     });
   }
 
+  const recording = (): boolean => always() && session?.state().state === 'running' && !track.failing();
+
   function facts(): StreamFacts {
     const state = session?.state();
     const figures = session?.figures();
@@ -131,7 +133,7 @@ export function createStream(options: StreamOptions) {
       gopS: figures?.gopS ?? null,
       transport: state?.transport ?? null,
       lastFrameAt: state?.lastFrameAt ?? null,
-      recording: always() && state?.state === 'running' && !failing,
+      recording: recording(),
       restarts: state?.restarts ?? 0,
       problem:
         failing && !problem
@@ -144,6 +146,7 @@ export function createStream(options: StreamOptions) {
   return {
     track,
     facts,
+    recording,
     /** What it sends, or sent last. */
     format: () => session?.format() ?? tail.format(),
     soundFigures: () => session?.soundFigures(),

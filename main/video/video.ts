@@ -41,6 +41,8 @@ export interface Video extends VideoRoom {
   /** Ends every ffmpeg and stores what came; resolves when none is left. */
   stop(): Promise<void>;
   statuses(): StreamStatus[];
+  /** Cameras with a stream, and those of them whose main stream is being recorded. */
+  counts(): { cameras: number; recording: number };
   /** Process ids of running ffmpegs, by camera: the main stream's first. */
   pids(): ReadonlyMap<string, readonly number[]>;
 }
@@ -194,6 +196,11 @@ export function createVideo(options: VideoOptions): Video {
       await pipes.stop();
     },
     statuses: () => [...cameras.values()].map((camera) => camera.status()),
+    counts() {
+      let recorded = 0;
+      for (const camera of cameras.values()) if (camera.recording()) recorded += 1;
+      return { cameras: cameras.size, recording: recorded };
+    },
     pids: () =>
       new Map(
         [...cameras].flatMap(([id, camera]) => {
