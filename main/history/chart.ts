@@ -102,7 +102,7 @@ async function fromSamples(
 ): Promise<Found> {
   const rows = await db
     .selectFrom('samples')
-    .select('data')
+    .select(['data', 'start_ms'])
     .where('block', '=', blockOf(num))
     .where('start_ms', '>', from - HOUR_MS)
     .where('start_ms', '<', to)
@@ -113,10 +113,10 @@ async function fromSamples(
     if (value !== undefined && at >= from && at < to && numbers.includes(metric))
       readings.push({ at, metric, value });
   };
-  for (const { data } of rows) {
+  for (const { data, start_ms } of rows) {
     const section = sectionOf(unpack(data), num);
     if (!section) continue;
-    const columns = unpackColumns(section);
+    const columns = unpackColumns(section, start_ms);
     times.push(...columns.times);
     for (const [metric, values] of columns.values)
       for (const [index, at] of columns.times.entries()) take(at, metric, values[index]);

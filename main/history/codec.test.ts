@@ -5,9 +5,11 @@ import {
   type CellTable,
   coarser,
   FIVE_MINUTES_MS,
+  HOUR_MS,
   packCells,
   unpackCells,
 } from './aggregates.ts';
+import { createBitReader, createBitWriter } from './bits.ts';
 import { CorruptHistory, createByteReader, createByteWriter } from './bytes.ts';
 import { pack, unpack } from './compress.ts';
 import { packColumns, unpackColumns } from './sample-columns.ts';
@@ -63,12 +65,44 @@ describe('stored history', () => {
   it('gives the columns of a device back, ordered by time', () => {
     fc.assert(
       fc.property(fc.array(sample(), { minLength: 1 }), (samples) => {
-        const { times, values } = unpackColumns(packColumns(samples));
         const ordered = [...samples].sort((a, b) => a.at - b.at);
+        const hour = Math.floor((ordered[0]?.at ?? 0) / HOUR_MS) * HOUR_MS;
+        const { times, values } = unpackColumns(packColumns(samples), hour);
         expect(times).toEqual(ordered.map((one) => one.at));
         for (const [metric, column] of values)
           expect(column).toEqual(ordered.map((one) => one.values[one.metrics.indexOf(metric)]));
         expect(new Set(values.keys())).toEqual(new Set(samples.flatMap((one) => one.metrics)));
+      }),
+    );
+  });
+
+  it('reads what earlier versions packed in whole bytes', () => {
+    // Two reports half a minute apart: temperature 38.1 and 38.3, and a frame rate that came with the second alone.
+    const writer = createByteWriter();
+    writer.unsigned(2);
+    for (const time of [T0 / 100, 300]) writer.signed(time);
+    writer.unsigned(2);
+    writer.unsigned(16 * 2 + 1);
+    for (const value of [381, 2]) writer.signed(value);
+    writer.unsigned(17 * 2);
+    for (const value of [0, 1]) writer.unsigned(value);
+    writer.signed(250);
+    const { times, values } = unpackColumns(writer.take(), T0);
+    expect(times).toEqual([T0, T0 + 30_000]);
+    expect([...values]).toEqual([
+      [16, [381, 383]],
+      [17, [undefined, 250]],
+    ]);
+  });
+
+  it('gives back any numbers in Rice’s code, whatever its parameter', () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(fc.maxSafeNat(), fc.integer({ min: 0, max: 40 }))), (numbers) => {
+        const writer = createBitWriter();
+        for (const [value, k] of numbers) writer.rice(value, k);
+        const reader = createBitReader(writer.take());
+        expect(numbers.map(([, k]) => reader.rice(k))).toEqual(numbers.map(([value]) => value));
+        expect(() => createBitReader(new Uint8Array(0)).rice(0)).toThrow(CorruptHistory);
       }),
     );
   });

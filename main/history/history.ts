@@ -10,7 +10,7 @@ import { createSampleWriter, type Sample } from './samples.ts';
 import { FromWorker, type ToWorker, type WorkerSettings } from './wire.ts';
 
 /** Samples are handed to the thread this often. */
-const BATCH_MS = 100;
+const BATCH_MS = 50;
 /** What may wait for a disk that takes nothing; beyond it the oldest is given up and counted. */
 const MAX_UNSTORED_BYTES = 64 * 1024 * 1024;
 const RESEND_MS = 5_000;

@@ -14,6 +14,8 @@ import { type FromWorker, ToWorker, WorkerSettings } from './wire.ts';
 
 const CARE_EVERY_MS = 1_000;
 const FIGURES_EVERY_MS = 10_000;
+/** More than a city's reports of one round of packing; under a heavier load packing goes faster instead. */
+const WAITING_LIMIT_BYTES = 80 * 1024 * 1024;
 
 /** The history's own thread: its database is written, packed and read here, away from the hub's event loop. */
 async function run(port: MessagePort, settings: WorkerSettings): Promise<void> {
@@ -33,6 +35,7 @@ async function run(port: MessagePort, settings: WorkerSettings): Promise<void> {
     try {
       await keeper.append(id, samples, oldest);
       tell({ kind: 'stored', id });
+      hurry();
     } catch (error) {
       tell({ kind: 'not-stored', id, problem: messageOf(error) });
     }
@@ -67,6 +70,15 @@ async function run(port: MessagePort, settings: WorkerSettings): Promise<void> {
       }
     });
   };
+  let hurrying = false;
+  function hurry(): void {
+    if (hurrying || keeper.waitingBytes() <= WAITING_LIMIT_BYTES) return;
+    hurrying = true;
+    care(async () => {
+      hurrying = false;
+      await keeper.packNext();
+    });
+  }
   const timers = [
     setInterval(() => care(() => keeper.packNext()), settings.packEveryMs / PARTITIONS),
     setInterval(() => care(() => compactOne(db, systemClock.now())), CARE_EVERY_MS),

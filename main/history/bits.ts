@@ -1,0 +1,84 @@
+import { CorruptHistory } from './bytes.ts';
+
+/** From so many ones on, a value stands in plain binary: measured values hardly ever do. */
+const ESCAPE = 24;
+const LENGTH_BITS = 6;
+
+/** How many low bits stand plain in a Rice code that suits values of this mean. */
+export const riceParameter = (mean: number): number =>
+  mean < 1 ? 0 : Math.min(40, Math.max(0, Math.round(Math.log2(mean * Math.LN2))));
+
+/** Bits one after the other, the highest of a byte first. Numbers are whole and not below nought, up to 2^53. */
+export function createBitWriter() {
+  let bytes = new Uint8Array(64);
+  let length = 0;
+
+  function bit(value: number): void {
+    const at = length >> 3;
+    if (at === bytes.length) {
+      const grown = new Uint8Array(bytes.length * 2);
+      grown.set(bytes);
+      bytes = grown;
+    }
+    if (value) bytes[at] = (bytes[at] ?? 0) | (128 >> (length & 7));
+    length += 1;
+  }
+
+  function plain(value: number, count: number): void {
+    for (let weight = 2 ** (count - 1), rest = value; weight >= 1; weight /= 2) {
+      const one = rest >= weight;
+      bit(one ? 1 : 0);
+      if (one) rest -= weight;
+    }
+  }
+
+  return {
+    plain,
+    /** Rice's code: the value's high part in ones, its `k` low bits plain. */
+    rice(value: number, k: number): void {
+      const step = 2 ** k;
+      const high = Math.floor(value / step);
+      const ones = Math.min(high, ESCAPE);
+      for (let i = 0; i < ones; i++) bit(1);
+      if (ones === ESCAPE) {
+        const count = Math.floor(Math.log2(value)) + 1;
+        plain(count, LENGTH_BITS);
+        plain(value, count);
+        return;
+      }
+      bit(0);
+      plain(value - high * step, k);
+    },
+    take: (): Uint8Array => bytes.slice(0, (length + 7) >> 3),
+  };
+}
+export type BitWriter = ReturnType<typeof createBitWriter>;
+
+/** @throws CorruptHistory when a read goes past the end */
+export function createBitReader(bytes: Uint8Array) {
+  let at = 0;
+
+  function bit(): number {
+    const byte = bytes[at >> 3];
+    if (byte === undefined) throw new CorruptHistory('stored history ends too early');
+    const value = (byte >> (7 - (at & 7))) & 1;
+    at += 1;
+    return value;
+  }
+
+  function plain(count: number): number {
+    let value = 0;
+    for (let i = 0; i < count; i++) value = value * 2 + bit();
+    return value;
+  }
+
+  return {
+    plain,
+    rice(k: number): number {
+      let high = 0;
+      while (high < ESCAPE && bit() === 1) high += 1;
+      return high === ESCAPE ? plain(plain(LENGTH_BITS)) : high * 2 ** k + plain(k);
+    },
+  };
+}
+export type BitReader = ReturnType<typeof createBitReader>;
