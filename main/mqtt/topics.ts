@@ -16,21 +16,19 @@ export interface DeviceTopic {
 
 export const TOPIC_ROOT = 'kalancha/v1/';
 export const CITY_PATTERN = /^[a-z0-9-]{1,32}$/;
-const SHARD_PATTERN = /^[0-9a-f]{2}$/;
-const DEVICE_PATTERN = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
+/** One pass over the text: every message of a city goes through it. */
+const TOPIC_PATTERN =
+  /^kalancha\/v1\/([a-z0-9-]{1,32})\/([0-9a-f]{2})\/([a-z]{2,7})\/([A-Za-z0-9][A-Za-z0-9._-]{0,63})\/([a-z]{3,7})$/;
 
 /** First byte of SHA-256 of the device id as two hex digits: lets several hubs share the load on any broker. */
 export const shardOf = (deviceId: string): string => hash('sha256', deviceId, 'hex').slice(0, 2);
 
 /** Whether the shard is the right one for the device is not looked at here. Undefined: no topic of ours. */
 export function parseTopic(topic: string): DeviceTopic | undefined {
-  if (!topic.startsWith(TOPIC_ROOT) || topic.length > 160) return undefined;
-  const [city, shard, kindText, deviceId, channelText, rest] = topic.slice(TOPIC_ROOT.length).split('/');
+  const [, city, shard, kindText, deviceId, channelText] = TOPIC_PATTERN.exec(topic) ?? [];
   const kind = TopicKinds.find((known) => known === kindText);
   const channel = Channels.find((known) => known === channelText);
-  if (rest !== undefined || !kind || !channel || !city || !shard || !deviceId) return undefined;
-  if (!CITY_PATTERN.test(city) || !SHARD_PATTERN.test(shard) || !DEVICE_PATTERN.test(deviceId))
-    return undefined;
+  if (!kind || !channel || !city || !shard || !deviceId) return undefined;
   return { city, shard, kind, deviceId, channel };
 }
 
