@@ -28,7 +28,8 @@ import type {
 /** Room for topic and header beside the largest payload. */
 const FRAME_LIMIT_BYTES = PAYLOAD_LIMIT_BYTES + 1024;
 const COMMIT_WINDOW_MS = 25;
-const CONNECT_TIMEOUT_MS = 10_000;
+/** Long enough for a whole city that comes back at once to be read: its CONNECTs wait in the sockets meanwhile. */
+const CONNECT_TIMEOUT_MS = 30_000;
 const DRAIN_TIMEOUT_MS = 10_000;
 /** A CONNECT with its Will; it comes from somebody not yet known. */
 const CONNECT_LIMIT_BYTES = 8 * 1024;
