@@ -83,6 +83,10 @@ const OWN_FOLDER = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 /** The mark costs bits, and the encoder's own taste differs from the camera's. */
 const MARKED_AGAINST_SOURCE = 1.3;
 
+/** Footage of all cameras together; what is longer waits apart, so that a minute is not kept waiting by a day. */
+const SHORT_MS = 10 * 60_000;
+const isShort = ({ from, to, cameras }: ExportRequest): boolean => (to - from) * cameras.length <= SHORT_MS;
+
 /** Copies of footage for courts: ordered, made in the background, kept for some days, handed to who ordered them. */
 export function createExports(options: ExportsOptions): Exports {
   const { db, clock, log, audit, personGate, jobs, maker, folder, quotaBytes, keepDays } = options;
@@ -128,7 +132,14 @@ export function createExports(options: ExportsOptions): Exports {
     const { id, ownerId } = record;
     let result: ExportResult | null = null;
     return {
-      ...{ id, kind: 'video-export', ownerId, lasting: true, most: MOST_WAITING },
+      ...{
+        id,
+        kind: 'video-export',
+        ownerId,
+        lasting: true,
+        most: MOST_WAITING,
+        short: isShort(record.request),
+      },
       async run({ signal, progress }) {
         progress(0);
         const guard = guardExport(options, ownerId, copyOf(record), record.estimateBytes);
@@ -204,8 +215,6 @@ export function createExports(options: ExportsOptions): Exports {
         needed += input.original ? bytes.original : bytes.marked;
       }
       if (needed === 0) throw new AppError('no-footage', 404, 'Nothing was recorded in this range.');
-      const left = await roomLeft({ folder, quotaBytes, usedBytes: usedBytes() });
-      if (needed > left) throw noRoom(needed, left);
       const cameras: ExportCamera[] = [];
       for (const id of cameraIds) {
         const camera = await options.describeCamera(id);
@@ -223,6 +232,9 @@ export function createExports(options: ExportsOptions): Exports {
         await jobs.start({
           ...orderOf(record),
           async asked(trx) {
+            // Transactions come one after the other: what two ask for at once is not given twice.
+            const left = await roomLeft({ folder, quotaBytes, usedBytes: usedBytes() });
+            if (needed > left) throw noRoom(needed, left);
             await table.insert(trx, record);
             const { from, original, sound, basis } = request;
             const data = { cameras: cameraIds, from, to, original, sound, basis };

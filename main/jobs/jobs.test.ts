@@ -229,7 +229,7 @@ test('stopping cancels all and takes nothing new', async () => {
   await expect(jobs.start(held().order)).rejects.toThrow(/stopping/);
 });
 
-test('whoever waits is told how many go before him, and cancelled he need not wait for them', async () => {
+test('people take turns; whoever waits is told how many go before him, and cancelled he waits for none', async () => {
   const { jobs } = await makeJobs();
   const first = held();
   const second = held();
@@ -238,7 +238,9 @@ test('whoever waits is told how many go before him, and cancelled he need not wa
   const { id } = await jobs.start(second.order);
   const last = await jobs.start(third.order);
   await first.started;
-  expect(last.ahead).toBe(2);
+  // Bob ordered later, but Ann has had her turn.
+  expect(last.ahead).toBe(1);
+  expect(jobs.get(id, 'ann')?.ahead).toBe(2);
   expect(await jobs.cancel(id, 'ann')).toMatchObject({ state: 'cancelled' });
   expect(second.released()).toBe(1);
   expect(jobs.get(last.id, 'bob')?.ahead).toBe(1);

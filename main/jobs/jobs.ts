@@ -25,6 +25,7 @@ interface Entry {
   job: Job;
   readonly abort: AbortController;
   begun: boolean;
+  lane?: Lane;
   ended: Promise<void>;
   endedMono: number | null;
   toldMono: number;
@@ -47,7 +48,7 @@ export async function createJobs({
 }): Promise<Jobs> {
   const table = createJobTable(db);
   const entries = new Map<string, Entry>();
-  const lanes = new Map<Job['kind'], Lane>();
+  const lanes = new Map<string, Lane>();
   const cutOff = new Map<string, Job>();
   let stopping = false;
 
@@ -98,16 +99,9 @@ export async function createJobs({
       .catch((error: unknown) => log.error({ err: messageOf(error) }, 'old jobs could not be removed'));
   }
 
-  /** As it is shown: how many of its kind go before it is known only at this moment. */
-  function shown(entry: Entry): Job {
-    if (entry.begun) return entry.job;
-    let ahead = 0;
-    for (const other of entries.values()) {
-      if (other === entry) break;
-      if (other.endedMono === null && other.job.kind === entry.job.kind) ahead += 1;
-    }
-    return { ...entry.job, ahead };
-  }
+  /** As it is shown: how many go before it is known only at this moment. */
+  const shown = (entry: Entry): Job =>
+    entry.begun ? entry.job : { ...entry.job, ahead: entry.lane?.ahead(entry.abort.signal) ?? 0 };
 
   const work = async (entry: Entry, order: JobOrder): Promise<Ending> => {
     const { signal } = entry.abort;
@@ -163,10 +157,12 @@ export async function createJobs({
   }
 
   function begin(entry: Entry, order: JobOrder): void {
-    const lane = lanes.get(order.kind) ?? createLane(1);
-    lanes.set(order.kind, lane);
+    const name = `${order.kind}${order.short === true ? ' short' : ''}`;
+    const lane = lanes.get(name) ?? createLane(1);
+    lanes.set(name, lane);
+    entry.lane = lane;
     entries.set(entry.job.id, entry);
-    entry.ended = lane.run(() => run(entry, order), entry.abort.signal);
+    entry.ended = lane.run(entry.job.ownerId, () => run(entry, order), entry.abort.signal);
   }
 
   const own = (id: string, ownerId: string): Entry | undefined => {

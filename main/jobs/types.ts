@@ -25,6 +25,8 @@ export interface JobOrder {
   ownerId: string;
   /** Outlives the hub: cut off by a stop or a crash, it waits for `resume` at the next start. */
   lasting?: boolean;
+  /** Done in a moment: waits only for others that are, not for long ones of its kind. */
+  short?: boolean;
   /** Jobs of this kind that one person may have going on at once. */
   most?: number;
   run(context: JobContext): Promise<JobOutcome>;
@@ -38,7 +40,7 @@ export interface JobOrder {
 
 export interface Jobs extends Stoppable {
   /**
-   * Stores a job and starts its work in the background; work of one kind waits for its turn.
+   * Stores a job and starts its work in the background; work of one kind waits for its turn, and people take turns.
    * @throws AppError `too-many-jobs`, `stopping`
    */
   start(order: JobOrder): Promise<Job>;

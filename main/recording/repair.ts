@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { messageOf } from '../base/errors.ts';
 import type { RepairFinding } from '../contract/recording.ts';
 import type { TrackName } from '../contract/video.ts';
@@ -36,6 +36,8 @@ export async function settleUnfinished({ disk, num, index }: RepairServices): Pr
     if (!present) await disk.check();
     if (row.state === 'deleting') {
       await fs.remove(absolute);
+      // Its name must be gone for good before nobody knows any more that it was to go.
+      await fs.syncFolder(dirname(absolute)).catch(goneAlready);
       await disk.check();
       await index.forget([row.id]);
       if (present) findings.push({ kind: 'deleted-leftover', path, detail: 'its deletion had begun' });
@@ -124,6 +126,10 @@ async function settleStranger(
       return { kind: 'unreadable', path, detail: messageOf(error) };
     throw error;
   }
+}
+
+function goneAlready(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'ENOENT') throw error;
 }
 
 const exists = (fs: FootageFs, path: string): Promise<boolean> =>
