@@ -29,12 +29,19 @@ it('a device signs in with its secret, may write only its own topics, and is ref
   await device.publish(topic('ap-2'), birth('ap-2'), ['-q', '1']);
   expect(await statusOf('ap-2')).toBe('never-seen');
 
-  const connected = device.listen(topic('ap-1').replace(/status$/, 'command'), ['-d']);
-  await until('ap-1 signed in', async () => (connected.text().includes('Subscribed') ? true : undefined));
+  const metrics = async () => (await small.admin.get('/metrics')).text();
+  const connections = (count: number) =>
+    until(`${count} connections`, async () =>
+      (await metrics()).includes(`\nkalancha_mqtt_connections ${count}\n`) ? true : undefined,
+    );
+  await connections(0);
+  const connected = device.listen(topic('ap-1').replace(/status$/, 'command'));
+  await connections(1);
   expect(connected.running()).toBe(true);
   expect((await small.admin.send('DELETE', '/api/devices/ap-1/mqtt-secret')).status).toBe(204);
   // Cut off, it tries to come back by itself, is refused and gives up.
   await until('ap-1 cut off', async () => (connected.running() ? undefined : true));
   expect((await device.publish(topic('ap-1'), birth('ap-1'), ['-q', '1'])).code).not.toBe(0);
+  expect(await metrics()).toMatch(/kalancha_mqtt_refused_total\{reason="sign-in"\} [1-9]/);
   expect(small.hub.log()).not.toContain(secret);
 });
