@@ -28,11 +28,9 @@ async function publishUntil(
   stopped: () => boolean,
 ): Promise<void> {
   const session = Date.now();
-  const speaker = rest.pop();
-  if (!speaker) throw new Error('the city has too few devices');
   for (let seq = 1; !stopped(); seq++) {
-    const [born, answering] = [rest.pop(), rest.pop()];
-    if (!born || !answering) throw new Error('the city has too few devices');
+    const [born, answering, speaker] = [rest.pop(), rest.pop(), rest.pop()];
+    if (!born || !answering || !speaker) throw new Error('the city has too few devices');
     const send = (device: CityDevice, channel: 'event' | 'ack', payload: object) =>
       client.publishAsync(topicOf(CITY, device.kind, device.id, channel), JSON.stringify(payload), {
         qos: 1,
@@ -91,7 +89,7 @@ async function missing(loaded: LoadedHub, sent: Sent): Promise<{ events: number;
 
 /** The hub is killed with -9 again and again under load while devices say what must not be lost. */
 export async function kill(options: HealthOptions, city: BenchCity): Promise<Figure[]> {
-  const needed = TIMES * (2 * A_SECOND * ((KILLED_AFTER_MS + GOES_ON_MS) / 1000 + 20) + 1);
+  const needed = TIMES * (3 * A_SECOND * ((KILLED_AFTER_MS + GOES_ON_MS) / 1000 + 20) + 1);
   const devices = someDevices(city, needed);
   const loaded = await startLoadedHub(options, city, new Set(devices.map(({ id }) => id)));
   const client = await connectAsync(loaded.broker.url);
