@@ -23,6 +23,8 @@ const START_HOLD_MS = 35_000;
 const RETRY_MS = 5_000;
 /** Wall time that went so far from steady time jumped, ms. */
 const JUMP_MS = 1_000;
+/** The hub is deaf for so long before it is an incident: a start, and a broker that takes a breath, are none. */
+const DEAF_HOLD_MS = 10_000;
 
 export interface IncidentsOptions {
   db: Kysely<Database>;
@@ -149,9 +151,20 @@ export async function createIncidents(options: IncidentsOptions): Promise<Incide
     });
   }
 
+  /** Since when the hub is deaf, by the monotonic clock; undefined while it hears. */
+  let deafSince: number | undefined;
+  let deafTold = engine
+    .openIncidents()
+    .some(
+      ({ root, cause, clearedAt }) => root.kind === 'hub' && cause === 'monitoring' && clearedAt === null,
+    );
   function lookAtOurselves(): void {
     const { broker, ingestStalledSince } = health.monitoring();
     const reason = broker.downSince !== null ? 'broker' : ingestStalledSince !== null ? 'ingest' : null;
+    deafSince = reason === null ? undefined : (deafSince ?? clock.monotonic());
+    if (deafSince !== undefined && clock.monotonic() - deafSince < DEAF_HOLD_MS) return;
+    if (deafTold === (reason !== null)) return;
+    deafTold = reason !== null;
     note(engine.own({ kind: 'hub' }, 'monitoring', reason, clock.now()));
   }
 
@@ -175,6 +188,7 @@ export async function createIncidents(options: IncidentsOptions): Promise<Incide
     followClock();
     const now = clock.now();
     endMutes(now);
+    lookAtOurselves();
     if (!engine.ready() && health.hearingFor() >= (options.startHoldMs ?? START_HOLD_MS))
       note(engine.reconcile(now));
     note(engine.tick(now));
