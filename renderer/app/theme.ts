@@ -89,6 +89,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--line': '#d6dce3',
     '--mantine-color-body': '#ffffff',
     '--mantine-color-dimmed': '#566270',
+    '--mantine-color-anchor': tower[7],
     '--mantine-color-placeholder': '#667381',
   },
 });

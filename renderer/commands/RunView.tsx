@@ -1,4 +1,4 @@
-import { Alert, Badge, Button, Group, Stack, Text } from '@mantine/core';
+import { Alert, Button, Group, Stack, Text } from '@mantine/core';
 import { IconPlayerPause, IconPlayerPlay, IconPlayerStop } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { CommandRun } from '../../main/contract/commands.ts';
@@ -11,8 +11,6 @@ import { RunDevices } from './RunDevices.tsx';
 import { isActive, type Outcome, tally } from './run-state.ts';
 import { useCommandEvents, useRun, useRunControl, useRunDevices } from './useCommands.ts';
 import { useCommandWords } from './useCommandWords.ts';
-
-const COLORS = { running: 'blue', paused: 'yellow', done: 'teal', stopped: 'red' } as const;
 
 /** A run as it goes on: stages, every device, and what a person may decide. */
 export function RunView({ id }: { id: string }) {
@@ -32,10 +30,10 @@ function Known({ run }: { run: CommandRun }) {
   return (
     <Stack gap="sm" data-testid="command-run" data-state={run.state}>
       <Group gap="xs">
-        <Badge variant="light" color={COLORS[run.state]} tt="none" size="lg">
+        <span className={classes.state} data-state={run.state}>
           {t(`run-state.${run.state}`)}
           {run.stateReason && `: ${t(`run.${run.stateReason}`)}`}
-        </Badge>
+        </span>
         <Text size="sm" fw={600}>
           {words.spec(run.spec)}
         </Text>

@@ -67,7 +67,7 @@ function Runs() {
           </Indicator>
         </Tooltip>
       </Popover.Target>
-      <Popover.Dropdown p="xs">
+      <Popover.Dropdown p="xs" aria-label={t('runs.title')} aria-labelledby={undefined}>
         <Text fw={600} size="sm" mb={4}>
           {t('runs.title')}
         </Text>

@@ -54,7 +54,7 @@ function Line({ incident }: { incident: Incident }) {
   const reason = text.reason(incident);
   const over = clearedAt ?? resolvedAt;
   return (
-    <div className={classes.line} data-over={over !== null || undefined}>
+    <div className={classes.line}>
       <SeveritySign severity={severity} size={17} />
       <div>
         <Anchor
