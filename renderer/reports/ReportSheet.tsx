@@ -28,8 +28,9 @@ export function ReportSheet({ report, kind }: { report: AvailabilityReport; kind
         </Text>
       </header>
       <dl className={classes.totals}>
-        <Total name={t('own')} value={<Share share={total.own} times={total.times} />} />
-        <Total name={t('all')} value={<Share share={total.all} times={total.times} />} />
+        <Total name={t('own')} value={<Share share={total.own} times={total.times} whole />} />
+        <Total name={t('all')} value={<Share share={total.all} times={total.times} whole />} />
+        <Total name={t('column.unknown')} value={<UnknownShare times={total.times} />} />
         <Total name={t('devices')} value={format.number(total.devices)} />
         <Total
           name={t('blind')}
@@ -105,7 +106,7 @@ function Total({ name, value }: { name: string; value: ReactNode }) {
 }
 
 /** A share of the known time, with a sign where it is low, and with words where little is known: never by colour alone. */
-function Share({ share, times }: { share: number | null; times: Times }) {
+function Share({ share, times, whole = false }: { share: number | null; times: Times; whole?: boolean }) {
   const { t } = useTranslation('reports');
   const format = useFormat();
   if (share === null) return t('unknown');
@@ -113,7 +114,7 @@ function Share({ share, times }: { share: number | null; times: Times }) {
   if (mostlyUnknown(times))
     return (
       <span className={classes.share} data-grade="unknown">
-        {t('of-known', { share: percent, known: format.percent(1 - unknownShare(times)) })}
+        {whole ? t('of-known', { share: percent }) : t('too-little')}
       </span>
     );
   const grade = gradeOf(share);
@@ -131,18 +132,16 @@ function Time({ ms }: { ms: number }) {
 }
 
 /** How much of the time nobody knows; a trace of it is not nothing. */
-function Unknown({ times }: Pick<AvailabilityLine, 'times'>) {
+function UnknownShare({ times }: { times: Times }) {
   const { t } = useTranslation('reports');
   const format = useFormat();
   const share = unknownShare(times);
-  if (share === 0) return <td />;
-  return (
-    <td>
-      {share < 0.001
-        ? t('less-than', { value: format.number(0.1, 1) })
-        : t('percent', { value: format.number(share * 100, 1) })}
-    </td>
-  );
+  if (share > 0 && share < 0.001) return t('less-than', { value: format.number(0.1, 1) });
+  return t('percent', { value: format.number(share * 100, 1) });
+}
+
+function Unknown({ times }: Pick<AvailabilityLine, 'times'>) {
+  return <td>{unknownShare(times) > 0 && <UnknownShare times={times} />}</td>;
 }
 
 /** Areas by their names in the language shown; what has no owner says so. */
