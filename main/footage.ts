@@ -43,7 +43,7 @@ export function createFootage({ config, db, devices, clock, log, bus }: FootageO
     log,
     bus,
     defaultDays: config.recording.retentionDays,
-    daysOf: async (cameraId) => (await devices.camera(cameraId))?.retentionDays ?? null,
+    ownDays: () => devices.retentionDays(),
     cameraIdOf: (num) => devices.byNum(num)?.id,
     held: heldStretches,
   });

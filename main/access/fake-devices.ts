@@ -45,5 +45,6 @@ export function fakeDevices(devices: readonly FakeDevice[], areas: readonly Area
     camera: unused,
     camerasWithStream: unused,
     rememberSound: unused,
+    retentionDays: unused,
   };
 }

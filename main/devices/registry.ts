@@ -200,6 +200,16 @@ export async function createDeviceRegistry(options: DeviceRegistryOptions): Prom
         .executeTakeFirst();
       return row ? setupOf(row) : undefined;
     },
+    async retentionDays() {
+      const rows = await db
+        .selectFrom('device')
+        .select(['id', 'retention_days'])
+        .where('kind', '=', 'camera')
+        .where('retention_days', 'is not', null)
+        .$narrowType<{ retention_days: number }>()
+        .execute();
+      return new Map(rows.map(({ id, retention_days }) => [id, retention_days]));
+    },
     async camerasWithStream() {
       const setups: CameraSetup[] = [];
       const breath = createBreath();

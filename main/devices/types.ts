@@ -89,6 +89,8 @@ export interface DeviceRegistry {
   setGroup(trx: Transaction<Database>, group: { id: string; name: string }): Promise<void>;
   removeGroup(trx: Transaction<Database>, id: string): Promise<void>;
   camera(id: string): Promise<CameraSetup | undefined>;
+  /** Days for which footage is kept, of cameras that name their own. */
+  retentionDays(): Promise<ReadonlyMap<string, number>>;
   /** Every camera that has a stream address. */
   camerasWithStream(): Promise<CameraSetup[]>;
   /** Remembers what a camera's sound turned out to be; forgotten when its address changes. */

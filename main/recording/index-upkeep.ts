@@ -1,5 +1,5 @@
-import type { Kysely } from 'kysely';
-import { TrackName } from '../contract/video.ts';
+import { type Kysely, sql } from 'kysely';
+import { TrackName, TrackNames } from '../contract/video.ts';
 import type { Database } from '../storage/tables.ts';
 import type { HeldStretch } from './held.ts';
 import { LONGEST_FILE_MS } from './index-read.ts';
@@ -31,16 +31,15 @@ export function createIndexUpkeep(db: Kysely<Database>) {
 
     /** Cameras that have footage; found by leaps through the index, not by reading all of it. */
     async cameraIds(): Promise<string[]> {
-      const ids: string[] = [];
-      for (;;) {
-        const next = await db
-          .selectFrom('recording_file')
-          .select(({ fn }) => fn.min<string | null>('camera_id').as('id'))
-          .where('camera_id', '>', ids.at(-1) ?? '')
-          .executeTakeFirst();
-        if (!next?.id) return ids;
-        ids.push(next.id);
-      }
+      const found = await sql<{ id: string }>`
+        with recursive camera(id) as (
+          select min(camera_id) from recording_file
+          union all
+          select (select min(camera_id) from recording_file where camera_id > camera.id) from camera
+          where camera.id is not null
+        )
+        select id from camera where id is not null`.execute(db);
+      return found.rows.map(({ id }) => id);
     },
 
     /** Files of a disk not being written that ended before `before`, oldest first. */
@@ -57,6 +56,23 @@ export function createIndexUpkeep(db: Kysely<Database>) {
         .orderBy('id')
         .limit(limit)
         .execute();
+    },
+
+    /** Tracks that have files on a disk, not being written, that ended before their camera's time. */
+    async overdue(
+      disk: number,
+      cameras: readonly { cameraId: string; before: number }[],
+    ): Promise<{ cameraId: string; track: TrackName; before: number }[]> {
+      const found = await sql<{ cameraId: string; track: TrackName; before: number }>`
+        select camera.value ->> 'cameraId' as cameraId, track.value as track, camera.value ->> 'before' as before
+        from json_each(${JSON.stringify(cameras)}) as camera, json_each(${JSON.stringify(TrackNames)}) as track
+        where exists (
+          select 1 from recording_file as file
+          where file.camera_id = camera.value ->> 'cameraId' and file.track = track.value
+            and file.start_ms < camera.value ->> 'before' and file.end_ms < camera.value ->> 'before'
+            and file.disk = ${disk} and file.state = 'closed'
+        )`.execute(db);
+      return found.rows;
     },
 
     /** Files of a track, on a disk, that ended before `before`, the first begun first. */

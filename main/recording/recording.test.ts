@@ -56,7 +56,7 @@ function open({ maxBytes, minFreeBytes = 0, fs = systemFs }: Limits = {}): Recor
     log: createLogger('silent'),
     bus,
     defaultDays: 5,
-    daysOf: async (cameraId) => (cameraId === 'cam-long' ? 30 : null),
+    ownDays: async () => new Map([['cam-long', 30]]),
     cameraIdOf: (num) => ({ 1: 'cam-1', 2: 'cam-long' })[num],
     held: async () => held,
     fs,

@@ -34,8 +34,8 @@ export interface RecordingOptions {
   bus: EventBus<HubEvents>;
   /** Days that footage is kept, for cameras that name none of their own. */
   defaultDays: number;
-  /** Days a camera's footage is kept; null for the default. Undefined cameras keep the default. */
-  daysOf(cameraId: string): Promise<number | null>;
+  /** Days that footage of cameras is kept which name their own. */
+  ownDays(): Promise<ReadonlyMap<string, number>>;
   /** The camera under a number, so that footage whose rows are lost finds home. */
   cameraIdOf(num: number): string | undefined;
   /** What must not be deleted; nothing by default. */

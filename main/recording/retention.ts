@@ -1,7 +1,6 @@
 import { dirname, join } from 'node:path';
 import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/logging.ts';
-import { TrackNames } from '../contract/video.ts';
 import type { Disk } from './disks/disk.ts';
 import type { FileIndex } from './file-index.ts';
 import type { HeldFootage } from './held.ts';
@@ -14,8 +13,8 @@ export interface RetentionServices {
   log: Logger;
   /** For cameras that name no days of their own. */
   defaultDays: number;
-  /** Days of one camera; null for the default. */
-  daysOf(cameraId: string): Promise<number | null>;
+  /** Days of cameras that name their own. */
+  ownDays(): Promise<ReadonlyMap<string, number>>;
   held: HeldFootage;
   /** By which days are counted: nothing goes by its days while the clock is in doubt. */
   days: HoldClock;
@@ -36,21 +35,24 @@ export async function keepLimits(services: RetentionServices, disk: Disk, num: n
 }
 
 async function keepDays(services: RetentionServices, disk: Disk, num: number): Promise<number> {
-  const { index, days, daysOf, defaultDays } = services;
+  const { index, days, defaultDays } = services;
   const now = days.due();
   if (now === undefined) return 0;
+  const own = await services.ownDays();
+  const cameras = (await index.cameraIds()).map((cameraId) => ({
+    cameraId,
+    before: now - (own.get(cameraId) ?? defaultDays) * DAY_MS,
+  }));
   let deleted = 0;
-  for (const cameraId of await index.cameraIds()) {
-    const before = now - ((await daysOf(cameraId)) ?? defaultDays) * DAY_MS;
-    for (const track of TrackNames) {
-      let after = { startMs: -1, id: 0 };
-      for (;;) {
-        const old = await index.oldestOf({ cameraId, track, disk: num }, BATCH, before, after);
-        const last = old.at(-1);
-        if (!last) break;
-        after = { startMs: last.start_ms, id: last.id };
-        deleted += (await remove(services, disk, old)).length;
-      }
+  // One question for all of them: each minute almost none has anything that is over its days.
+  for (const { cameraId, track, before } of await index.overdue(num, cameras)) {
+    let after = { startMs: -1, id: 0 };
+    for (;;) {
+      const old = await index.oldestOf({ cameraId, track, disk: num }, BATCH, before, after);
+      const last = old.at(-1);
+      if (!last) break;
+      after = { startMs: last.start_ms, id: last.id };
+      deleted += (await remove(services, disk, old)).length;
     }
   }
   return deleted;

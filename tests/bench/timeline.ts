@@ -50,7 +50,7 @@ export async function timeline(): Promise<Figure[]> {
   const log = createLogger('silent');
   const desk = await makeTestDesk(city);
   const recording = createRecording({
-    ...{ db, clock, log, bus, defaultDays: 31, daysOf: async () => null, cameraIdOf: () => undefined },
+    ...{ db, clock, log, bus, defaultDays: 31, ownDays: async () => new Map(), cameraIdOf: () => undefined },
     disks: [{ folder: join(city.dir, 'footage'), maxBytes: null, minFreeBytes: 0 }],
   });
   const holds = createHolds({

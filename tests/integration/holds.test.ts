@@ -62,7 +62,7 @@ async function open(maxBytes: number | null): Promise<void> {
     log: createLogger('silent'),
     bus,
     defaultDays: 5,
-    daysOf: async () => null,
+    ownDays: async () => new Map(),
     cameraIdOf: (num) => `cam-${num}`,
     held: heldStretches,
   });

@@ -54,7 +54,7 @@ function open(db: Kysely<Database>, root: string, fs: FootageFs, maxBytes: numbe
       throw error;
     }),
     defaultDays: 5,
-    daysOf: async () => null,
+    ownDays: async () => new Map(),
     cameraIdOf: (num) => CAMERAS.find((camera) => camera.num === num)?.id,
     fs,
   });

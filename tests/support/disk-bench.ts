@@ -51,7 +51,7 @@ export async function openDiskBench(
       log: createLogger(process.env.TEST_LOG ?? 'silent'),
       bus,
       defaultDays: 36_500,
-      daysOf: async () => null,
+      ownDays: async () => new Map(),
       cameraIdOf: (num) => setups.find((setup) => setup.num === num)?.id,
       fs,
       ...more,

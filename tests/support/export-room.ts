@@ -135,7 +135,7 @@ export async function openExportRoom(
       ...{ db, clock, log, bus },
       disks: [{ folder: join(dir, 'footage'), maxBytes: null, minFreeBytes: 0 }],
       defaultDays: 3650,
-      daysOf: () => Promise.resolve(null),
+      ownDays: () => Promise.resolve(new Map()),
       cameraIdOf: () => CAMERA,
     });
     await recording.start();

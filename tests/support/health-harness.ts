@@ -59,6 +59,7 @@ export function recordsOnly(records: DeviceRecord[]): DeviceRegistry {
     camera: notAsked,
     camerasWithStream: notAsked,
     rememberSound: notAsked,
+    retentionDays: notAsked,
   };
 }
 

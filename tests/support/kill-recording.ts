@@ -26,7 +26,7 @@ export function openKillRecording(db: Kysely<Database>, dataDir: string) {
     bus,
     // Its footage is of a day long past: only the byte limit may delete it.
     defaultDays: 36_500,
-    daysOf: async () => null,
+    ownDays: async () => new Map(),
     cameraIdOf: (num) => killCameras.find((camera) => camera.num === num)?.id,
   });
   return { recording, bus };

@@ -57,7 +57,12 @@ export async function openVideoBench(setups: CameraSetup[], options: VideoBenchO
     log,
     bus,
     defaultDays: options.limits?.defaultDays ?? 5,
-    daysOf: async (id) => registry.get(id)?.retentionDays ?? null,
+    ownDays: async () =>
+      new Map(
+        [...registry.values()].flatMap(({ id, retentionDays }) =>
+          retentionDays ? [[id, retentionDays]] : [],
+        ),
+      ),
     cameraIdOf: (num) => [...registry.values()].find((setup) => setup.num === num)?.id,
   });
   const findings = await recording.start();

@@ -25,7 +25,7 @@ beforeEach(async () => {
       throw error;
     }),
     disks: [{ folder, maxBytes: null, minFreeBytes: 0 }],
-    daysOf: async () => null,
+    ownDays: async () => new Map(),
     cameraIdOf: () => undefined,
   });
   await recording.start();
