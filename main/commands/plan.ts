@@ -106,7 +106,7 @@ function warningsAt(
   if ((clients ?? 0) > 0) warnings.push('cuts-clients');
   if (children > 0) warnings.push('cuts-children');
   if (status === 'maintenance' || status === 'flapping') warnings.push(status);
-  if (base === 'suspect') warnings.push('suspect');
+  if (base === 'suspect' || base === 'bad-data') warnings.push(base);
   if (Math.abs(skewMs ?? 0) > SKEW_TOLD_MS) warnings.push('skewed-clock');
   const others = details.ssids.filter(
     ({ ssid, enabled }) => enabled && (spec.kind !== 'ssid' || ssid !== spec.ssid),

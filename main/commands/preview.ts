@@ -31,8 +31,8 @@ const tooMany = (): AppError =>
   );
 
 /**
- * Says what a command would do at each device, and keeps it to be confirmed. The devices are told in the order of those
- * whom they would cut off: the first, which proves the command for all others, disturbs the fewest.
+ * Says what a command would do at each device, and keeps it to be confirmed. First come devices that are well and known,
+ * among them those that disturb the fewest: the first of all proves the command for the others.
  * @throws AppError what `refuseBadSpec` throws; `commands-too-many-devices`
  */
 export async function previewCommand(
@@ -74,7 +74,7 @@ export async function previewCommand(
       skipped.push({ device, name, reason: plan.skip });
     }
   }
-  run.sort((a, b) => burden(a.shown) - burden(b.shown));
+  run.sort((a, b) => doubts(a.shown) - doubts(b.shown) || burden(a.shown) - burden(b.shown));
   await nameSwitches(run, services);
   const { token, until } = services.previews.keep(viewer.personId, {
     ...{ spec, skipped },
@@ -92,6 +92,10 @@ export async function previewCommand(
     stages: stageSizes(run.length),
   };
 }
+
+/** What makes a device a poor proof: nothing known of it, or a warning that is not about whom it cuts off. */
+const doubts = ({ now, warnings }: PreviewDevice): number =>
+  (now === null ? 1 : 0) + warnings.filter((warning) => !warning.startsWith('cuts-')).length;
 
 const burden = ({ clients, children }: PreviewDevice): number => (clients ?? 0) + children;
 

@@ -157,6 +157,8 @@ export const CommandWarnings = [
   'maintenance',
   'suspect',
   'flapping',
+  /** Its reports are broken: an effect may never be seen in them. */
+  'bad-data',
   /** Its clock is off by more than 30 s; the time limit is given in its own time. */
   'skewed-clock',
   /** Its last network on air: nobody can connect any more. */
