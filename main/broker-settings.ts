@@ -1,5 +1,6 @@
 import { type HubConfig, isLoopback } from './config.ts';
 import {
+  type BrokerCertificates,
   type BrokerSecrets,
   type BrokerSettings,
   type EmbeddedBrokerSettings,
@@ -10,6 +11,8 @@ import { readSettingFile, readTls } from './tls-files.ts';
 
 /** Connections to the embedded broker at a time: 15,000 devices and whoever reads along; larger cities run a broker. */
 const CONNECTION_LIMIT = 16_000;
+/** How often certificates are looked at again, ms: one taken back must not wait for a restart. */
+const CERTIFICATES_EVERY_MS = 60_000;
 
 /** Which broker the settings mean. @throws AppError `mqtt-bad-address`, `file-unreadable` */
 export function brokerSettings(
@@ -55,6 +58,11 @@ function brokerSecrets(mqtt: HubConfig['mqtt']): BrokerSecrets {
 }
 
 function brokerTls(tls: NonNullable<HubConfig['mqtt']['tls']>): NonNullable<EmbeddedBrokerSettings['tls']> {
+  const read = () => brokerCertificates(tls);
+  return { ...read(), renewal: { read, everyMs: CERTIFICATES_EVERY_MS } };
+}
+
+function brokerCertificates(tls: NonNullable<HubConfig['mqtt']['tls']>): BrokerCertificates {
   const { clientCaFile, clientCrlFile, requireClientCertificates: required } = tls;
   const own = readTls('mqtt.tls', tls);
   if (!clientCaFile) return own;

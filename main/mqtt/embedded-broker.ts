@@ -1,11 +1,12 @@
 import type { EventEmitter } from 'node:events';
-import { createServer as createTcpServer, type Server, type Socket } from 'node:net';
-import { createServer as createTlsServer, TLSSocket } from 'node:tls';
+import type { Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
 import { Aedes, type Client, type PublishPacket } from 'aedes';
 import type { Clock } from '../base/clock.ts';
 import { messageOf } from '../base/errors.ts';
 import type { Logger } from '../base/logging.ts';
 import { PAYLOAD_LIMIT_BYTES } from '../contract/mqtt-payloads.ts';
+import { createBrokerServer, trusted } from './broker-server.ts';
 import { createCommitGate } from './commit-gate.ts';
 import { createFanOut } from './fan-out.ts';
 import { createFrameGuard } from './frame-guard.ts';
@@ -35,8 +36,6 @@ const DRAIN_TIMEOUT_MS = 10_000;
 const CONNECT_LIMIT_BYTES = 8 * 1024;
 /** What a subscriber may leave unread before it is ended. */
 const UNREAD_LIMIT_BYTES = 1024 * 1024;
-/** Silence after which the system asks whether the other side is still there: some clients ask for no keepalive. */
-const TCP_KEEPALIVE_MS = 300_000;
 
 export interface RunningBroker {
   readonly link: LinkStatus;
@@ -171,7 +170,9 @@ export async function startEmbeddedBroker(options: {
   }
 
   const sockets = new Set<Socket>();
-  const server = createServer(settings.tls, onConnection);
+  const { server, renewing } = createBrokerServer({
+    ...{ tls: settings.tls, onConnection, log, handshakeTimeoutMs: CONNECT_TIMEOUT_MS },
+  });
   // Of TLS too: those that have not said who they are yet.
   server.on('connection', (socket) => {
     sockets.add(socket);
@@ -185,6 +186,7 @@ export async function startEmbeddedBroker(options: {
   try {
     port = await listen(server, settings.host, settings.port);
   } catch (error) {
+    clearInterval(renewing);
     await closeBroker();
     throw error;
   }
@@ -214,6 +216,7 @@ export async function startEmbeddedBroker(options: {
       }),
     async stop() {
       stopping = true;
+      clearInterval(renewing);
       await gate.stop();
       stopListening();
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
@@ -222,23 +225,4 @@ export async function startEmbeddedBroker(options: {
       await closed;
     },
   };
-}
-
-/** With TLS, sign-in by certificate is a matter of the handshake; a certificate of somebody else's is no way in. */
-const trusted = (socket: TLSSocket): boolean =>
-  socket.authorized || Object.keys(socket.getPeerCertificate()).length === 0;
-
-function createServer(tls: EmbeddedBrokerSettings['tls'], onConnection: (socket: Socket) => void): Server {
-  const tcp = { noDelay: true, keepAlive: true, keepAliveInitialDelay: TCP_KEEPALIVE_MS };
-  if (!tls) return createTcpServer(tcp, onConnection);
-  const { cert, key, clients } = tls;
-  return createTlsServer(
-    {
-      ...{ ...tcp, cert, key, handshakeTimeout: CONNECT_TIMEOUT_MS },
-      ...(clients
-        ? { requestCert: true, rejectUnauthorized: clients.required, ca: clients.ca, crl: clients.crl }
-        : {}),
-    },
-    onConnection,
-  );
 }

@@ -11,6 +11,13 @@ export interface ClientCertificates {
   required: boolean;
 }
 
+/** In PEM. */
+export interface BrokerCertificates {
+  cert: string;
+  key: string;
+  clients?: ClientCertificates;
+}
+
 /** The broker inside the hub. */
 export interface EmbeddedBrokerSettings {
   kind: 'embedded';
@@ -20,7 +27,10 @@ export interface EmbeddedBrokerSettings {
   /** Whether programs on this machine may connect without credentials. Devices elsewhere never may. */
   anonymousLocal: boolean;
   credentials: DeviceCredentialCheck;
-  tls?: { cert: string; key: string; clients?: ClientCertificates };
+  tls?: BrokerCertificates & {
+    /** Reads the same again, for what changed meanwhile. May throw; then the old ones stay. */
+    renewal?: { read(): BrokerCertificates; everyMs: number };
+  };
   /** Connections at a time; each costs a file and 13-22 KB. */
   connectionLimit: number;
   /** How long a connection may take until it says who it is, ms; 30 s. */

@@ -1,5 +1,6 @@
 import { connect as connectTls } from 'node:tls';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { BrokerCertificates } from '../../main/mqtt/settings.ts';
 import { topicOf } from '../../main/mqtt/topics.ts';
 import { type Authority, type Certificate, makeAuthority } from '../support/certificates.ts';
 import { type EmbeddedHub, startEmbeddedHub } from '../support/embedded-hub.ts';
@@ -24,7 +25,7 @@ beforeAll(async () => {
 });
 afterAll(() => folder.remove());
 
-async function withBroker(clients: { required: boolean; crl?: string }, check: () => Promise<void>) {
+async function withBroker(clients: { required: boolean }, check: () => Promise<void>) {
   bench = await startEmbeddedHub({
     ...{
       anonymousLocal: false,
@@ -73,13 +74,28 @@ it('beside certificates secrets may do; a stranger’s certificate is no way in 
     expect(await birth('ap-1', 3)).toBe(false);
   }));
 
-it('a certificate that was taken back is refused', async () => {
+it('a certificate is taken back while the broker runs, and a file that is being written changes nothing', async () => {
   const lost = await city.issue('ap-lost');
-  const crl = await city.revoke(lost);
-  await withBroker({ required: true, crl }, async () => {
+  const tls = { cert: server.cert, key: server.key };
+  let read = (): BrokerCertificates => ({ ...tls, clients });
+  const clients = { ca: city.cert, required: true };
+  bench = await startEmbeddedHub({
+    ...{ anonymousLocal: false, tls: { ...tls, clients, renewal: { read: () => read(), everyMs: 20 } } },
+  });
+  try {
+    expect(await birth('ap-lost', 1, lost)).toBe(true);
+    const crl = await city.revoke(lost);
+    read = () => ({ ...tls, clients: { ...clients, crl } });
+    await until('the list', async () => ((await birth('ap-lost', 1, lost)) ? undefined : true));
+    read = () => ({ ...tls, cert: '-----BEGIN CERT', clients });
+    await until('the complaint', () =>
+      bench.hub.log.text().includes('old certificates stay') ? true : undefined,
+    );
     expect(await birth('ap-lost', 1, lost)).toBe(false);
     expect(await birth('ap-1', 1, own)).toBe(true);
-  });
+  } finally {
+    await bench.stop();
+  }
 });
 
 it('the broker speaks to nobody without TLS, and stops although a handshake hangs', async () => {

@@ -1,0 +1,61 @@
+import { constants } from 'node:crypto';
+import { createServer as createTcpServer, type Server, type Socket } from 'node:net';
+import { createServer as createTlsServer, type SecureContextOptions, type TLSSocket } from 'node:tls';
+import { messageOf } from '../base/errors.ts';
+import type { Logger } from '../base/logging.ts';
+import type { BrokerCertificates, EmbeddedBrokerSettings } from './settings.ts';
+
+/** Silence after which the system asks whether the other side is still there: some clients ask for no keepalive. */
+const TCP_KEEPALIVE_MS = 300_000;
+
+/** A certificate of an authority that is not ours is no way in, whatever else its holder shows. */
+export const trusted = (socket: TLSSocket): boolean =>
+  socket.authorized || Object.keys(socket.getPeerCertificate()).length === 0;
+
+/**
+ * The embedded broker's port, with TLS where certificates are given. Those are looked at again from time to time: a
+ * new one, or a longer list of revoked ones, counts for every connection from then on. Clear `renewing` at the end.
+ */
+export function createBrokerServer(options: {
+  tls: EmbeddedBrokerSettings['tls'];
+  onConnection(socket: Socket): void;
+  handshakeTimeoutMs: number;
+  log: Logger;
+}): { server: Server; renewing: NodeJS.Timeout | undefined } {
+  const { tls, onConnection, handshakeTimeoutMs, log } = options;
+  const tcp = { noDelay: true, keepAlive: true, keepAliveInitialDelay: TCP_KEEPALIVE_MS };
+  if (!tls) return { server: createTcpServer(tcp, onConnection), renewing: undefined };
+  const { clients, renewal } = tls;
+  const asked = clients ? { requestCert: true, rejectUnauthorized: clients.required } : {};
+  const server = createTlsServer(
+    { ...tcp, ...asked, ...contextOf(tls), handshakeTimeout: handshakeTimeoutMs },
+    onConnection,
+  );
+  if (!renewal) return { server, renewing: undefined };
+  let used = JSON.stringify(contextOf(tls));
+  let problem = '';
+  const renew = (): void => {
+    try {
+      const context = contextOf(renewal.read());
+      const now = JSON.stringify(context);
+      if (now === used) return;
+      server.setSecureContext(context);
+      used = now;
+      problem = '';
+      log.info('the broker uses changed certificates');
+    } catch (error) {
+      // Told once: half-written files are read again soon.
+      if (messageOf(error) !== problem) log.warn({ problem: messageOf(error) }, 'the old certificates stay');
+      problem = messageOf(error);
+    }
+  };
+  return { server, renewing: setInterval(renew, renewal.everyMs) };
+}
+
+const contextOf = ({ cert, key, clients }: BrokerCertificates): SecureContextOptions => ({
+  cert,
+  key,
+  // A resumed session would not look at the certificate again, nor whether it was taken back meanwhile.
+  ...(clients ? { ca: clients.ca, secureOptions: constants.SSL_OP_NO_TICKET } : {}),
+  ...(clients?.crl === undefined ? {} : { crl: clients.crl }),
+});
