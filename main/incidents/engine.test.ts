@@ -271,6 +271,19 @@ describe('trouble of the hub itself', () => {
   });
 });
 
+describe('a gateway that is gone', () => {
+  it('is the one incident of all that falls silent behind it a minute later', async () => {
+    await city.dies(1);
+    city.wait(60);
+    const behind = Array.from({ length: 40 }, (_, i) => 10 + i);
+    for (const num of behind) city.set(num, 'offline', 'heartbeat-missed');
+    city.wait(20);
+    expect(city.open()).toEqual([
+      { cause: 'device-offline', root: device(1), down: [1, ...behind], cleared: false },
+    ]);
+  });
+});
+
 describe('work on what devices hang on', () => {
   const worksOn = (num: number) => {
     city.statuses.set(num, {

@@ -45,3 +45,26 @@ it('a device signs in with its secret, may write only its own topics, and is ref
   expect(await metrics()).toMatch(/kalancha_mqtt_refused_total\{reason="sign-in"\} [1-9]/);
   expect(small.hub.log()).not.toContain(secret);
 });
+
+it('a gateway signs in once for the devices below it, and for no others', async () => {
+  await small.addDevice({ id: 'gw-1', kind: 'switch', name: 'Gateway' });
+  await small.addDevice({ id: 'ap-3', kind: 'ap', name: 'Three', parentId: 'gw-1' });
+  const issued = await small.admin.send('POST', '/api/devices/gw-1/mqtt-secret');
+  const { user, secret } = (await issued.json()) as { user: string; secret: string };
+  const gateway = mosquittoTools(small.hub.mqttPort, ['-u', user, '-P', secret]);
+  onTestFinished(() => gateway.stop());
+  const own = (channel: string) => `kalancha/v1/moscow/${shardOf('gw-1')}/gateway/gw-1/${channel}`;
+  const statuses = ['ap-3', 'ap-2'].map((id) => JSON.parse(birth(id)));
+  const report = JSON.stringify({ v: 1, id: 'gw-1', session: 1, seq: 1, ts: Date.now(), statuses });
+  expect((await gateway.publish(own('event'), report, ['-q', '1'])).code).toBe(0);
+  await until('ap-3 online', async () => ((await statusOf('ap-3')) === 'online' ? true : undefined));
+  expect(await statusOf('gw-1')).toBe('online');
+  expect(await statusOf('ap-2')).toBe('never-seen');
+  const { malformed } = await small.admin.json<{ malformed: { count: number; lastReason: string } }>(
+    '/api/devices/gw-1/health',
+  );
+  expect(malformed).toMatchObject({ count: 1, lastReason: 'not-below' });
+  // The topic of a device below it is that device's own.
+  await gateway.publish(topic('ap-3'), birth('ap-3').replace('"online":true', '"online":false'), ['-q', '1']);
+  expect(await statusOf('ap-3')).toBe('online');
+});
