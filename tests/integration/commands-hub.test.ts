@@ -192,6 +192,9 @@ it('who may not command is refused, whose right is withdrawn is stopped, and con
     counts: { confirmed: 1, cancelled: POINTS - 1 },
   });
   expect(one.points.flatMap(({ heard }) => heard)).toHaveLength(1);
+  const metrics = await (await fetch(`${one.small.hub.httpUrl}/metrics`)).text();
+  expect(metrics).toContain('kalancha_commands_ended{state="confirmed"} 1');
+  expect(metrics).toContain('kalancha_commands_open 0');
   const log = await (await auditor(one)).json<{ items: { kind: string; data: Record<string, unknown> }[] }>(
     '/api/audit?limit=200',
   );
