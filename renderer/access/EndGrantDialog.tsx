@@ -25,7 +25,6 @@ export function EndGrantDialog({ grant, onClose }: { grant: Grant | null; onClos
   };
   return (
     <Modal
-      closeButtonProps={{ 'aria-label': t('common:close') }}
       opened={grant !== null}
       onClose={onClose}
       title={grant ? t('end-title', { role: names.role(grant.roleId) }) : ''}

@@ -38,7 +38,6 @@ export function GrantDialog({ opened, person, onClose }: GrantDialogProps) {
   const narrow = useMediaQuery('(max-width: 48em)') ?? false;
   return (
     <Modal
-      closeButtonProps={{ 'aria-label': t('common:close') }}
       opened={opened}
       onClose={onClose}
       size="lg"

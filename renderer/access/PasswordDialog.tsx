@@ -63,12 +63,7 @@ interface PasswordDialogProps {
 export function PasswordDialog({ opened, person, onClose }: PasswordDialogProps) {
   const { t } = useTranslation(['access', 'common']);
   return (
-    <Modal
-      closeButtonProps={{ 'aria-label': t('common:close') }}
-      opened={opened}
-      onClose={onClose}
-      title={t('reset-ask', { name: person.name })}
-    >
+    <Modal opened={opened} onClose={onClose} title={t('reset-ask', { name: person.name })}>
       {opened && <PasswordForm person={person} onClose={onClose} />}
     </Modal>
   );

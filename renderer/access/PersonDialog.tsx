@@ -19,12 +19,7 @@ interface PersonDialogProps {
 export function PersonDialog({ opened, person, onClose, onDone }: PersonDialogProps) {
   const { t } = useTranslation(['access', 'common']);
   return (
-    <Modal
-      closeButtonProps={{ 'aria-label': t('common:close') }}
-      opened={opened}
-      onClose={onClose}
-      title={person ? t('edit-person') : t('add-person')}
-    >
+    <Modal opened={opened} onClose={onClose} title={person ? t('edit-person') : t('add-person')}>
       {opened && <PersonForm person={person} onClose={onClose} onDone={onDone} />}
     </Modal>
   );

@@ -115,12 +115,7 @@ export function PersonPage({ person, onBack }: { person: Person; onBack: () => v
       </Stack>
       <PersonDialog opened={editing} person={person} onClose={edit.close} onDone={edit.close} />
       <PasswordDialog opened={renewing} person={person} onClose={renew.close} />
-      <Modal
-        closeButtonProps={{ 'aria-label': t('common:close') }}
-        opened={locking}
-        onClose={lock.close}
-        title={t('lock-ask', { name: person.name })}
-      >
+      <Modal opened={locking} onClose={lock.close} title={t('lock-ask', { name: person.name })}>
         <Stack>
           <Text size="sm">{t('lock-does')}</Text>
           <Group justify="flex-end">

@@ -9,7 +9,7 @@ import { useBlindness } from '../hub/useBlindness.ts';
 import { diskAdvice } from '../settings/disk-advice.ts';
 import { useFormat } from '../ui/useFormat.ts';
 import { useNow } from '../ui/useNow.ts';
-import classes from './Frame.module.css';
+import classes from './blind-strip.module.css';
 
 interface PartProps {
   state: 'good' | 'bad' | 'unknown';
@@ -52,7 +52,7 @@ export function BlindStrip() {
   const since = (at: number) => t('blind.since', { time: format.time(at), ago: format.duration(now - at) });
 
   return (
-    <section className={classes.footer} aria-label={t('blind.title')} data-blind={blind ?? undefined}>
+    <section className={classes.strip} aria-label={t('blind.title')} data-blind={blind ?? undefined}>
       <span className={classes.verdict} role="status">
         {blind ? <IconEyeOff size={16} aria-hidden /> : <IconEye size={16} aria-hidden />}
         <Text span inherit fw={600}>

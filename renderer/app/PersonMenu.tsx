@@ -43,7 +43,7 @@ export function PersonMenu() {
               {role}
             </Text>
           </span>
-          <IconChevronDown size={14} aria-hidden />
+          <IconChevronDown size={14} aria-hidden className={classes.chevron} />
         </UnstyledButton>
       </Menu.Target>
       <Menu.Dropdown>

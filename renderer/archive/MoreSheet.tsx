@@ -36,7 +36,6 @@ export function MoreSheet({ show, scale, bookmarks }: MoreSheetProps) {
         position="bottom"
         styles={{ content: { height: 'auto', flexBasis: '100%', alignSelf: 'flex-end' } }}
         title={t('more-title')}
-        closeButtonProps={{ 'aria-label': t('common:close') }}
         overlayProps={{ backgroundOpacity: 0.25 }}
       >
         <Stack gap="sm">

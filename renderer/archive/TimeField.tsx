@@ -73,7 +73,6 @@ export function TimeField({ zone, lookingAt, now, onGo }: TimeFieldProps) {
         }
       />
       <Modal
-        closeButtonProps={{ 'aria-label': t('common:close') }}
         opened={question !== null}
         onClose={() => setQuestion(null)}
         title={question ? t(question.kind) : ''}

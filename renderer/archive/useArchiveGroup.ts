@@ -1,7 +1,8 @@
 import { useEffect, useRef, useState } from 'react';
 import { Timeline } from '../../main/contract/video.ts';
 import { hubGet } from '../hub/client.ts';
-import { type ArchiveGroup, createArchiveGroup } from '../player/archive-group.ts';
+import { createArchiveGroup } from '../player/archive-group.ts';
+import type { ArchiveGroup } from '../player/group-contract.ts';
 import { type GroupState, initialGroup } from '../player/group-state.ts';
 import { streamReason } from '../player/stream-reason.ts';
 import { timelinePath } from '../player/timeline-path.ts';

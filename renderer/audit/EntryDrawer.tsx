@@ -24,7 +24,6 @@ export function EntryDrawer({ entry, onClose, onPerson, onSubject }: EntryDrawer
       position="right"
       size="min(100vw, 520px)"
       title={entry ? t('entry', { seq: entry.seq }) : ''}
-      closeButtonProps={{ 'aria-label': t('common:close') }}
       overlayProps={{ backgroundOpacity: 0.25 }}
       data-testid="audit-entry"
     >

@@ -1,10 +1,9 @@
-import { Alert, Button, Group, Modal, Stack, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import type { Device } from '../../main/contract/device.ts';
 import { hubSend, NoAnswer } from '../hub/client.ts';
-import { useErrorText } from '../ui/useErrorText.ts';
+import { ConfirmDialog } from '../ui/ConfirmDialog.tsx';
 
 interface DeleteDialogProps {
   device: Device;
@@ -15,9 +14,8 @@ interface DeleteDialogProps {
 /** Asks once more: there is no way back. */
 export function DeleteDialog({ device, onClose, onDeleted }: DeleteDialogProps) {
   const { t } = useTranslation(['devices', 'common']);
-  const errorText = useErrorText();
   const client = useQueryClient();
-  const { mutate, isPending, error } = useMutation({
+  const change = useMutation({
     mutationFn: () => hubSend('DELETE', `/api/devices/${encodeURIComponent(device.id)}`, undefined, NoAnswer),
     onSuccess: () => {
       notifications.show({ message: t('deleted', { name: device.name }) });
@@ -28,23 +26,15 @@ export function DeleteDialog({ device, onClose, onDeleted }: DeleteDialogProps) 
     },
   });
   return (
-    <Modal opened onClose={onClose} title={t('delete-title', { name: device.name })}>
-      <Stack>
-        <Text size="sm">{t('delete-what')}</Text>
-        {error && (
-          <Alert color="red" role="alert">
-            {errorText(error)}
-          </Alert>
-        )}
-        <Group justify="flex-end" gap="xs">
-          <Button variant="default" onClick={onClose} data-autofocus>
-            {t('common:cancel')}
-          </Button>
-          <Button color="red" loading={isPending} onClick={() => mutate()}>
-            {t('common:delete')}
-          </Button>
-        </Group>
-      </Stack>
-    </Modal>
+    <ConfirmDialog
+      title={t('delete-title', { name: device.name })}
+      confirm={t('common:delete')}
+      final
+      change={change}
+      onConfirm={() => change.mutate()}
+      onClose={onClose}
+    >
+      {t('delete-what')}
+    </ConfirmDialog>
   );
 }

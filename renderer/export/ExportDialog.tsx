@@ -23,14 +23,7 @@ export function ExportDialog({ cameraIds, from, to, onClose }: ExportDialogProps
   const exports = useExports(startedId !== null);
   const started = exports.data?.find(({ id }) => id === startedId);
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      size="lg"
-      fullScreen={narrow}
-      title={t('title')}
-      closeButtonProps={{ 'aria-label': t('common:close') }}
-    >
+    <Modal opened onClose={onClose} size="lg" fullScreen={narrow} title={t('title')}>
       {startedId === null ? (
         <ExportForm
           cameraIds={cameraIds}

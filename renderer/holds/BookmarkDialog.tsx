@@ -76,7 +76,6 @@ function BookmarkModal({ cameraId, at, to, bookmark, onClose }: BookmarkModalPro
     <Modal
       opened
       onClose={onClose}
-      closeButtonProps={{ 'aria-label': t('common:close') }}
       fullScreen={narrow}
       title={t(bookmark ? 'bookmark.edit' : 'bookmark.add')}
     >

@@ -17,6 +17,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Bookmark } from '../../main/contract/bookmarks.ts';
 import { useDeviceNames } from '../hub/useDeviceNames.ts';
+import screen from '../ui/screen.module.css';
 import { EmptyState, ErrorState, Loading } from '../ui/states.tsx';
 import { useErrorText } from '../ui/useErrorText.ts';
 import { useFormat } from '../ui/useFormat.ts';
@@ -114,7 +115,7 @@ function Row({ bookmark, camera, onOpen, onEdit }: RowProps) {
     <li className={classes.bookmark} data-testid="bookmark-row">
       <UnstyledButton className={classes.open} onClick={onOpen}>
         <Stack gap={1}>
-          <Text size="sm" fw={500} className={classes.wrap}>
+          <Text size="sm" fw={500} className={screen.wrap}>
             {title}
           </Text>
           <Text size="xs" className="tabular">
@@ -122,7 +123,7 @@ function Row({ bookmark, camera, onOpen, onEdit }: RowProps) {
             {to !== null && ` · ${format.duration(to - at)}`}
           </Text>
           {camera !== null && (
-            <Text size="xs" c="dimmed" className={classes.wrap}>
+            <Text size="xs" c="dimmed" className={screen.wrap}>
               {camera}
             </Text>
           )}

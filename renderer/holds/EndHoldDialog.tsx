@@ -1,9 +1,9 @@
-import { Button, Group, Modal, Stack, Text, Textarea } from '@mantine/core';
+import { Button, Modal, Stack, Text, Textarea } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Hold } from '../../main/contract/holds.ts';
-import { useErrorText } from '../ui/useErrorText.ts';
+import { DialogEnd } from '../ui/DialogEnd.tsx';
 import { StretchText } from './StretchText.tsx';
 import { useHoldChanges } from './useHolds.ts';
 
@@ -16,7 +16,6 @@ interface EndHoldDialogProps {
 /** Ends a hold before its time: footage may go by it, so it asks why. */
 export function EndHoldDialog({ hold, nameOf, onClose }: EndHoldDialogProps) {
   const { t } = useTranslation(['holds', 'common']);
-  const errorText = useErrorText();
   const { end } = useHoldChanges();
   const [note, setNote] = useState('');
   const [tried, setTried] = useState(false);
@@ -39,7 +38,6 @@ export function EndHoldDialog({ hold, nameOf, onClose }: EndHoldDialogProps) {
     <Modal
       opened
       onClose={onClose}
-      closeButtonProps={{ 'aria-label': t('common:close') }}
       title={t(hold.state === 'held' ? 'end.title' : hold.mine ? 'end.title-withdraw' : 'end.title-decline')}
     >
       <form onSubmit={submit} noValidate>
@@ -62,19 +60,11 @@ export function EndHoldDialog({ hold, nameOf, onClose }: EndHoldDialogProps) {
             data-autofocus
             data-testid="hold-end-note"
           />
-          {end.isError && (
-            <Text c="var(--mantine-color-error)" size="sm" role="alert">
-              {errorText(end.error)}
-            </Text>
-          )}
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              {t('common:cancel')}
-            </Button>
+          <DialogEnd error={end.error} onClose={onClose}>
             <Button type="submit" color="red.9" loading={end.isPending} data-testid="hold-end-confirm">
               {t(hold.state === 'held' ? 'end.confirm' : hold.mine ? 'card.withdraw' : 'card.decline')}
             </Button>
-          </Group>
+          </DialogEnd>
         </Stack>
       </form>
     </Modal>

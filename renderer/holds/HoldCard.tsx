@@ -5,6 +5,7 @@ import { Link } from 'wouter';
 import type { Hold } from '../../main/contract/holds.ts';
 import { writeAddress } from '../archive/archive-address.ts';
 import { useSession } from '../hub/session.tsx';
+import screen from '../ui/screen.module.css';
 import { useErrorText } from '../ui/useErrorText.ts';
 import { useFormat } from '../ui/useFormat.ts';
 import { useNow } from '../ui/useNow.ts';
@@ -30,7 +31,7 @@ export function HoldCard({ hold, nameOf, onEnd, onProlong }: HoldCardProps) {
   const now = useNow(60_000);
   const soon = hold.state !== 'ended' && hold.keptUntil - now < DAY_MS;
   return (
-    <article className={classes.hold} data-state={hold.state} data-testid="hold">
+    <article className={`${screen.row} ${classes.hold}`} data-state={hold.state} data-testid="hold">
       <div>
         <StretchText
           names={hold.cameraIds.map(nameOf)}
@@ -63,12 +64,12 @@ export function HoldCard({ hold, nameOf, onEnd, onProlong }: HoldCardProps) {
           </Text>
         )}
         {hold.endNote && (
-          <Text size="xs" c="dimmed" className={classes.wrap}>
+          <Text size="xs" c="dimmed" className={screen.wrap}>
             {hold.endedBy?.name}: {hold.endNote}
           </Text>
         )}
       </div>
-      <div className={classes.wrap}>
+      <div className={screen.wrap}>
         <Text size="sm">{hold.basis}</Text>
         <Text size="xs" c="dimmed">
           {hold.by.name} · {format.minute(hold.at)}

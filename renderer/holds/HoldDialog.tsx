@@ -1,4 +1,4 @@
-import { Alert, Button, Group, Modal, Select, Stack, Text, Textarea } from '@mantine/core';
+import { Alert, Button, Modal, Select, Stack, Text, Textarea } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
 import { IconClockShield } from '@tabler/icons-react';
@@ -10,7 +10,7 @@ import { useHubNow } from '../player/useHubNow.ts';
 import { cityMoment } from '../time/city-moment.ts';
 import { cityZone } from '../time/city-zone.ts';
 import { DayField } from '../time/DayField.tsx';
-import { useErrorText } from '../ui/useErrorText.ts';
+import { DialogEnd } from '../ui/DialogEnd.tsx';
 import { useFormat } from '../ui/useFormat.ts';
 import { HoldPreviewText } from './HoldPreviewText.tsx';
 import { AHEAD_CHOICES, dayAfter, reachesNow } from './hold-form.ts';
@@ -30,13 +30,7 @@ export function HoldDialog({ cameraIds, from, to, onClose }: HoldDialogProps) {
   const { t } = useTranslation(['holds', 'common']);
   const narrow = useMediaQuery('(max-width: 48em)') ?? false;
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      closeButtonProps={{ 'aria-label': t('common:close') }}
-      fullScreen={narrow}
-      title={t('dialog.title')}
-    >
+    <Modal opened onClose={onClose} fullScreen={narrow} title={t('dialog.title')}>
       <HoldFields cameraIds={cameraIds} from={from} to={to} onClose={onClose} />
     </Modal>
   );
@@ -46,7 +40,6 @@ function HoldFields({ cameraIds, from, to, onClose }: HoldDialogProps) {
   const { t } = useTranslation(['holds', 'common']);
   const { city } = useSession();
   const format = useFormat();
-  const errorText = useErrorText();
   const hubNow = useHubNow();
   const zone = useMemo(() => cityZone(city.timeZone), [city.timeZone]);
   const nameOf = useDeviceNames(cameraIds);
@@ -139,19 +132,11 @@ function HoldFields({ cameraIds, from, to, onClose }: HoldDialogProps) {
           </Alert>
         )}
         <HoldPreviewText preview={preview} />
-        {add.isError && (
-          <Text c="var(--mantine-color-error)" size="sm" role="alert">
-            {errorText(add.error)}
-          </Text>
-        )}
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
-            {t('common:cancel')}
-          </Button>
+        <DialogEnd error={add.error} onClose={onClose}>
           <Button type="submit" loading={add.isPending} disabled={preview.isError} data-testid="hold-submit">
             {t(requested ? 'dialog.request' : 'dialog.hold')}
           </Button>
-        </Group>
+        </DialogEnd>
       </Stack>
     </form>
   );

@@ -7,6 +7,7 @@ import { useSearchParams } from 'wouter';
 import { type Hold, type HoldFilter, HoldFilters } from '../../main/contract/holds.ts';
 import { useSession } from '../hub/session.tsx';
 import { useDeviceNames } from '../hub/useDeviceNames.ts';
+import screen from '../ui/screen.module.css';
 import { EmptyState, ErrorState, Loading } from '../ui/states.tsx';
 import { EndHoldDialog } from './EndHoldDialog.tsx';
 import { HoldCard } from './HoldCard.tsx';
@@ -39,8 +40,8 @@ export default function HoldsScreen() {
         : t(`filter.${value}`),
   }));
   return (
-    <div className={classes.screen}>
-      <div className={classes.bar}>
+    <div className={screen.screen}>
+      <div className={screen.bar}>
         <Title order={1} size="h3">
           {t('title')}
         </Title>
@@ -76,7 +77,7 @@ export default function HoldsScreen() {
           {t(filter === 'open' || filter === 'mine' ? 'none-do' : 'none-other')}
         </EmptyState>
       ) : (
-        <div className={classes.list} data-testid="holds">
+        <div className={`${screen.list} ${classes.list}`} data-testid="holds">
           {items.map((hold) => (
             <HoldCard
               key={hold.id}

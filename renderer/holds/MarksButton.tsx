@@ -50,7 +50,6 @@ export function MarksButton({ cameraId, onGo, wide = false }: MarksButtonProps) 
         position="right"
         size={360}
         title={t('bookmark.list')}
-        closeButtonProps={{ 'aria-label': t('common:close') }}
         overlayProps={{ backgroundOpacity: 0.15 }}
       >
         <BookmarkList

@@ -1,4 +1,4 @@
-import { Button, Group, Modal, Stack, Text } from '@mantine/core';
+import { Button, Modal, Stack, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { type FormEvent, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -7,7 +7,7 @@ import { useSession } from '../hub/session.tsx';
 import { cityMoment } from '../time/city-moment.ts';
 import { cityZone } from '../time/city-zone.ts';
 import { DayField } from '../time/DayField.tsx';
-import { useErrorText } from '../ui/useErrorText.ts';
+import { DialogEnd } from '../ui/DialogEnd.tsx';
 import { useFormat } from '../ui/useFormat.ts';
 import { dayAfter } from './hold-form.ts';
 import { StretchText } from './StretchText.tsx';
@@ -24,7 +24,6 @@ export function ProlongDialog({ hold, nameOf, onClose }: ProlongDialogProps) {
   const { t } = useTranslation(['holds', 'common']);
   const { city } = useSession();
   const format = useFormat();
-  const errorText = useErrorText();
   const quota = useHoldQuota();
   const zone = useMemo(() => cityZone(city.timeZone), [city.timeZone]);
   const { prolong } = useHoldChanges();
@@ -48,12 +47,7 @@ export function ProlongDialog({ hold, nameOf, onClose }: ProlongDialogProps) {
     );
   };
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      closeButtonProps={{ 'aria-label': t('common:close') }}
-      title={t('prolong.title')}
-    >
+    <Modal opened onClose={onClose} title={t('prolong.title')}>
       <form onSubmit={submit} noValidate>
         <Stack>
           <StretchText
@@ -71,19 +65,11 @@ export function ProlongDialog({ hold, nameOf, onClose }: ProlongDialogProps) {
             error={tried && until === undefined ? t('dialog.until-wrong') : undefined}
             data-autofocus
           />
-          {prolong.isError && (
-            <Text c="var(--mantine-color-error)" size="sm" role="alert">
-              {errorText(prolong.error)}
-            </Text>
-          )}
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              {t('common:cancel')}
-            </Button>
+          <DialogEnd error={prolong.error} onClose={onClose}>
             <Button type="submit" loading={prolong.isPending}>
               {t('prolong.confirm')}
             </Button>
-          </Group>
+          </DialogEnd>
         </Stack>
       </form>
     </Modal>

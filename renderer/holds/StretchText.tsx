@@ -1,6 +1,6 @@
 import { Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import classes from './holds.module.css';
+import screen from '../ui/screen.module.css';
 import { useRangeText } from './useRangeText.ts';
 
 const MOST_NAMES = 4;
@@ -20,7 +20,7 @@ export function StretchText({ names, hidden = 0, from, to }: StretchTextProps) {
   const rangeText = useRangeText();
   const others = hidden + Math.max(0, names.length - MOST_NAMES);
   return (
-    <div className={classes.wrap}>
+    <div className={screen.wrap}>
       {names.slice(0, MOST_NAMES).map((name) => (
         <Text key={name} size="sm" fw={600}>
           {name}

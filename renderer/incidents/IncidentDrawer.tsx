@@ -6,6 +6,7 @@ import { Link } from 'wouter';
 import type { IncidentDetail, IncidentNote } from '../../main/contract/incidents.ts';
 import { useSession } from '../hub/session.tsx';
 import { kindIcons } from '../ui/kind.tsx';
+import screen from '../ui/screen.module.css';
 import { ErrorState, Loading } from '../ui/states.tsx';
 import { useErrorText } from '../ui/useErrorText.ts';
 import { useFormat } from '../ui/useFormat.ts';
@@ -27,7 +28,6 @@ export function IncidentDrawer({ incidentId, onClose }: { incidentId: string | n
       position="right"
       size="min(100vw, 560px)"
       title={t('one')}
-      closeButtonProps={{ 'aria-label': t('common:close') }}
       overlayProps={{ backgroundOpacity: 0.25 }}
       data-testid="incident-drawer"
     >
@@ -53,7 +53,7 @@ function Whole({ incident }: { incident: IncidentDetail }) {
       <Group gap={10} wrap="nowrap" align="flex-start">
         <SeveritySign severity={incident.severity} size={26} />
         <div>
-          <Title order={2} size="h4" className={classes.wrap}>
+          <Title order={2} size="h4" className={screen.wrap}>
             {text.subject(incident)}
           </Title>
           <Text size="sm">
@@ -61,7 +61,7 @@ function Whole({ incident }: { incident: IncidentDetail }) {
             {reason && ` · ${reason}`}
           </Text>
           {subject.kind === 'device' && (
-            <Text size="sm" c="dimmed" className={classes.wrap}>
+            <Text size="sm" c="dimmed" className={screen.wrap}>
               {subject.address}
             </Text>
           )}
@@ -149,7 +149,7 @@ function History({ notes }: { notes: readonly IncidentNote[] }) {
                 {t(`note.${note.kind}`)} · {note.person?.name ?? t('by-hub')}
               </Text>
               {note.text !== '' && note.kind !== 'absorbed' && (
-                <Text size="sm" className={classes.wrap}>
+                <Text size="sm" className={screen.wrap}>
                   {note.text}
                 </Text>
               )}
@@ -180,7 +180,7 @@ function Members({ incident }: { incident: IncidentDetail }) {
                 component={Link}
                 size="sm"
                 href={`/map?device=${encodeURIComponent(id)}`}
-                className={classes.wrap}
+                className={screen.wrap}
               >
                 {name}
               </Anchor>

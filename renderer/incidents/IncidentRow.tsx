@@ -3,6 +3,7 @@ import { IconAlertOctagon, IconAlertTriangle, IconBellOff, IconInfoCircle } from
 import { useTranslation } from 'react-i18next';
 import type { Incident, Severity } from '../../main/contract/incidents.ts';
 import { useSession } from '../hub/session.tsx';
+import screen from '../ui/screen.module.css';
 import { useFormat } from '../ui/useFormat.ts';
 import { useNow } from '../ui/useNow.ts';
 import classes from './incidents.module.css';
@@ -43,7 +44,7 @@ export function IncidentRow({ incident, current, onOpen }: IncidentRowProps) {
   const reason = text.reason(incident);
   return (
     <UnstyledButton
-      className={classes.row}
+      className={`${screen.row} ${classes.row}`}
       onClick={onOpen}
       data-current={current || undefined}
       data-quiet={clearedAt !== null || muted || undefined}
@@ -52,10 +53,10 @@ export function IncidentRow({ incident, current, onOpen }: IncidentRowProps) {
     >
       <SeveritySign severity={severity} />
       <span className={classes.what}>
-        <Text span size="sm" fw={600} className={classes.wrap}>
+        <Text span size="sm" fw={600} className={screen.wrap}>
           {text.subject(incident)}
         </Text>
-        <Text span size="sm" className={classes.wrap}>
+        <Text span size="sm" className={screen.wrap}>
           {t(`cause.${incident.cause}`)}
           {reason && <Text span c="dimmed" inherit>{` · ${reason}`}</Text>}
         </Text>
@@ -78,7 +79,7 @@ export function IncidentRow({ incident, current, onOpen }: IncidentRowProps) {
         </Text>
       </span>
       <span className={classes.who}>
-        <Text span size="sm" c={taken ? undefined : 'dimmed'} className={classes.wrap}>
+        <Text span size="sm" c={taken ? undefined : 'dimmed'} className={screen.wrap}>
           {taken
             ? taken.personId === person.id
               ? t('taken-me')

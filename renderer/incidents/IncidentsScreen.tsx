@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'wouter';
 import type { Incident } from '../../main/contract/incidents.ts';
 import { useSession } from '../hub/session.tsx';
+import screen from '../ui/screen.module.css';
 import { EmptyState, ErrorState, Loading } from '../ui/states.tsx';
 import { useNow } from '../ui/useNow.ts';
 import { useStored } from '../ui/useStored.ts';
@@ -39,8 +40,8 @@ export default function IncidentsScreen() {
       ...(incident === null ? {} : { incident }),
     });
   return (
-    <div className={classes.screen}>
-      <div className={classes.bar}>
+    <div className={screen.screen}>
+      <div className={screen.bar}>
         <Title order={1} size="h3">
           {t('title')}
         </Title>
@@ -167,7 +168,7 @@ function ResolvedList(props: ListProps) {
 }
 
 const Rows = ({ items, current, onOpen }: ListProps & { items: readonly Incident[] }) => (
-  <div className={classes.list} data-testid="incidents">
+  <div className={`${screen.list} ${classes.list}`} data-testid="incidents">
     {items.map((incident) => (
       <IncidentRow
         key={incident.id}

@@ -1,10 +1,10 @@
-import { Button, Group, Modal, Select, Stack, Text, Textarea } from '@mantine/core';
+import { Button, Modal, Select, Stack, Text, Textarea } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Scope } from '../../main/contract/access.ts';
 import { ScopeField } from '../access/ScopeField.tsx';
-import { useErrorText } from '../ui/useErrorText.ts';
+import { DialogEnd } from '../ui/DialogEnd.tsx';
 import { useFormat } from '../ui/useFormat.ts';
 import { useMaintenanceChanges } from './useIncidents.ts';
 
@@ -20,7 +20,6 @@ interface MaintenanceDialogProps {
 /** Announces work: from now, for so many hours, at these devices. */
 export function MaintenanceDialog({ scope, onClose }: MaintenanceDialogProps) {
   const { t } = useTranslation(['incidents', 'common']);
-  const errorText = useErrorText();
   const format = useFormat();
   const { add } = useMaintenanceChanges();
   const [type, setType] = useState<Scope['type']>(scope?.type ?? 'device');
@@ -47,12 +46,7 @@ export function MaintenanceDialog({ scope, onClose }: MaintenanceDialogProps) {
     );
   };
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={t('work.add')}
-      closeButtonProps={{ 'aria-label': t('common:close') }}
-    >
+    <Modal opened onClose={onClose} title={t('work.add')}>
       <form onSubmit={submit} noValidate>
         <Stack>
           <Text size="sm">{t('work.does')}</Text>
@@ -83,19 +77,11 @@ export function MaintenanceDialog({ scope, onClose }: MaintenanceDialogProps) {
             error={tried && noReason ? t('work.reason-wrong') : undefined}
             data-testid="maintenance-reason"
           />
-          {add.isError && (
-            <Text c="var(--mantine-color-error)" size="sm" role="alert">
-              {errorText(add.error)}
-            </Text>
-          )}
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              {t('common:cancel')}
-            </Button>
+          <DialogEnd error={add.error} onClose={onClose}>
             <Button type="submit" loading={add.isPending} data-testid="maintenance-confirm">
               {t('work.confirm')}
             </Button>
-          </Group>
+          </DialogEnd>
         </Stack>
       </form>
     </Modal>

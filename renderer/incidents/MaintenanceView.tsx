@@ -8,6 +8,7 @@ import { useAreas, useGroups } from '../hub/devices.ts';
 import { useSession } from '../hub/session.tsx';
 import { useDeviceNames } from '../hub/useDeviceNames.ts';
 import { useLanguage } from '../i18n/useLanguage.ts';
+import screen from '../ui/screen.module.css';
 import { EmptyState, ErrorState, Loading } from '../ui/states.tsx';
 import { useErrorText } from '../ui/useErrorText.ts';
 import { useFormat } from '../ui/useFormat.ts';
@@ -30,7 +31,7 @@ export function MaintenanceView() {
       </EmptyState>
     );
   return (
-    <div className={classes.list} data-testid="maintenance">
+    <div className={`${screen.list} ${classes.list}`} data-testid="maintenance">
       {windows.data.map((window) => (
         <WindowCard key={window.id} window={window} />
       ))}
@@ -65,19 +66,19 @@ function WindowCard({ window }: { window: MaintenanceWindow }) {
   const now = useNow(10_000);
   const state = now >= window.until ? 'over' : now >= window.from ? 'running' : 'planned';
   return (
-    <article className={classes.window} data-testid="maintenance-window">
+    <article className={`${screen.row} ${classes.window}`} data-testid="maintenance-window">
       <Badge variant="dot" color={COLORS[state]} tt="none">
         {t(`work.state.${state}`)}
       </Badge>
       <div>
-        <Text size="sm" fw={600} className={classes.wrap}>
+        <Text size="sm" fw={600} className={screen.wrap}>
           {scopeText(window.scope)}
         </Text>
         <Text size="sm" className="tabular">
           {format.minute(window.from)} – {format.minute(window.until)}
         </Text>
       </div>
-      <div className={classes.wrap}>
+      <div className={screen.wrap}>
         <Text size="sm">{window.reason}</Text>
         <Text size="xs" c="dimmed">
           {t('work.by', { name: window.madeBy.name, time: format.minute(window.madeAt) })}

@@ -1,32 +1,10 @@
-import type { StreamProblemCode, Timeline } from '../../main/contract/video.ts';
-import {
-  type ArchiveCamera,
-  byKeyframes,
-  type CameraElements,
-  createArchiveCamera,
-} from './archive-camera.ts';
+import { type ArchiveCamera, byKeyframes, createArchiveCamera } from './archive-camera.ts';
 import { type ArchiveSound, createArchiveSound } from './archive-sound.ts';
 import { failureOfError } from './camera-state.ts';
 import { createClockHold } from './clock-hold.ts';
-import type { GroupControls, GroupState } from './group-state.ts';
+import type { ArchiveGroup, GroupOptions } from './group-contract.ts';
+import type { GroupState } from './group-state.ts';
 import { createMasterClock } from './master-clock.ts';
-
-export interface ArchiveGroup extends GroupControls {
-  /** Gives a camera its elements. @returns what takes them back */
-  attach(cameraId: string, elements: CameraElements): () => void;
-  /** Whose frames are stepped through, and whose time is shown. */
-  select(cameraId: string): void;
-  stop(): void;
-}
-
-export interface GroupOptions {
-  /** UTC ms; null begins live. */
-  startAt: number | null;
-  now: () => number;
-  timeline: (cameraId: string, from: number, to: number, signal: AbortSignal) => Promise<Timeline>;
-  problem: (cameraId: string, signal: AbortSignal) => Promise<StreamProblemCode | null>;
-  onChange: (state: GroupState) => void;
-}
 
 const TICK_MS = 40;
 /** How often a mere change of time is told, ms. */

@@ -2,15 +2,8 @@ import Hls, { type ErrorData } from 'hls.js';
 import type { StreamProblemCode } from '../../main/contract/video.ts';
 import { watchFrames } from './frame-watch.ts';
 import { aheadOf, anchorsOf, baseConfig, failureOf } from './hls-parts.ts';
-import {
-  type LiveEnd,
-  type LivePhase,
-  LOOK_EVERY_MS,
-  livePhase,
-  provesLive,
-  retryDelay,
-  shouldJump,
-} from './live-phase.ts';
+import { type LiveEnd, type LivePhase, livePhase, provesLive, retryDelay, shouldJump } from './live-phase.ts';
+import { createWhy, runLive } from './live-run.ts';
 import { mediaTimeAt, utcAt } from './media-clock.ts';
 import { keepStill } from './still.ts';
 import { type StreamFailure, streamFailure } from './stream-failure.ts';
@@ -55,8 +48,6 @@ const GIVE_UP_MS = 12_000;
 
 /** Failures that say nothing about the stream itself. */
 const PASSING: ReadonlySet<StreamFailure['kind']> = new Set(['network', 'starting', 'no-stream']);
-/** No frame for this long: ask the hub why, ms. */
-const ASK_WHY_MS = 3500;
 /** Nobody notices this speed; it takes back what a hiccup cost. */
 const CALM_RATE = 1.2;
 /** Out of the archive into live, with seconds to take back. */
@@ -258,20 +249,9 @@ export function createLiveSession(options: LiveSessionOptions): LiveSession {
     video.playbackRate = far ? CATCH_UP_RATE : 1;
   };
 
-  let askedWhyAt = performance.now();
-  /** Standing still has a reason that the hub may know while the playlist merely waits. */
-  const askWhy = async () => {
-    askedWhyAt = performance.now();
-    try {
-      const code = await options.problem(stopping.signal);
-      if (code && (phase === 'stalled' || phase === 'starting')) failure = { kind: 'stream', code };
-    } catch {
-      // Only the reason stays unknown; that there is no picture is said anyway.
-    }
-  };
-
+  const why = createWhy(options.problem, stopping.signal);
   let behindSince: number | null = null;
-  const ticker = setInterval(() => {
+  const look = () => {
     tell();
     if (!hls || ended || document.hidden) return;
     const at = performance.now();
@@ -285,32 +265,21 @@ export function createLiveSession(options: LiveSessionOptions): LiveSession {
       behindSince = null;
     }
     if (video.paused && phase === 'stalled') void play();
-    const still = phase === 'stalled' || phase === 'starting';
-    if (still && at - Math.max(attemptAt, lastFrameAt ?? 0, askedWhyAt) > ASK_WHY_MS) void askWhy();
-    if (at - Math.max(attemptAt, lastFrameAt ?? 0) > GIVE_UP_MS) retryLater();
-  }, LOOK_EVERY_MS);
-
-  const onVisibility = () => {
-    if (document.hidden) close(true);
-    else open();
-    tell();
+    const stands = () => phase === 'stalled' || phase === 'starting';
+    const stillSince = Math.max(attemptAt, lastFrameAt ?? 0);
+    if (stands())
+      why.ask(at, stillSince, (code) => {
+        if (stands()) failure = { kind: 'stream', code };
+      });
+    if (at - stillSince > GIVE_UP_MS) retryLater();
   };
-  document.addEventListener('visibilitychange', onVisibility);
-  open();
 
-  return {
-    retry() {
+  return runLive({
+    ...{ stopping, open, close, tell, look },
+    afresh() {
       ended = null;
       failure = null;
       attempt = 0;
-      open();
-      tell();
     },
-    stop() {
-      stopping.abort();
-      clearInterval(ticker);
-      document.removeEventListener('visibilitychange', onVisibility);
-      close(true);
-    },
-  };
+  });
 }

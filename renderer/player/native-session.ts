@@ -1,5 +1,6 @@
 import { watchFrames } from './frame-watch.ts';
-import { type LiveEnd, LOOK_EVERY_MS, livePhase, provesLive, retryDelay } from './live-phase.ts';
+import { type LiveEnd, livePhase, provesLive, retryDelay } from './live-phase.ts';
+import { runLive } from './live-run.ts';
 import type { LiveFailure, LiveSession, LiveSessionOptions } from './live-session.ts';
 import { keepStill } from './still.ts';
 import { streamFailure } from './stream-failure.ts';
@@ -103,29 +104,20 @@ export function createNativeSession(options: LiveSessionOptions): LiveSession {
     tell();
   };
 
-  const ticker = setInterval(() => {
+  const look = () => {
     tell();
     if (ended || document.hidden || !endWatch) return;
     const at = performance.now();
     if (at - Math.max(attemptAt, lastFrameAt ?? 0) > GIVE_UP_MS) open();
-  }, LOOK_EVERY_MS);
-  const reportError = () => void onError();
-  video.addEventListener('error', reportError);
-  open();
+  };
+  video.addEventListener('error', () => void onError(), { signal: stopping.signal });
 
-  return {
-    retry() {
+  return runLive({
+    ...{ stopping, open, close, tell, look },
+    afresh() {
       ended = null;
       failure = null;
       attempt = 0;
-      open();
-      tell();
     },
-    stop() {
-      stopping.abort();
-      clearInterval(ticker);
-      video.removeEventListener('error', reportError);
-      close(true);
-    },
-  };
+  });
 }

@@ -3,14 +3,8 @@ import type { TrackName } from '../../main/contract/video.ts';
 import type { OpenTile, TileConnection } from '../hub/tile-connection.ts';
 import { createEdge } from './edge.ts';
 import { watchFrames } from './frame-watch.ts';
-import {
-  type LiveEnd,
-  type LivePhase,
-  LOOK_EVERY_MS,
-  livePhase,
-  provesLive,
-  retryDelay,
-} from './live-phase.ts';
+import { type LiveEnd, type LivePhase, livePhase, provesLive, retryDelay } from './live-phase.ts';
+import { createWhy, runLive } from './live-run.ts';
 import type { LiveFailure, LiveSession, LiveSessionOptions } from './live-session.ts';
 import { utcAt } from './media-clock.ts';
 import { keepStill } from './still.ts';
@@ -33,8 +27,6 @@ const BURST_AGE_MS = 1_500;
 const BURST_WAIT_MS = 250;
 /** No frame for this long although nothing failed: begin anew, ms. */
 const GIVE_UP_MS = 12_000;
-/** No frame for this long: ask the hub why, ms. */
-const ASK_WHY_MS = 3_500;
 /** So many failures of the browser's own in a row, and it is left alone. */
 const MOST_FAILURES = 2;
 
@@ -55,7 +47,6 @@ export function createSocketSession(options: SocketSessionOptions): LiveSession 
   let retryTimer: ReturnType<typeof setTimeout> | undefined;
   let attempt = 0;
   let attemptAt = performance.now();
-  let askedWhyAt = attemptAt;
   let burstSince: number | undefined;
   let newestUtc = 0;
   let playing = false;
@@ -239,53 +230,32 @@ export function createSocketSession(options: SocketSessionOptions): LiveSession 
     tell();
   };
 
-  /** Standing still has a reason that the hub may know. */
-  const askWhy = async () => {
-    askedWhyAt = performance.now();
-    try {
-      const code = await options.problem(stopping.signal);
-      if (code && (phase === 'stalled' || phase === 'starting')) failure = { kind: 'stream', code };
-    } catch {
-      // Only the reason stays unknown; that there is no picture is said anyway.
-    }
-  };
-
-  const ticker = setInterval(() => {
+  const why = createWhy(options.problem, stopping.signal);
+  const look = () => {
     tell();
     if (!media || ended || document.hidden) return;
     steer();
     const at = performance.now();
     const waits = phase === 'stalled' || phase === 'starting' || phase === 'problem';
-    if (waits && at - Math.max(attemptAt, lastFrameAt ?? 0, askedWhyAt) > ASK_WHY_MS) void askWhy();
-    if (at - Math.max(attemptAt, lastFrameAt ?? 0) > GIVE_UP_MS) retryLater();
-  }, LOOK_EVERY_MS);
-
-  const onVisibility = () => {
-    if (document.hidden) close(true);
-    else open();
-    tell();
+    const stillSince = Math.max(attemptAt, lastFrameAt ?? 0);
+    if (waits)
+      why.ask(at, stillSince, (code) => {
+        if (phase === 'stalled' || phase === 'starting') failure = { kind: 'stream', code };
+      });
+    if (at - stillSince > GIVE_UP_MS) retryLater();
   };
+
   const onWaiting = () => {
     if (playing && !video.seeking) edge.ranDry(performance.now());
   };
-  document.addEventListener('visibilitychange', onVisibility);
-  video.addEventListener('waiting', onWaiting);
-  open();
+  video.addEventListener('waiting', onWaiting, { signal: stopping.signal });
 
-  return {
-    retry() {
+  return runLive({
+    ...{ stopping, open, close, tell, look },
+    afresh() {
       ended = null;
       failure = null;
       attempt = 0;
-      open();
-      tell();
     },
-    stop() {
-      stopping.abort();
-      clearInterval(ticker);
-      document.removeEventListener('visibilitychange', onVisibility);
-      video.removeEventListener('waiting', onWaiting);
-      close(true);
-    },
-  };
+  });
 }

@@ -15,51 +15,20 @@ function remembered<T>(make: (key: string, language: Language) => T) {
   };
 }
 
-const dateTime = remembered(
-  (timeZone, language) =>
-    new Intl.DateTimeFormat(LOCALE[language], {
-      timeZone,
-      day: '2-digit',
-      month: '2-digit',
-      year: 'numeric',
-      hour: '2-digit',
-      minute: '2-digit',
-      second: '2-digit',
-      hourCycle: 'h23',
-    }),
-);
-const minuteOnly = remembered(
-  (timeZone, language) =>
-    new Intl.DateTimeFormat(LOCALE[language], {
-      timeZone,
-      day: '2-digit',
-      month: '2-digit',
-      year: 'numeric',
-      hour: '2-digit',
-      minute: '2-digit',
-      hourCycle: 'h23',
-    }),
-);
-const timeOnly = remembered(
-  (timeZone, language) =>
-    new Intl.DateTimeFormat(LOCALE[language], {
-      timeZone,
-      hour: '2-digit',
-      minute: '2-digit',
-      second: '2-digit',
-      hourCycle: 'h23',
-    }),
-);
-const dayOnly = remembered(
-  (timeZone, language) =>
-    new Intl.DateTimeFormat(LOCALE[language], {
-      timeZone,
-      weekday: 'short',
-      day: 'numeric',
-      month: 'long',
-      year: 'numeric',
-    }),
-);
+/** Formatters of moments, by zone and language. */
+const moments = (parts: Intl.DateTimeFormatOptions) =>
+  remembered(
+    (timeZone, language) =>
+      new Intl.DateTimeFormat(LOCALE[language], { timeZone, hourCycle: 'h23', ...parts }),
+  );
+
+const date = { day: '2-digit', month: '2-digit', year: 'numeric' } as const;
+const minutes = { hour: '2-digit', minute: '2-digit' } as const;
+const seconds = { ...minutes, second: '2-digit' } as const;
+const dateTime = moments({ ...date, ...seconds });
+const minuteOnly = moments({ ...date, ...minutes });
+const timeOnly = moments(seconds);
+const dayOnly = moments({ weekday: 'short', day: 'numeric', month: 'long', year: 'numeric' });
 const relative = remembered(
   (_key, language) => new Intl.RelativeTimeFormat(LOCALE[language], { numeric: 'auto', style: 'short' }),
 );

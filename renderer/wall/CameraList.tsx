@@ -7,8 +7,8 @@ import { useDevices } from '../hub/devices.ts';
 import { ErrorState } from '../ui/states.tsx';
 import { StatusIcon } from '../ui/status.tsx';
 import { useFormat } from '../ui/useFormat.ts';
+import classes from './camera-list.module.css';
 import { takeCamera } from './drag.ts';
-import classes from './wall.module.css';
 
 const SHOWN = 60;
 
@@ -32,7 +32,7 @@ export function CameraList({ onWall, target, onPick, onClose }: CameraListProps)
   const total = found.data?.total ?? 0;
   return (
     <aside className={classes.side} aria-labelledby="wall-cameras">
-      <header className={classes.sideHead}>
+      <header className={classes.head}>
         <Title order={2} size="h4" id="wall-cameras">
           {t('cameras.title')}
         </Title>
@@ -40,7 +40,7 @@ export function CameraList({ onWall, target, onPick, onClose }: CameraListProps)
           <IconX size={18} />
         </ActionIcon>
       </header>
-      <div className={classes.sideSearch}>
+      <div className={classes.search}>
         <TextInput
           value={typed}
           onChange={(event) => setTyped(event.currentTarget.value)}
@@ -53,7 +53,7 @@ export function CameraList({ onWall, target, onPick, onClose }: CameraListProps)
           {target === null ? t('cameras.into-next') : t('cameras.into', { number: target })}
         </Text>
       </div>
-      <ScrollArea className={classes.sideList} type="auto">
+      <ScrollArea className={classes.list} type="auto">
         {found.isError && <ErrorState error={found.error} retry={() => void found.refetch()} compact />}
         {items.map((camera) => (
           <UnstyledButton
@@ -65,7 +65,7 @@ export function CameraList({ onWall, target, onPick, onClose }: CameraListProps)
             onClick={() => onPick(camera.id)}
           >
             <StatusIcon status={camera.status} size={16} />
-            <span className={classes.cameraText}>
+            <span className={classes.text}>
               <Text size="sm" truncate component="span" display="block">
                 {camera.name}
               </Text>

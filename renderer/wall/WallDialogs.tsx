@@ -1,10 +1,11 @@
-import { Alert, Button, Group, Modal, Stack, Switch, Text, TextInput } from '@mantine/core';
+import { Button, Modal, Stack, Switch, Text, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Wall, WallInput } from '../../main/contract/wall.ts';
 import { useSession } from '../hub/session.tsx';
-import { useErrorText } from '../ui/useErrorText.ts';
+import { ConfirmDialog } from '../ui/ConfirmDialog.tsx';
+import { DialogEnd } from '../ui/DialogEnd.tsx';
 import { removeWall } from './useWalls.ts';
 
 interface SaveDialogProps {
@@ -28,7 +29,6 @@ export function SaveDialog({
 }: SaveDialogProps) {
   const { t } = useTranslation(['wall', 'common']);
   const { person } = useSession();
-  const errorText = useErrorText();
   const [name, setName] = useState(before);
   const [shared, setShared] = useState(sharedBefore);
   const { mutate, isPending, error } = useMutation({
@@ -64,19 +64,11 @@ export function SaveDialog({
           <Text size="xs" c="dimmed">
             {t('save.rights')}
           </Text>
-          {error && (
-            <Alert color="red" role="alert">
-              {errorText(error)}
-            </Alert>
-          )}
-          <Group justify="flex-end" gap="xs">
-            <Button variant="default" onClick={onClose}>
-              {t('common:cancel')}
-            </Button>
+          <DialogEnd error={error} onClose={onClose}>
             <Button type="submit" loading={isPending} disabled={name.trim() === ''}>
               {t('common:save')}
             </Button>
-          </Group>
+          </DialogEnd>
         </Stack>
       </form>
     </Modal>
@@ -92,9 +84,8 @@ interface RemoveDialogProps {
 /** Asks once more; says whom it is taken from. */
 export function RemoveDialog({ wall, onRemoved, onClose }: RemoveDialogProps) {
   const { t } = useTranslation(['wall', 'common']);
-  const errorText = useErrorText();
   const client = useQueryClient();
-  const { mutate, isPending, error } = useMutation({
+  const change = useMutation({
     mutationFn: () => removeWall(wall.id),
     onSuccess: () => {
       onRemoved();
@@ -103,25 +94,15 @@ export function RemoveDialog({ wall, onRemoved, onClose }: RemoveDialogProps) {
     },
   });
   return (
-    <Modal opened onClose={onClose} title={t('remove.title', { name: wall.name })}>
-      <Stack>
-        <Text size="sm">
-          {wall.unit === null ? t('remove.private') : t('remove.shared', { unit: wall.unit })}
-        </Text>
-        {error && (
-          <Alert color="red" role="alert">
-            {errorText(error)}
-          </Alert>
-        )}
-        <Group justify="flex-end" gap="xs">
-          <Button variant="default" onClick={onClose} data-autofocus>
-            {t('common:cancel')}
-          </Button>
-          <Button color="red" loading={isPending} onClick={() => mutate()}>
-            {t('common:delete')}
-          </Button>
-        </Group>
-      </Stack>
-    </Modal>
+    <ConfirmDialog
+      title={t('remove.title', { name: wall.name })}
+      confirm={t('common:delete')}
+      final
+      change={change}
+      onConfirm={() => change.mutate()}
+      onClose={onClose}
+    >
+      {wall.unit === null ? t('remove.private') : t('remove.shared', { unit: wall.unit })}
+    </ConfirmDialog>
   );
 }
