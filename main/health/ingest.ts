@@ -141,7 +141,10 @@ export function createIngest(options: IngestOptions): Ingest {
     if (!device && opened.address.node === undefined) return;
     const bit = bitOf(topic.channel);
     const reading = opened.dialect.read(opened.address, payload, device?.kind ?? 'switch');
-    if (device) applier.rhythm(device.num, opened);
+    if (device) {
+      gateways.spokeItself(device.num);
+      applier.rhythm(device.num, opened);
+    }
     let reason = reading.ok ? undefined : reading.reason;
     if (reading.ok) {
       const { findings, says } = reading;
