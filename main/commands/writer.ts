@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Kysely } from 'kysely';
 import type { AuditEvent, AuditLog } from '../audit/types.ts';
 import type { Clock } from '../base/clock.ts';
@@ -9,7 +10,7 @@ import type { Database } from '../storage/tables.ts';
 import type { CommandStore } from './store.ts';
 import type { DeviceCommand, Run } from './types.ts';
 
-const WRITES_A_ROUND = 300;
+const WRITES_A_ROUND = 60;
 const RETRY_MS = 1_000;
 
 export interface Write {
@@ -78,7 +79,11 @@ export function createWriter(options: {
 
   async function drain(): Promise<void> {
     try {
-      while (waiting.length > 0) await round();
+      while (waiting.length > 0) {
+        await round();
+        // The database answers at once: without this nobody else had a turn until all is stored.
+        await nextTurn();
+      }
     } catch (error) {
       if (failingSince === null) log.error({ err: messageOf(error) }, 'steps of commands cannot be stored');
       failingSince ??= clock.now();
