@@ -17,6 +17,7 @@ const RESEND_MS = 5_000;
 const CHART_TIMEOUT_MS = 10_000;
 const PREVIEW_TIMEOUT_MS = 60_000;
 const PACK_EVERY_MS = 600_000;
+const YOUNG_MB = 16;
 /** Questions waited for at the same time: beyond them its thread would do nothing else for many seconds. */
 const MOST_QUESTIONS = 64;
 
@@ -172,7 +173,11 @@ export async function createHistory(options: HistoryOptions): Promise<History> {
   }
 
   function startThread(): Promise<{ thread: Worker; newest: number }> {
-    const thread = new Worker(options.workerFile, { workerData: settings, name: 'history' });
+    const thread = new Worker(options.workerFile, {
+      ...{ workerData: settings, name: 'history' },
+      // What it makes is read once and gone: more room for it would only be more memory.
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
+    });
     return new Promise((resolve, reject) => {
       thread.once('error', reject);
       thread.once('exit', () => reject(new Error('the history thread ended while it started')));

@@ -14,8 +14,8 @@ import { type FromWorker, ToWorker, WorkerSettings } from './wire.ts';
 
 const CARE_EVERY_MS = 1_000;
 const FIGURES_EVERY_MS = 10_000;
-/** More than a city's reports of one round of packing; under a heavier load packing goes faster instead. */
-const WAITING_LIMIT_BYTES = 80 * 1024 * 1024;
+/** About a city's reports of one round of packing; under a heavier load packing goes faster instead. */
+const WAITING_LIMIT_BYTES = 56 * 1024 * 1024;
 
 /** The history's own thread: its database is written, packed and read here, away from the hub's event loop. */
 async function run(port: MessagePort, settings: WorkerSettings): Promise<void> {

@@ -12,7 +12,7 @@ import type { HealthOptions } from './options.ts';
 
 export interface CityHub {
   readonly hub: HubProcess;
-  admin: Client;
+  readonly admin: Client;
   /** Messages taken from devices since its start. */
   messages(): Promise<number>;
   metric(name: string): Promise<number>;
@@ -56,8 +56,10 @@ export async function startCityHub(
     folder.remove();
   };
   let admin: Client;
+  let password: string;
   try {
-    admin = await signIn(hub.httpUrl, 'admin', firstPassword(folder.dir));
+    password = firstPassword(folder.dir);
+    admin = await signIn(hub.httpUrl, 'admin', password);
   } catch (error) {
     await stop();
     throw error;
@@ -91,12 +93,16 @@ export async function startCityHub(
     get hub() {
       return hub;
     },
-    admin,
+    get admin() {
+      return admin;
+    },
     metric,
     messages: () => metric('kalancha_health_messages_total'),
     async crash() {
       await hub.kill();
       hub = await start();
+      // Its address is another one now.
+      admin = await signIn(hub.httpUrl, 'admin', password);
     },
     stop,
   };
