@@ -9,7 +9,8 @@ import { canFeed, createMseFeed, type MseFeed, mediaTimeOf, utcOf } from './foot
 import { neighbourFrame, type TimedFrame } from './footage/neighbour-frame.ts';
 import { loadPlaylist } from './footage/playlist.ts';
 import { watchFrames } from './frame-watch.ts';
-import { createLiveSession, initialLive, type LiveSession } from './live-session.ts';
+import type { LiveSession } from './live-run.ts';
+import { createLiveSession, initialLive } from './live-session.ts';
 import { type MasterClock, nudgedRate } from './master-clock.ts';
 import { keepStill } from './still.ts';
 

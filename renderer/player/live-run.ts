@@ -1,6 +1,11 @@
 import type { StreamProblemCode } from '../../main/contract/video.ts';
 import { LOOK_EVERY_MS } from './live-phase.ts';
-import type { LiveSession } from './live-session.ts';
+
+export interface LiveSession {
+  /** Tries again at once. */
+  retry(): void;
+  stop(): void;
+}
 
 interface LiveRun {
   /** Aborted when the session is stopped. */

@@ -3,7 +3,7 @@ import type { StreamProblemCode } from '../../main/contract/video.ts';
 import { watchFrames } from './frame-watch.ts';
 import { aheadOf, anchorsOf, baseConfig, failureOf } from './hls-parts.ts';
 import { type LiveEnd, type LivePhase, livePhase, provesLive, retryDelay, shouldJump } from './live-phase.ts';
-import { createWhy, runLive } from './live-run.ts';
+import { createWhy, type LiveSession, runLive } from './live-run.ts';
 import { mediaTimeAt, utcAt } from './media-clock.ts';
 import { keepStill } from './still.ts';
 import { type StreamFailure, streamFailure } from './stream-failure.ts';
@@ -35,12 +35,6 @@ export interface LiveSessionOptions {
   startAt?: number;
   /** `small` stays with the smallest stream that there is. */
   size?: 'small' | 'large';
-}
-
-export interface LiveSession {
-  /** Tries again at once. */
-  retry(): void;
-  stop(): void;
 }
 
 /** No frame for this long although nothing failed: begin anew, ms. */

@@ -1,12 +1,7 @@
 import type { StreamProblemCode, TrackName } from '../../main/contract/video.ts';
 import type { TileConnection } from '../hub/tile-connection.ts';
-import {
-  createLiveSession,
-  initialLive,
-  type LiveSession,
-  type LiveSessionOptions,
-  type LiveState,
-} from './live-session.ts';
+import type { LiveSession } from './live-run.ts';
+import { createLiveSession, initialLive, type LiveSessionOptions, type LiveState } from './live-session.ts';
 import { createNativeSession, playsNatively } from './native-session.ts';
 import { createSocketSession } from './socket-session.ts';
 import { mediaSourceClass } from './tile-media.ts';

@@ -1,7 +1,8 @@
 import { watchFrames } from './frame-watch.ts';
 import { type LiveEnd, livePhase, provesLive, retryDelay } from './live-phase.ts';
+import type { LiveSession } from './live-run.ts';
 import { runLive } from './live-run.ts';
-import type { LiveFailure, LiveSession, LiveSessionOptions } from './live-session.ts';
+import type { LiveFailure, LiveSessionOptions } from './live-session.ts';
 import { keepStill } from './still.ts';
 import { streamFailure } from './stream-failure.ts';
 import { mediaSourceClass } from './tile-media.ts';
