@@ -36,7 +36,7 @@ const SCREENS = [
   ['wifi-technician', '/wifi?view=fleet'],
   ['wifi-technician', '/wifi/ap-0001'],
   ['wifi-technician', '/reports'],
-  ['wifi-technician', '/map?device=ap-0001'],
+  ['wifi-technician', '/map?device=ap-0001&coverage=5'],
   ['access-administrator', '/access'],
   ['auditor', '/audit'],
   ['system-administrator', '/settings'],
@@ -59,7 +59,7 @@ async function pageFor(browser: Browser, roleId: string, locale: string, phone: 
 
 /** What looks like the name of a translation instead of its words. */
 const RAW_KEY =
-  /\b(common|errors|map|devices|settings|archive|player|wifi|wall|access|audit|charts|reports|thresholds)[:.][a-z-]+(\.[a-z-]+)*\b/;
+  /\b(common|commands|errors|map|devices|settings|archive|player|wifi|wall|access|audit|charts|reports|thresholds)[:.][a-z-]+(\.[a-z-]+)*\b/;
 
 for (const [locale, phone] of [
   ['ru-RU', false],
