@@ -95,8 +95,10 @@ describe('the demonstration beside a hub', () => {
     child.stdin.write('what\n');
     await until('an answer', () => (said().includes('"what" is not understood') ? true : undefined));
 
-    const encoders = await below(pid);
-    expect(encoders.length).toBeGreaterThan(0);
+    const encoders = await until('an encoder', async () => {
+      const found = await below(pid);
+      return found.length > 0 ? found : undefined;
+    });
     const exited = once(child, 'exit');
     child.kill('SIGKILL');
     await exited;
