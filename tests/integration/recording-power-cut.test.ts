@@ -271,12 +271,18 @@ async function checkCamera(
   return wrong;
 }
 
-async function wrongAt(points: number, seed: number, leaveOut: readonly Step['kind'][] = []) {
+/** Cuts at so many points, or until something is wrong that is `enough`. */
+async function wrongAt(
+  points: number,
+  seed: number,
+  leaveOut: readonly Step['kind'][] = [],
+  enough: (what: string) => boolean = () => false,
+) {
   const root = await scratch();
   const trace = await record(root, leaveOut);
   const random = seeded(seed);
   const wrong: string[] = [];
-  for (let i = 0; i < points; i++) {
+  for (let i = 0; i < points && !wrong.some(enough); i++) {
     const point = 1 + Math.floor(random() * trace.events.length);
     for (const what of await wrongAfter(trace, root, point, random)) wrong.push(`after ${point}: ${what}`);
   }
@@ -297,6 +303,7 @@ test.each([
   ['the bytes of a segment', 'sync'],
   ['the name of a file', 'sync-folder'],
 ] as const)('a recorder that does not flush %s is found out', async (_what, kind) => {
-  const { wrong } = await wrongAt(25, 7, [kind]);
-  expect(wrong.some((what) => what.includes('lost'))).toBe(true);
+  const lost = (what: string) => what.includes('lost');
+  const { wrong } = await wrongAt(200, 7, [kind], lost);
+  expect(wrong.some(lost)).toBe(true);
 });
