@@ -195,10 +195,13 @@ export async function createHealth(options: HealthOptions): Promise<Health> {
   ledger.restoreQuarantine(await store.loadQuarantine());
   const blindFrom = await store.lastAlive();
   const blindSpans = await createBlindSpans({ db, clock, log, blindFrom });
+  let entries = 0;
   for (const { id, messages } of await journal.leftOver()) {
     for (const message of messages) ingest.take(message);
+    entries += messages.length;
     ledger.journalTaken(id);
   }
+  if (entries > 0) log.info({ entries }, 'what the last run had acknowledged and not finished was taken in');
 
   const monitoringOf = (visible: Parameters<HealthView['monitoringOf']>[0] | null): Monitoring => ({
     broker: { kind: link.kind, address: link.address, downSince: link.downSince, error: link.error },
