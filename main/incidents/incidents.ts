@@ -188,7 +188,7 @@ export async function createIncidents(options: IncidentsOptions): Promise<Incide
     followClock();
     const now = clock.now();
     endMutes(now);
-    lookAtOurselves();
+    if (deafSince !== undefined) lookAtOurselves();
     if (!engine.ready() && health.hearingFor() >= (options.startHoldMs ?? START_HOLD_MS))
       note(engine.reconcile(now));
     note(engine.tick(now));
