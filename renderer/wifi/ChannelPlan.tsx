@@ -147,7 +147,7 @@ function Disturbed({ radios }: { radios: readonly PlannedRadio[] }) {
                 {row.name}
               </Anchor>
             </td>
-            <td>{t('plan.on', { channel, width: format.number(widthMHz) })}</td>
+            <td className={classes.whole}>{t('plan.on', { channel, width: format.number(widthMHz) })}</td>
             <td>{format.number(others.length + 1)}</td>
             <td>
               {first && (

@@ -59,6 +59,8 @@ function Field({ crowd }: { crowd: Crowd | undefined }) {
   const share = disturbed / radios;
   return (
     <td
+      className={classes.field}
+      data-clear={disturbed === 0 || undefined}
       title={t('plan.field', { disturbed: format.number(disturbed), radios: format.number(radios) })}
       style={
         disturbed > 0
