@@ -8,6 +8,7 @@ import type { HubEvents } from '../contract/hub-events.ts';
 import type { AckPayload } from '../contract/mqtt-payloads.ts';
 import { makeTestCity, type TestCity, testDevice } from '../devices/test-city.ts';
 import type { LatestReport } from '../health/types.ts';
+import { notConnected } from '../mqtt/broker-errors.ts';
 import type { OutboundMessage } from '../mqtt/types.ts';
 import { createAnswerBox } from './answers.ts';
 import { type Commands, createCommands } from './commands.ts';
@@ -60,7 +61,7 @@ const open = () =>
     },
     broker: {
       async send({ topic, payload, expiresS }: OutboundMessage) {
-        if (brokerDown) throw new Error('not connected to the broker');
+        if (brokerDown) throw notConnected();
         const body = JSON.parse(payload) as Record<string, unknown>;
         published.push({ topic, expiresS, body, requestId: String(body.requestId) });
       },
@@ -396,6 +397,33 @@ describe('the broker and the store', () => {
     expect(published).toHaveLength(1);
     const [lost] = await commands.store.commandsOfRun(other.id, all500);
     expect(lost).toMatchObject({ state: 'expired', reason: 'not-sent' });
+  });
+
+  it('what it does not have yet when the run is stopped never goes out, nor without the right to it', async () => {
+    brokerDown = true;
+    const stopped = await begin(['ap-1']);
+    await beat();
+    expect(await states(stopped)).toEqual({ sent: 1 });
+    await commands.halt(ivanov, stopped.id);
+    const withdrawn = await begin(['ap-2']);
+    await beat();
+    allowed.delete('p1');
+    brokerDown = false;
+    await beat(2_000);
+    await beat(2_000);
+    expect(published).toEqual([]);
+    for (const run of [stopped, withdrawn]) expect(await states(run)).toEqual({ cancelled: 1 });
+    expect(await stored(withdrawn)).toMatchObject({ state: 'stopped', stateReason: 'right-withdrawn' });
+    const [command] = await commands.store.commandsOfRun(stopped.id, all500);
+    expect(command).toMatchObject({ reason: 'run-stopped', sentAt: null });
+  });
+
+  it('a clock that is set back makes nobody wait longer', async () => {
+    const run = await begin(['ap-1'], reboot, { expiresInS: 10 });
+    await beat();
+    city.clock.jump(-3_600_000);
+    await beat(21_000);
+    expect(await states(run)).toEqual({ expired: 1 });
   });
 
   it('while the hub hears nobody, nobody’s time runs out', async () => {

@@ -4,6 +4,7 @@ import type { Logger } from '../base/logging.ts';
 import type { CommandSpec } from '../contract/commands.ts';
 import type { DeviceRecord } from '../devices/types.ts';
 import type { LatestReport } from '../health/types.ts';
+import { isNotConnected } from '../mqtt/broker-errors.ts';
 import { topicOf } from '../mqtt/topics.ts';
 import type { OutboundMessage } from '../mqtt/types.ts';
 import type { DeviceCommand } from './types.ts';
@@ -11,9 +12,21 @@ import { payloadOf, textOf } from './wire.ts';
 
 const RETRY_MS = 1_000;
 
+interface Waiting {
+  command: DeviceCommand;
+  spec: CommandSpec;
+  /** Monotonic ms; infinite while it is under way. */
+  nextAt: number;
+  /** The broker may have it although it did not say so. */
+  doubtful: boolean;
+}
+
 /** Gives commands that are stored as sent to the broker, again until it has them or their time is over. */
 export interface Delivery {
-  add(command: DeviceCommand, spec: CommandSpec): void;
+  /** `doubtful`: the broker may have it already, from before a restart of the hub. */
+  add(command: DeviceCommand, spec: CommandSpec, doubtful?: boolean): void;
+  /** Tries no more. @returns whether the broker surely never got it: then the device never will */
+  withdraw(command: DeviceCommand): boolean;
   tick(): void;
   stop(): Promise<void>;
 }
@@ -29,7 +42,7 @@ export function createDelivery(options: {
   delivered(command: DeviceCommand, at: number): void;
 }): Delivery {
   const { city, clock, log, get, latest } = options;
-  const waiting = new Map<string, { command: DeviceCommand; spec: CommandSpec; nextAt: number }>();
+  const waiting = new Map<string, Waiting>();
   const sending = new Set<Promise<void>>();
   let stopped = false;
   let failing = false;
@@ -37,12 +50,12 @@ export function createDelivery(options: {
   async function deliver(command: DeviceCommand, spec: CommandSpec, executor: DeviceRecord): Promise<void> {
     const { expiresAt, id: requestId, deviceId, executorId, port } = command;
     if (expiresAt === null) return;
-    const payload = payloadOf(
-      spec,
-      { requestId, deviceId, executorId, port, expiresAt },
-      latest(executor).skewMs,
-    );
     try {
+      const payload = payloadOf(
+        spec,
+        { requestId, deviceId, executorId, port, expiresAt },
+        latest(executor).skewMs,
+      );
       await options.send({
         topic: topicOf(city, executor.kind, executor.id, 'command'),
         payload: textOf(payload),
@@ -56,7 +69,9 @@ export function createDelivery(options: {
       if (!failing) log.warn({ problem: messageOf(error) }, 'commands cannot be given to the broker now');
       failing = true;
       const entry = waiting.get(requestId);
-      if (entry) entry.nextAt = clock.monotonic() + RETRY_MS;
+      if (!entry) return;
+      entry.nextAt = clock.monotonic() + RETRY_MS;
+      if (!isNotConnected(error)) entry.doubtful = true;
     }
   }
 
@@ -78,9 +93,15 @@ export function createDelivery(options: {
   }
 
   return {
-    add(command, spec) {
-      waiting.set(command.id, { command, spec, nextAt: Number.NEGATIVE_INFINITY });
+    add(command, spec, doubtful = false) {
+      waiting.set(command.id, { command, spec, nextAt: Number.NEGATIVE_INFINITY, doubtful });
       attempt(command.id);
+    },
+    withdraw(command) {
+      const entry = waiting.get(command.id);
+      waiting.delete(command.id);
+      if (command.publishedAt !== null || clock.now() >= (command.expiresAt ?? 0)) return false;
+      return !entry || (!entry.doubtful && entry.nextAt !== Number.POSITIVE_INFINITY);
     },
     tick() {
       for (const requestId of waiting.keys()) attempt(requestId);

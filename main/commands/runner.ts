@@ -22,7 +22,7 @@ const FORGOTTEN_AFTER_MS = 24 * 3_600_000;
 export interface RunnerOptions {
   clock: Clock;
   writer: Writer;
-  delivery: Pick<Delivery, 'add' | 'tick'>;
+  delivery: Pick<Delivery, 'add' | 'withdraw' | 'tick'>;
   personGate: PersonGate;
   devices: { get(id: string): DeviceRecord | undefined; byNum(num: number): DeviceRecord | undefined };
   latest(device: DeviceRecord): LatestReport;
@@ -41,6 +41,15 @@ interface Live {
   stageSince: number;
   pausedSince: number;
 }
+
+/** Told to be sent, and the broker has not said that it has it. */
+const isUnsent = ({ state, publishedAt }: DeviceCommand): boolean => state === 'sent' && publishedAt === null;
+
+/** Its time is over by the steady clock: one of the wall that was set back must not make it wait on. */
+const asOverdue = (command: DeviceCommand, now: number): DeviceCommand => ({
+  ...command,
+  waitsUntil: Math.min(command.waitsUntil ?? now, now),
+});
 
 /** Carries runs out, beat by beat: sends what is due, watches for effects, judges stages, stops on failures. */
 export interface Runner {
@@ -141,8 +150,20 @@ export function createRunner(options: RunnerOptions): Runner {
     const because =
       reason === 'right-withdrawn' || reason === 'account-closed' ? 'right-withdrawn' : 'run-stopped';
     for (const command of live.commands)
-      if (command.state === 'waiting') finish(live, command, 'cancelled', because);
+      if (command.state === 'waiting' || (isUnsent(command) && delivery.withdraw(command)))
+        apply(live, command, {
+          ...{ state: 'cancelled', reason: because, sentAt: null, expiresAt: null },
+          ...{ endedAt: clock.now(), waitsUntil: null },
+        });
     turn(live, { state: 'stopped', stateReason: reason, endedAt: clock.now() }, by);
+  }
+
+  /** What the broker does not have yet goes out only as long as whoever ordered it may order it. */
+  function lostRight({ run }: Live, { num }: DeviceCommand): RunReason | undefined {
+    const device = devices.byNum(num);
+    if (!personGate.person(run.personId)) return 'account-closed';
+    if (!device || personGate.may(run.personId, commandRight(device.kind), device).allowed) return undefined;
+    return 'right-withdrawn';
   }
 
   function tallyOf({ run, commands }: Live): StageTally {
@@ -236,11 +257,16 @@ export function createRunner(options: RunnerOptions): Runner {
         finish(live, command, 'unconfirmed', 'removed');
         continue;
       }
+      const lost = live.run.endedAt === null && isUnsent(command) ? lostRight(live, command) : undefined;
+      if (lost) {
+        stop(live, lost, null);
+        return;
+      }
       const report = latest(device);
       const overdue = clock.monotonic() >= (live.due.get(command.id) ?? Number.POSITIVE_INFINITY);
       const change =
         onReport(spec, command, report, now) ??
-        (overdue && options.listening() ? onTime(spec, command, report, now) : undefined);
+        (overdue && options.listening() ? onTime(spec, asOverdue(command, now), report, now) : undefined);
       if (change) apply(live, command, change);
     }
   }
@@ -269,7 +295,7 @@ export function createRunner(options: RunnerOptions): Runner {
         if (!isOpen(command.state)) continue;
         claim(command.num, groupOf(run.spec.kind), command.id);
         if (command.waitsUntil !== null) live.due.set(command.id, now + command.waitsUntil - clock.now());
-        if (command.state === 'sent' && command.publishedAt === null) delivery.add(command, run.spec);
+        if (command.state === 'sent' && command.publishedAt === null) delivery.add(command, run.spec, true);
       }
     },
     answer(answer) {

@@ -10,6 +10,11 @@ const fieldOf = (error: unknown, field: string): unknown =>
 export const isUnsupportedVersion = (error: unknown): boolean =>
   UNSUPPORTED_VERSION.has(Number(fieldOf(error, 'code')));
 
+/** There is no connection over which a message could have gone. */
+export const notConnected = (): Error =>
+  Object.assign(new Error('not connected to the broker'), { code: 'ENOTCONN' });
+export const isNotConnected = (error: unknown): boolean => fieldOf(error, 'code') === 'ENOTCONN';
+
 /** What to tell a person when the broker at `host` cannot be reached or refuses us. Names no secret. */
 export function brokerSentence(host: string, error: unknown): string {
   const code = fieldOf(error, 'code');

@@ -5,7 +5,7 @@ import type { Clock } from '../base/clock.ts';
 import { messageOf } from '../base/errors.ts';
 import type { Logger } from '../base/logging.ts';
 import { PAYLOAD_LIMIT_BYTES } from '../contract/mqtt-payloads.ts';
-import { brokerSentence, isUnsupportedVersion } from './broker-errors.ts';
+import { brokerSentence, isUnsupportedVersion, notConnected } from './broker-errors.ts';
 import { createCommitGate } from './commit-gate.ts';
 import type { RunningBroker } from './embedded-broker.ts';
 import type { PublishFrame } from './publish-sieve.ts';
@@ -191,7 +191,7 @@ async function sendBy(
   { topic, payload, expiresS, answer }: OutboundMessage,
   version: 4 | 5,
 ): Promise<void> {
-  if (!client?.connected) throw new Error('not connected to the broker');
+  if (!client?.connected) throw notConnected();
   const properties =
     version === 4
       ? {}
