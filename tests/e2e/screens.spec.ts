@@ -35,6 +35,8 @@ const SCREENS = [
   ['wifi-technician', '/wifi?view=channels'],
   ['wifi-technician', '/wifi?view=fleet'],
   ['wifi-technician', '/wifi/ap-0001'],
+  ['police-supervisor', '/holds'],
+  ['wifi-technician', '/incidents'],
   ['wifi-technician', '/reports'],
   ['wifi-technician', '/map?device=ap-0001&coverage=5'],
   ['access-administrator', '/access'],
@@ -59,7 +61,7 @@ async function pageFor(browser: Browser, roleId: string, locale: string, phone: 
 
 /** What looks like the name of a translation instead of its words. */
 const RAW_KEY =
-  /\b(common|commands|errors|map|devices|settings|archive|player|wifi|wall|access|audit|charts|reports|thresholds)[:.][a-z-]+(\.[a-z-]+)*\b/;
+  /\b(common|commands|errors|map|devices|settings|archive|player|wifi|wall|access|audit|charts|reports|thresholds|incidents|holds|keys)[:.][a-z-]+(\.[a-z-]+)*\b/;
 
 for (const [locale, phone] of [
   ['ru-RU', false],
