@@ -5,14 +5,17 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from './build.mjs';
-import { asProgram, projectNode, root } from './lib/run.mjs';
+import { asProgram, hubFlags, projectNode, root } from './lib/run.mjs';
 import { setup } from './setup.mjs';
 
 const program = join(root, 'dist', 'main', 'cli.js');
 
+// Flags of V8 must stand there before it starts, hence a child for the hub.
+const flags = process.argv[2] === 'hub' ? hubFlags : [];
+
 /** Runs the program in a child and ends as it ends; the child stops by itself if this process is killed. */
 function inChild() {
-  const child = spawn(projectNode, [program, ...process.argv.slice(2)], {
+  const child = spawn(projectNode, [...flags, program, ...process.argv.slice(2)], {
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
     env: { ...process.env, KALANCHA_LAUNCHER: '1' },
   });
@@ -27,7 +30,7 @@ await asProgram(async () => {
     setup('run');
     await build();
   }
-  if (Number(process.versions.node.split('.')[0]) < 24) return inChild();
+  if (flags.length > 0 || Number(process.versions.node.split('.')[0]) < 24) return inChild();
   process.argv[1] = program;
   await import(pathToFileURL(program).href);
   return process.exitCode;

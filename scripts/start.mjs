@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { build } from './build.mjs';
-import { asProgram, projectNode, projectPath, root, run, Sentence } from './lib/run.mjs';
+import { asProgram, hubFlags, projectNode, projectPath, root, run, Sentence } from './lib/run.mjs';
 import { ensureSystemPackages } from './lib/system-packages.mjs';
 import { setup } from './setup.mjs';
 
@@ -79,6 +79,7 @@ await asProgram(async () => {
     return run(
       projectNode,
       [
+        ...hubFlags,
         join(root, 'dist', 'main', 'cli.js'),
         'hub',
         '--data',

@@ -15,6 +15,12 @@ export const projectNode = join(
   process.platform === 'win32' ? 'node.exe' : 'node',
 );
 
+/**
+ * V8's flags for a hub. Its young generation grows to 128 MB where it may: three times the memory a camera, and
+ * nothing gained (`npm run bench -- video --only recorded`).
+ */
+export const hubFlags = ['--max-semi-space-size=16'];
+
 /** An error whose message alone is what a person needs. */
 export class Sentence extends Error {}
 

@@ -32,6 +32,9 @@ export interface HubOptions {
   nodeArgs?: string[];
 }
 
+/** As `hubFlags` of scripts/lib/run.mjs: tests and benches run the hub as users do. */
+const hubFlags = ['--max-semi-space-size=16'];
+
 /** A folder of its own for one test, and how to be rid of it. */
 export function temporaryFolder(name: string): { dir: string; remove(): void } {
   const dir = mkdtempSync(join(tmpdir(), `kalancha-${name}-`));
@@ -50,7 +53,7 @@ export async function startHubProcess({
   const dir = dataDir ?? mkdtempSync(join(tmpdir(), 'kalancha-hub-'));
   const child = spawn(
     process.execPath,
-    [...nodeArgs, program, 'hub', '--data', dir, '--port', '0', '--mqtt-port', '0', ...args],
+    [...hubFlags, ...nodeArgs, program, 'hub', '--data', dir, '--port', '0', '--mqtt-port', '0', ...args],
     { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } },
   );
   let log = '';
