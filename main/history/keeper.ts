@@ -101,10 +101,7 @@ export function createKeeper(db: HistoryDb, breathe: () => Promise<void>): Keepe
       const partition = partitionOf(num);
       const found: Sample[] = [];
       for (const bytes of [packing.get(partition), partitions[partition]?.view()])
-        if (bytes)
-          readSamples(bytes, (sample) => {
-            if (sample.num === num) found.push(sample);
-          });
+        if (bytes) readSamples(bytes, (sample) => void found.push(sample), num);
       return found;
     },
     waitingBytes: () => partitions.reduce((sum, writer) => sum + writer.bytes(), 0),

@@ -53,14 +53,21 @@ export interface SampleWriter {
   take(): Uint8Array;
 }
 
-/** @throws CorruptHistory */
-export function readSamples(bytes: Uint8Array, each: (sample: Sample) => void): void {
+/**
+ * @param only makes samples of this device alone, and merely counts through the others
+ * @throws CorruptHistory
+ */
+export function readSamples(bytes: Uint8Array, each: (sample: Sample) => void, only?: number): void {
   const reader = createByteReader(bytes);
   let at = 0;
   while (reader.more()) {
     const num = reader.unsigned();
     at += reader.signed();
     const length = reader.unsigned();
+    if (only !== undefined && num !== only) {
+      for (let i = 0; i < 2 * length; i++) reader.unsigned();
+      continue;
+    }
     const metrics: number[] = [];
     const values: number[] = [];
     for (let i = 0; i < length; i++) {
