@@ -27,6 +27,8 @@ let reports: Map<number, Partial<LatestReport> & { details: LatestReport['detail
 let told: HubEvents['command.changed'][];
 /** Whoever may command the devices of the city. */
 let allowed: Set<string>;
+/** A device that nobody may see. */
+let hidden: string | undefined;
 let brokerDown: boolean;
 let hearingFor: number;
 let storing: boolean;
@@ -71,7 +73,7 @@ const notAsked = () => Promise.reject(new Error('not asked for here'));
 
 function all(): Bitset {
   const bits = new Bitset();
-  for (const { num } of city.devices.all()) bits.add(num);
+  for (const { num, id } of city.devices.all()) if (id !== hidden) bits.add(num);
   return bits;
 }
 
@@ -88,7 +90,7 @@ beforeEach(async () => {
     [],
     [],
     [
-      testDevice({ id: 'sw-1', kind: 'switch' }),
+      testDevice({ id: 'sw-1', kind: 'switch', name: 'Подвал' }),
       ...pointIds(POINTS).map((id) => testDevice({ id, kind: 'ap', parentId: 'sw-1' })),
       testDevice({ id: 'cam-1', kind: 'camera', parentId: 'sw-1' }),
     ],
@@ -96,6 +98,7 @@ beforeEach(async () => {
   [recorded, published, told] = [[], [], []];
   reports = new Map();
   allowed = new Set(['p1', 'p2']);
+  hidden = undefined;
   [brokerDown, hearingFor, storing] = [false, 60_000, true];
   city.bus.on('command.changed', (event) => told.push(event));
   box.current = createAnswerBox();
@@ -212,15 +215,18 @@ describe('a run', () => {
   it('stops when the first device fails, and goes on or ends at a person’s word', async () => {
     const run = await begin(pointIds(POINTS));
     await beat();
-    answer('ap-1', published[0]?.requestId ?? '', 'rejected', 'busy writing firmware');
+    answer('ap-1', published[0]?.requestId ?? '', 'rejected', 'busy with 00:11:22:33:44:55');
     await beat();
     await beat();
     expect(await stored(run)).toMatchObject({ state: 'paused', stateReason: 'failures' });
     expect(published).toHaveLength(1);
     const [first] = await commands.store.commandsOfRun(run.id, all500);
-    expect(first).toMatchObject({ state: 'rejected', deviceReason: 'busy writing firmware' });
+    expect(first).toMatchObject({ state: 'rejected', deviceReason: 'busy with 00:11:22:xx:xx:xx' });
 
+    told = [];
     await commands.resume(petrova, run.id);
+    // Whoever sees one of its devices is told, though nothing happened at any of them.
+    expect(told.flatMap(({ nums }) => nums)).toContain(numOf('ap-9'));
     await beat();
     await beat();
     expect(published).toHaveLength(2);
@@ -336,7 +342,9 @@ describe('what was previewed is what runs', () => {
   });
 
   it('nobody floods the city: previews, runs and runs at a time are counted', async () => {
-    for (let run = 0; run < 5; run++) await begin([`ap-${run + 1}`]);
+    const asked = pointIds(7).map((id) => begin([id]));
+    const begun = await Promise.allSettled(asked);
+    expect(begun.filter(({ status }) => status === 'fulfilled')).toHaveLength(5);
     await expect(begin(['ap-6'])).rejects.toMatchObject({ code: 'too-many-runs' });
     const look = () => commands.preview(petrova, { command: reboot, target: { deviceIds: ['ap-9'] } });
     for (let count = 0; count < 60; count++) await look();
@@ -527,7 +535,15 @@ it('a power cycle is told to the switch and confirmed by the device that hangs t
       ports: [{ ...{ port: '4', up: true, mbps: 100 }, ...{ poeOn: true, poeWatts: 5, peerId: 'cam-1' } }],
     }).details,
   });
-  const run = await begin(['cam-1'], { kind: 'poe-cycle', offS: 9 });
+  const cycle: CommandRequest = {
+    ...{ command: { kind: 'poe-cycle', offS: 9 }, target: { deviceIds: ['cam-1'] } },
+  };
+  const shown = await commands.preview(ivanov, cycle);
+  expect(shown.devices[0]?.via).toEqual({ id: 'sw-1', name: 'Подвал', port: '4' });
+  // Of a switch that he may not see he is told nothing but its number, which the camera names.
+  hidden = 'sw-1';
+  expect((await commands.preview(ivanov, cycle)).devices[0]?.via?.name).toBe('sw-1');
+  const run = await start(shown.token);
   await beat();
   expect(published[0]).toMatchObject({
     topic: expect.stringContaining('/switch/sw-1/command'),

@@ -89,6 +89,8 @@ export async function createCommands(options: CommandsOptions): Promise<Commands
   const previews = createPreviews(clock);
   const below = createBelow(devices);
   const starting = new Map<string, Promise<Run>>();
+  /** Runs of each person that are being stored: they count before they go on. */
+  const beginning: string[] = [];
   const starts = createRateLimit(clock, STARTS);
   const looks = createRateLimit(clock, PREVIEWS);
   /** Answers to commands that are not in memory: looked up one after the other. */
@@ -177,7 +179,8 @@ export async function createCommands(options: CommandsOptions): Promise<Commands
 
   async function begin(commander: Commander, input: CommandStart): Promise<Run> {
     const { personId } = commander;
-    if (runner.runsOf(personId) >= RUNS_A_PERSON)
+    const begun = beginning.filter((id) => id === personId).length;
+    if (runner.runsOf(personId) + begun >= RUNS_A_PERSON)
       throw new AppError(
         'too-many-runs',
         409,
@@ -188,6 +191,7 @@ export async function createCommands(options: CommandsOptions): Promise<Commands
     const preview = previews.take(personId, input.token);
     const { run, commands } = makeRun(commander, input, preview);
     const group = groupOf(preview.spec.kind);
+    beginning.push(personId);
     try {
       await db.transaction().execute(async (trx) => {
         await store.add(trx, run, input.key, commands);
@@ -204,6 +208,8 @@ export async function createCommands(options: CommandsOptions): Promise<Commands
     } catch (error) {
       for (const { num, id } of commands) runner.release(num, group, id);
       throw error;
+    } finally {
+      beginning.splice(beginning.indexOf(personId), 1);
     }
     runner.adopt(run, commands);
     bus.emit('command.changed', { runId: run.id, nums: commands.map(({ num }) => num) });

@@ -1,5 +1,6 @@
 import type { CommandReason, CommandSpec, CommandState, Shown } from '../contract/commands.ts';
 import type { AckPayload } from '../contract/mqtt-payloads.ts';
+import { maskedText } from '../health/macs.ts';
 import type { LatestReport } from '../health/types.ts';
 import { shownOf, showsEffect, showsOld } from './effect.ts';
 import { revertAfterS } from './spec.ts';
@@ -83,7 +84,8 @@ export function onAck(
   const { state } = life;
   const lost = state === 'expired' && life.reason === 'no-answer';
   const waits = isUnderWay(state) || lost;
-  const words = ack.reason === undefined || ack.reason === '' ? null : ack.reason;
+  // Kept longer than anything that may name a client.
+  const words = ack.reason === undefined || ack.reason === '' ? null : maskedText(ack.reason);
   switch (ack.state) {
     case 'accepted':
       if (state !== 'sent' && !lost) return undefined;

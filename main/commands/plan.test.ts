@@ -8,6 +8,7 @@ import { device, port, radio, report, ssid } from './test-reports.ts';
 
 const sw = device(1, 'switch');
 const ap = device(2, 'ap', { parentId: sw.id });
+const far = device(4, 'switch');
 const camera = device(3, 'camera', { parentId: sw.id });
 const reboot: CommandSpec = { kind: 'reboot' };
 const cycle: CommandSpec = { kind: 'poe-cycle', offS: 5 };
@@ -18,7 +19,7 @@ function services(
   reports: Record<string, LatestReport> = {},
   more: Partial<PlanServices> = {},
 ): PlanServices {
-  const all: DeviceRecord[] = [sw, ap, camera];
+  const all: DeviceRecord[] = [sw, ap, camera, far];
   return {
     get: (id) => all.find((one) => one.id === id),
     latest: ({ id }) => reports[id] ?? report(),
@@ -102,6 +103,12 @@ describe('the port that feeds a device', () => {
   it('is the one that it names itself', () => {
     const said = { [ap.id]: report({ uplink: { parentId: sw.id, port: '7', mbps: null } }) };
     expect(plan(said)).toMatchObject({ skip: null, port: '7', executor: { id: sw.id } });
+    // Moved, and the switch where it hangs now says so too.
+    const moved = {
+      [ap.id]: report({ uplink: { parentId: far.id, port: '3', mbps: null } }),
+      [far.id]: report({ ports: [port('3', ap.id)] }),
+    };
+    expect(plan(moved)).toMatchObject({ skip: null, port: '3', executor: { id: far.id } });
   });
 
   it('is the one at which its switch sees it, for a camera that names none', () => {
@@ -136,6 +143,16 @@ describe('the port that feeds a device', () => {
       },
     ],
     ['port-unclear', { [sw.id]: report({ ports: [port('1', ap.id), port('2', ap.id)] }) }],
+    // It names a switch of others, which says nothing of it.
+    ['port-unclear', { [ap.id]: report({ uplink: { parentId: far.id, port: '3', mbps: null } }) }],
+    [
+      'port-unclear',
+      {
+        [ap.id]: report({ uplink: { parentId: far.id, port: '3', mbps: null } }),
+        [far.id]: report({ ports: [port('3', null)] }),
+      },
+    ],
+    ['port-unknown', { [ap.id]: report({ uplink: { parentId: sw.id, port: '', mbps: null } }) }],
     ['port-without-poe', { [sw.id]: report({ ports: [port('1', ap.id, null)] }) }],
     [
       'port-unknown',

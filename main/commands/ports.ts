@@ -31,10 +31,12 @@ export function findPort(
   const { ports } = services.latest(above).details;
   const claimed = ports.filter(({ peerId }) => peerId === device.id);
   // The port's name counts only at the switch of which the device spoke.
-  const told = uplink && (uplink.parentId ?? above.id) === above.id ? uplink.port : null;
+  const told = (uplink && (uplink.parentId ?? above.id) === above.id && uplink.port) || null;
   const port = told ?? claimed[0]?.port;
   if (port === undefined) return no('port-unknown');
   if (claimed.some((other) => other.port !== port)) return no('port-unclear');
+  // A device that names another switch than the registry has above it is believed by that switch's word alone.
+  if (above.id !== device.parentId && claimed.length === 0) return no('port-unclear');
   const seen = ports.find((candidate) => candidate.port === port);
   if (ports.length > 0 && !seen) return no('port-unknown');
   if (seen && seen.peerId !== null && seen.peerId !== device.id) return no('port-unclear');

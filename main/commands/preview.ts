@@ -75,7 +75,7 @@ export async function previewCommand(
     }
   }
   run.sort((a, b) => doubts(a.shown) - doubts(b.shown) || burden(a.shown) - burden(b.shown));
-  await nameSwitches(run, services);
+  await nameSwitches(run, services, services.gate.visible(viewer, 'device.view'));
   const { token, until } = services.previews.keep(viewer.personId, {
     ...{ spec, skipped },
     run: run.map(({ named: { device, name } }) => ({ device, name })),
@@ -146,11 +146,13 @@ async function resolve(
 async function nameSwitches(
   run: readonly { shown: PreviewDevice }[],
   { devices, statuses }: PreviewServices,
+  visible: ReturnType<AccessGate['visible']>,
 ): Promise<void> {
   const nums = new Set<number>();
   for (const { shown } of run) {
     const above = shown.via && devices.get(shown.via.id);
-    if (above) nums.add(above.num);
+    // Who may not see the switch learns its number in the network, which the device tells, and no name or place.
+    if (above && visible.has(above.num)) nums.add(above.num);
   }
   const names = new Map((await devices.summaries([...nums], statuses)).map(({ id, name }) => [id, name]));
   for (const { shown } of run) if (shown.via) shown.via.name = names.get(shown.via.id) ?? shown.via.id;

@@ -138,6 +138,7 @@ export function createRunner(options: RunnerOptions): Runner {
     if (run.state === 'paused') live.pausedSince = now;
     writer.put({
       run,
+      about: live.commands.map(({ num }) => num),
       event: {
         ...{ kind: 'command.run', subject: run.id, from: by?.from ?? '' },
         person: by ? { id: by.personId, name: by.name } : null,

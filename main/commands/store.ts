@@ -1,4 +1,4 @@
-import type { Kysely, Selectable, Transaction } from 'kysely';
+import { type Kysely, type Selectable, sql, type Transaction } from 'kysely';
 import {
   CommandReason,
   CommandSpec,
@@ -200,15 +200,17 @@ export function createCommandStore(db: Kysely<Database>) {
       if (cursor !== undefined) query = query.where('seq', '<', cursor);
       return (await query.orderBy('seq', 'desc').limit(limit).execute()).map(toCommand);
     },
-    /** Device and state of every command of these runs: to count what a reader may see. */
-    async states(runIds: readonly string[]): Promise<{ runId: string; num: number; state: CommandState }[]> {
-      if (runIds.length === 0) return [];
+    /** Which devices of a run stand how, by stage: to count what a reader may see. */
+    async states(runId: string): Promise<{ stage: number; state: CommandState; nums: number[] }[]> {
       const rows = await db
         .selectFrom('commands')
-        .select(['run_id', 'num', 'state'])
-        .where('run_id', 'in', [...runIds])
+        .select(['stage', 'state', sql<string>`json_group_array(num)`.as('nums')])
+        .where('run_id', '=', runId)
+        .groupBy(['stage', 'state'])
         .execute();
-      return rows.map(({ run_id, num, state }) => ({ runId: run_id, num, state: CommandState.parse(state) }));
+      return rows.map(({ stage, state, nums }) => ({
+        ...{ stage, state: CommandState.parse(state), nums: numbers(nums) },
+      }));
     },
     /** Forgets what ended before; how many runs. */
     async prune(endedBefore: number): Promise<number> {

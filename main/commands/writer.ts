@@ -16,6 +16,8 @@ const RETRY_MS = 1_000;
 export interface Write {
   run?: Run;
   command?: DeviceCommand;
+  /** The numbers of the run's devices: whoever sees one of them is told that the run changed. */
+  about?: readonly number[];
   /** Put on record with it. */
   event?: AuditEvent;
   /** Called once all of it is stored. */
@@ -67,11 +69,12 @@ export function createWriter(options: {
 
   function tell(batch: readonly Write[]): void {
     const changed = new Map<string, Set<number>>();
-    for (const { run, command } of batch) {
+    for (const { run, command, about = [] } of batch) {
       const runId = run?.id ?? command?.runId;
       if (runId === undefined) continue;
       const nums = changed.get(runId) ?? new Set();
       if (command) nums.add(command.num);
+      for (const num of about) nums.add(num);
       changed.set(runId, nums);
     }
     for (const [runId, nums] of changed) bus.emit('command.changed', { runId, nums: [...nums] });
@@ -99,11 +102,12 @@ export function createWriter(options: {
   }
 
   return {
-    put({ run, command, event, after }) {
+    put({ run, command, about, event, after }) {
       // As it is now: it may go on before it is stored.
       waiting.push({
         ...(run ? { run: { ...run } } : {}),
         ...(command ? { command: { ...command } } : {}),
+        ...(about ? { about } : {}),
         ...(event ? { event } : {}),
         ...(after ? { after } : {}),
       });

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { AccessGate, Viewer } from '../../access/types.ts';
@@ -46,10 +47,15 @@ const cursorOf = (text: string | undefined): number | undefined => {
 export function commandRoutes(app: Api, { gate, devices, commands }: CommandServices): void {
   const { store } = commands;
 
-  const may = (viewer: Viewer, num: number, rightOf: typeof commandRight): boolean => {
-    const device = devices.byNum(num);
-    return device !== undefined && gate.may(viewer, rightOf(device.kind), device).allowed;
-  };
+  /** What a person may do at which devices, asked once for many. */
+  function reachOf(viewer: Viewer, rightOf: typeof commandRight): (num: number) => boolean {
+    const camera = gate.visible(viewer, rightOf('camera'));
+    const other = gate.visible(viewer, rightOf('ap'));
+    return (num) => {
+      const device = devices.byNum(num);
+      return device !== undefined && (device.kind === 'camera' ? camera : other).has(num);
+    };
+  }
 
   /** @throws AppError `no-right`, put on record, for who may command neither points nor cameras */
   async function demandSome(request: FastifyRequest): Promise<void> {
@@ -58,27 +64,38 @@ export function commandRoutes(app: Api, { gate, devices, commands }: CommandServ
     throw await request.refuse('wifi.command', null, wifi.reason);
   }
 
-  /** The runs as this person may see them; those of which he may see no device are not there for him. */
+  /**
+   * The runs as this person may see them: counts and sizes of stages tell of no others than his devices. Runs of which
+   * he may see no device are not there for him.
+   */
   async function views(viewer: Viewer, runs: readonly Run[]): Promise<CommandRun[]> {
-    const states = await store.states(runs.map(({ id }) => id));
-    const byRun = new Map(runs.map((run) => [run.id, { run, counts: new Map<string, number>(), all: true }]));
-    for (const { runId, num, state } of states) {
-      const view = byRun.get(runId);
-      if (!view) continue;
-      if (view.all && !may(viewer, num, commandRight)) view.all = false;
-      if (may(viewer, num, readRight)) view.counts.set(state, (view.counts.get(state) ?? 0) + 1);
-    }
-    return [...byRun.values()]
-      .filter(({ run, counts }) => counts.size > 0 || run.personId === viewer.personId)
-      .map(({ run, counts, all }) => ({
+    const mayCommand = reachOf(viewer, commandRight);
+    const mayRead = reachOf(viewer, readRight);
+    const shown: CommandRun[] = [];
+    for (const run of runs) {
+      // A run may have thousands of devices, a page many runs: others have their turn between them.
+      if (runs.length > 1) await nextTurn();
+      const counts: CommandRun['counts'] = {};
+      const stages = run.stages.map(() => 0);
+      let all = true;
+      for (const { stage, state, nums } of await store.states(run.id)) {
+        all = all && nums.every(mayCommand);
+        const seen = nums.filter(mayRead).length;
+        if (seen > 0) counts[state] = (counts[state] ?? 0) + seen;
+        if (stage in stages) stages[stage] = (stages[stage] ?? 0) + seen;
+      }
+      const own = run.personId === viewer.personId;
+      if (!own && Object.keys(counts).length === 0) continue;
+      shown.push({
         ...{ id: run.id, spec: run.spec, reason: run.reason, startedAt: run.startedAt, endedAt: run.endedAt },
-        ...{ state: run.state, stateReason: run.stateReason, stage: run.stage, stages: [...run.stages] },
+        ...{ state: run.state, stateReason: run.stateReason, stage: run.stage, stages },
         ...{ expiresInS: run.expiresInS, stopAtFailedPct: run.stopAtFailedPct },
         pauseBetweenStages: run.pauseBetweenStages,
         person: { id: run.personId, name: run.personName },
-        counts: CommandRun.shape.counts.parse(Object.fromEntries(counts)),
-        mine: all || run.personId === viewer.personId,
-      }));
+        ...{ counts, mine: all || own },
+      });
+    }
+    return shown;
   }
 
   async function view(viewer: Viewer, run: Run | undefined, id: string): Promise<CommandRun> {
@@ -194,11 +211,10 @@ export function commandRoutes(app: Api, { gate, devices, commands }: CommandServ
       if (!run) throw notFound('run of commands', id);
       const stored = await store.commandsOfRun(id, { state, cursor: cursorOf(cursor), limit });
       const last = stored.length === limit ? stored.at(-1)?.seq : undefined;
+      const mayRead = reachOf(viewer, readRight);
       const all = Object.values(counts).reduce((sum, count) => sum + count, 0);
       return {
-        items: stored
-          .filter(({ num }) => may(viewer, num, readRight))
-          .map((command) => commandView(run, command)),
+        items: stored.filter(({ num }) => mayRead(num)).map((command) => commandView(run, command)),
         total: state === undefined ? all : (counts[state] ?? 0),
         ...(last === undefined ? {} : { nextCursor: String(last) }),
       };
