@@ -12,15 +12,16 @@ export function ApClients({ health }: { health: DeviceHealth }) {
   const format = useFormat();
   const { clientCount } = health;
   const clients = [...health.clients].sort((a, b) => (b.rssiDbm ?? -200) - (a.rssiDbm ?? -200));
+  const untold = clientCount === null && clients.length === 0;
   const speed = (kbps: number | null) => (kbps === null ? '—' : format.bitrate(kbps));
   return (
     <section data-testid="ap-clients">
       <Title order={2} size="h4" mb={6}>
-        {t('card.clients-count', { count: clientCount ?? clients.length })}
+        {untold ? t('card.clients') : t('card.clients-count', { count: clientCount ?? clients.length })}
       </Title>
       {clients.length === 0 ? (
         <Text size="sm" c="dimmed">
-          {t('card.no-clients')}
+          {t(untold ? 'card.clients-untold' : 'card.no-clients')}
         </Text>
       ) : (
         <>

@@ -150,6 +150,11 @@ function Heading({ device, health }: { device: Device; health: DeviceHealth }) {
           {t('card.unknown-since', { time: format.dateTime(health.unknownSince) })}
         </Alert>
       )}
+      {live.status === 'offline' && health.lastSeenAt !== null && (
+        <Text size="sm" data-testid="ap-last-known">
+          {t('card.last-known', { time: format.dateTime(health.lastSeenAt) })}
+        </Text>
+      )}
       <ApExceeded exceeded={health.exceeded} />
       {malformed.count > 0 && (
         <Alert color="grape" icon={<IconAlertTriangle size={18} />}>
