@@ -227,6 +227,31 @@ describe('two people at once', () => {
   });
 });
 
+it('what could not be stored is stored later, how severe it is included', async () => {
+  await until(() => incidents.listening());
+  const children = Array.from({ length: 20 }, (_, at) => record(20 + at, 'd1'));
+  records.push(...children);
+  bus.emit('devices.changed', { deviceIds: null });
+  try {
+    await storage.db.schema.alterTable('incident_members').renameTo('members_gone').execute();
+    for (const num of [1, ...children.map((child) => child.num)]) becomes(num, 'offline');
+    clock.advance(1_500);
+    await until(() => incidents.failingSince() !== null && incidents.open()[0]?.members.size === 21);
+    await storage.db.schema.alterTable('members_gone').renameTo('incident_members').execute();
+    clock.advance(5_000);
+    await until(() => incidents.failingSince() === null);
+    const id = incidents.open()[0]?.row.id ?? '';
+    const kept = await storage.db
+      .selectFrom('incidents')
+      .select('severity')
+      .where('id', '=', id)
+      .executeTakeFirst();
+    expect([incidents.open()[0]?.row.severity, kept?.severity]).toEqual(['critical', 'critical']);
+  } finally {
+    records.splice(-children.length);
+  }
+});
+
 describe('resolving', () => {
   async function cleared(): Promise<string> {
     await until(() => incidents.listening());

@@ -12,7 +12,7 @@ import type { Health } from '../health/health.ts';
 import type { Database } from '../storage/tables.ts';
 import { severityOf } from './conditions.ts';
 import { createIncidentEngine } from './engine.ts';
-import type { IncidentStep, OpenIncident } from './engine-types.ts';
+import type { Commanded, IncidentStep, OpenIncident } from './engine-types.ts';
 import { createFamilies } from './families.ts';
 import { changeOf, type Handler, type Handling, keepHandling } from './handling.ts';
 import { createIncidentStore, type IncidentRow } from './store.ts';
@@ -34,6 +34,8 @@ export interface IncidentsOptions {
   audit: AuditLog;
   devices: Pick<DeviceRegistry, 'all' | 'get' | 'byNum'>;
   health: Pick<Health, 'conditionOf' | 'hearingFor' | 'monitoring'>;
+  /** The command under way at a device that may cut it off now. */
+  commandedAt?: (num: number) => Commanded | undefined;
   startHoldMs?: number;
 }
 
@@ -69,6 +71,7 @@ export async function createIncidents(options: IncidentsOptions): Promise<Incide
     parentOf: families.parentOf,
     childrenOf: families.childrenOf,
     districtOf: (num) => devices.byNum(num)?.districtId,
+    commandedAt: options.commandedAt ?? (() => undefined),
     *devices() {
       for (const { num } of devices.all()) yield num;
     },
@@ -111,8 +114,9 @@ export async function createIncidents(options: IncidentsOptions): Promise<Incide
     if (steps.length > 0) unsaved.push(...steps);
   }
 
-  function severities(steps: readonly IncidentStep[]): Map<string, Severity> {
-    const changed = new Map<string, Severity>();
+  /** Severities that are shown and not stored yet. */
+  const severitiesDue = new Map<string, Severity>();
+  function noteSeverities(steps: readonly IncidentStep[]): void {
     for (const id of new Set(
       steps.map((step) => (step.step === 'open' ? step.incident.id : step.incidentId)),
     )) {
@@ -120,10 +124,9 @@ export async function createIncidents(options: IncidentsOptions): Promise<Incide
       const incident = engine.get(id);
       if (!row || !incident) continue;
       const severity = severityOf(incident.cause, incident.members.size);
-      if (severity !== row.severity) changed.set(id, severity);
+      if (severity !== row.severity) severitiesDue.set(id, severity);
       row.severity = severity;
     }
-    return changed;
   }
 
   async function save(): Promise<void> {
@@ -131,7 +134,9 @@ export async function createIncidents(options: IncidentsOptions): Promise<Incide
     unsaved = [];
     const ids = new Set(steps.map((step) => (step.step === 'open' ? step.incident.id : step.incidentId)));
     try {
-      await store.write(steps, severities(steps));
+      noteSeverities(steps);
+      await store.write(steps, severitiesDue);
+      severitiesDue.clear();
       if (failingSince !== null) log.info('incidents are stored again');
       failingSince = null;
       bus.emit('incident.changed', { ids: [...ids] });
