@@ -1,9 +1,12 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { app, type BrowserWindow, dialog, Notification, powerSaveBlocker, shell } from 'electron';
+import { NOTICE_CLICKED_CHANNEL } from '../native-bridge/contract.ts';
 import { allowedExternal } from '../native-bridge/external.ts';
 import type { Ipc } from './ipc.ts';
+import { createNotices } from './notices.ts';
 import type { WallWindows } from './wall-windows.ts';
+import { bringForward } from './window.ts';
 
 const OS: Readonly<Record<string, 'linux' | 'windows' | 'macos'>> = {
   linux: 'linux',
@@ -17,7 +20,9 @@ export function answerBridge(
   walls: Pick<WallWindows, 'screens' | 'open'>,
   focus: () => void,
 ): { stop(): void } {
-  const notices = new Map<string, Notification>();
+  const notices = createNotices({
+    make: Notification.isSupported() ? (notice) => new Notification(notice) : undefined,
+  });
   let blocker: number | undefined;
   /** Windows in which somebody watches. */
   const awake = new Set<BrowserWindow>();
@@ -34,20 +39,14 @@ export function answerBridge(
     return { saved: true };
   });
 
-  ipc.answer('notify', ({ title, body, tag, silent }) => {
-    if (!Notification.isSupported()) return { shown: false };
-    const notice = new Notification({ title, body, silent: silent ?? false });
-    notice.on('click', focus);
-    if (tag !== undefined) {
-      notices.get(tag)?.close();
-      notices.set(tag, notice);
-      notice.on('close', () => {
-        if (notices.get(tag) === notice) notices.delete(tag);
-      });
-    }
-    notice.show();
-    return { shown: true };
-  });
+  ipc.answer('notify', (notice, window) =>
+    notices.notify(notice, {
+      focus: () => (window.isDestroyed() ? focus() : bringForward(window)),
+      tell: (clicked) => {
+        if (!window.isDestroyed()) window.webContents.send(NOTICE_CLICKED_CHANNEL, clicked);
+      },
+    }),
+  );
 
   const sleepWithout = (window: BrowserWindow): void => {
     awake.delete(window);

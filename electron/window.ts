@@ -139,10 +139,7 @@ export function openHubWindow({
       load(`${origin}${left}`);
     },
     focus() {
-      if (window.isDestroyed()) return;
-      if (window.isMinimized()) window.restore();
-      window.show();
-      window.focus();
+      if (!window.isDestroyed()) bringForward(window);
     },
     moveTo(bounds, address) {
       left = address;
@@ -154,4 +151,11 @@ export function openHubWindow({
       if (full) window.setFullScreen(true);
     },
   };
+}
+
+/** Over all others, whatever became of it meanwhile. */
+export function bringForward(window: BrowserWindow): void {
+  if (window.isMinimized()) window.restore();
+  window.show();
+  window.focus();
 }

@@ -1,6 +1,6 @@
 import { beforeEach, expect, test, vi } from 'vitest';
 import { type BrowserHost, createBrowserBridge, osOf } from './browser.ts';
-import { BRIDGE_GLOBAL, bridgeCalls } from './contract.ts';
+import { BRIDGE_GLOBAL, BRIDGE_SUBSCRIPTIONS, bridgeCalls } from './contract.ts';
 import { createNativeBridge } from './index.ts';
 
 /** A browser of which only what the bridge uses exists; what it was asked to do is written down. */
@@ -35,6 +35,7 @@ function fakeBrowser() {
         },
       },
     },
+    focus: () => void done.push('focus'),
     open: (url: string, target: string, features: string) =>
       void done.push(`open ${url} ${target} ${features}`),
     setTimeout: (run: () => void) => void run(),
@@ -82,6 +83,33 @@ test('notices: asked once, shown only when granted, absent where the browser has
   Notice.permission = 'denied';
   expect(await bridge.notify({ title: 't', body: 'b' })).toEqual({ shown: false });
   expect(requestPermission).toHaveBeenCalledTimes(1);
+});
+
+test('a click on a notice brings the page forward and tells what to open, until nobody hears', async () => {
+  const bridge = createBrowserBridge(browser.host);
+  const notices: { onclick: () => void }[] = [];
+  class Notice {
+    static permission = 'granted';
+    onclick = (): void => undefined;
+    constructor() {
+      notices.push(this);
+    }
+    close(): void {
+      browser.done.push('close');
+    }
+  }
+  Object.assign(browser.parts, { Notification: Notice });
+  const heard: unknown[] = [];
+  const leave = bridge.onNoticeClicked((clicked) => heard.push(clicked));
+  const opens = '/incidents?incident=0190-ab';
+  await bridge.notify({ title: 't', body: 'b', opens });
+  await bridge.notify({ title: 't', body: 'b' });
+  for (const notice of notices) notice.onclick();
+  expect(heard).toEqual([{ opens }]);
+  expect(browser.done).toEqual(['focus', 'close', 'focus', 'close']);
+  leave();
+  notices[0]?.onclick();
+  expect(heard).toHaveLength(1);
 });
 
 test('the display is kept awake, again after the page was hidden, and let go', async () => {
@@ -157,5 +185,7 @@ test("the desktop program's bridge is taken when it is whole, else the browser's
     Object.keys(bridgeCalls).map((call) => [call, async () => ({ desktop: '9.9.9' })]),
   );
   Object.assign(page, { [BRIDGE_GLOBAL]: whole });
+  expect(await version(createNativeBridge(page))).toBeNull();
+  for (const name of BRIDGE_SUBSCRIPTIONS) whole[name] = async () => ({ desktop: '' });
   expect(await version(createNativeBridge(page))).toBe('9.9.9');
 });

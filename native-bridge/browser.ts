@@ -1,8 +1,8 @@
-import { checkedBridge, type NativeBridge, type Takes } from './contract.ts';
+import { checkedBridge, type NativeBridge, type NoticeClicked, type Takes } from './contract.ts';
 import { allowedExternal } from './external.ts';
 
 /** The parts of a browser that the fallback uses. */
-export type BrowserHost = Pick<Window, 'document' | 'navigator' | 'open' | 'setTimeout'> & {
+export type BrowserHost = Pick<Window, 'document' | 'navigator' | 'open' | 'focus' | 'setTimeout'> & {
   URL: Pick<typeof URL, 'createObjectURL' | 'revokeObjectURL'>;
   Notification?: typeof Notification;
 };
@@ -13,17 +13,27 @@ const REVOKE_AFTER_MS = 60_000;
 /** The bridge where there is no desktop program: what the browser itself can do. */
 export function createBrowserBridge(host: BrowserHost): NativeBridge {
   const wakeLock = createWakeLock(host);
-  return checkedBridge({
-    saveFile: (request) => saveFile(host, request),
-    notify: (request) => notify(host, request),
-    keepDisplayAwake: ({ on }) => wakeLock(on),
-    // Asking a browser for its screens takes a permission of its own; a window is moved by hand as well.
-    screens: () => ({ screens: [] }),
-    openWall: ({ path }) => ({ opened: openWall(host, path) }),
-    openExternal: ({ url }) => openExternal(host, url),
-    appVersion: () => ({ desktop: null }),
-    platform: () => ({ host: 'browser', os: osOf(host.navigator.userAgent) }),
-  });
+  const hearing = new Set<(clicked: NoticeClicked) => void>();
+  return checkedBridge(
+    {
+      saveFile: (request) => saveFile(host, request),
+      notify: (request) =>
+        notify(host, request, (clicked) => {
+          for (const tell of hearing) tell(clicked);
+        }),
+      keepDisplayAwake: ({ on }) => wakeLock(on),
+      // Asking a browser for its screens takes a permission of its own; a window is moved by hand as well.
+      screens: () => ({ screens: [] }),
+      openWall: ({ path }) => ({ opened: openWall(host, path) }),
+      openExternal: ({ url }) => openExternal(host, url),
+      appVersion: () => ({ desktop: null }),
+      platform: () => ({ host: 'browser', os: osOf(host.navigator.userAgent) }),
+    },
+    (tell) => {
+      hearing.add(tell);
+      return () => void hearing.delete(tell);
+    },
+  );
 }
 
 /** Where it goes, or whether it is kept at all, is between the browser and the person. */
@@ -41,18 +51,24 @@ function saveFile(host: BrowserHost, { name, type, bytes }: Takes<'saveFile'>): 
 
 async function notify(
   host: BrowserHost,
-  { title, body, tag, silent }: Takes<'notify'>,
+  { title, body, tag, silent, opens }: Takes<'notify'>,
+  clicked: (clicked: NoticeClicked) => void,
 ): Promise<{ shown: boolean }> {
   const Notice = host.Notification;
   if (!Notice) return { shown: false };
   const permission = Notice.permission === 'default' ? await Notice.requestPermission() : Notice.permission;
   if (permission !== 'granted') return { shown: false };
   try {
-    new Notice(title, {
+    const notice = new Notice(title, {
       body,
       ...(tag === undefined ? {} : { tag }),
       ...(silent === undefined ? {} : { silent }),
     });
+    notice.onclick = () => {
+      host.focus();
+      notice.close();
+      if (opens !== undefined) clicked({ opens });
+    };
     return { shown: true };
   } catch (error) {
     // Chrome on Android has the class and refuses to construct it outside a service worker.

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import {
+  BRIDGE_SUBSCRIPTIONS,
   BridgeError,
   bridgeCalls,
   checkedBridge,
@@ -50,6 +51,19 @@ test.each([
   expect(() => parseRequest('openWall', { path, screenId: null })).toThrow(BridgeError);
 });
 
+test.each([
+  ['https://evil.example/incidents?incident=1'],
+  ['//evil.example/incidents?incident=1'],
+  ['/incidents'],
+  ['/incidents?incident='],
+  ['/incidents?incident=1&view=resolved'],
+  ['/incidents?incident=../access'],
+  ['/access?incident=1'],
+  ['javascript:alert(1)'],
+])('a notice opens incidents only: %j', (opens) => {
+  expect(() => parseRequest('notify', { title: 't', body: '', opens })).toThrow(BridgeError);
+});
+
 test('a wall is opened by its id, or with all that is on it', () => {
   const content = JSON.stringify({ layout: 'grid', size: 4, cells: ['cam-1', null, '*'] });
   const params = new URLSearchParams({ content, screen: '' });
@@ -76,17 +90,29 @@ test('a checked bridge asks nobody when the argument is wrong, and refuses a wro
     asked.push(call);
     return { wrong: true };
   };
-  const bridge = checkedBridge({
-    saveFile: answer('saveFile'),
-    notify: answer('notify'),
-    keepDisplayAwake: answer('keepDisplayAwake'),
-    screens: answer('screens'),
-    openWall: answer('openWall'),
-    openExternal: answer('openExternal'),
-    appVersion: () => ({ desktop: '1.0.0' }),
-    platform: answer('platform'),
-  });
-  expect(Object.keys(bridge).sort()).toEqual(Object.keys(bridgeCalls).sort());
+  let told: (what: unknown) => void = () => undefined;
+  const bridge = checkedBridge(
+    {
+      saveFile: answer('saveFile'),
+      notify: answer('notify'),
+      keepDisplayAwake: answer('keepDisplayAwake'),
+      screens: answer('screens'),
+      openWall: answer('openWall'),
+      openExternal: answer('openExternal'),
+      appVersion: () => ({ desktop: '1.0.0' }),
+      platform: answer('platform'),
+    },
+    (tell) => {
+      told = tell;
+      return () => undefined;
+    },
+  );
+  expect(Object.keys(bridge).sort()).toEqual([...Object.keys(bridgeCalls), ...BRIDGE_SUBSCRIPTIONS].sort());
+  const heard: unknown[] = [];
+  bridge.onNoticeClicked((clicked) => heard.push(clicked));
+  expect(() => told({ opens: '/access' })).toThrow(BridgeError);
+  told({ opens: '/incidents?incident=0190-ab' });
+  expect(heard).toEqual([{ opens: '/incidents?incident=0190-ab' }]);
   await expect(bridge.openExternal({ url: '' })).rejects.toMatchObject({ code: 'bad-argument' });
   expect(asked).toEqual([]);
   await expect(bridge.openExternal({ url: 'https://x' })).rejects.toMatchObject({ code: 'bad-answer' });

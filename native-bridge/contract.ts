@@ -26,13 +26,25 @@ const SaveFile = z.strictObject({
     .refine((bytes) => bytes.byteLength <= SAVE_LIMIT_BYTES, 'is over 64 MiB: download it from the hub'),
 });
 
+/** An incident's own address in the hub's console: all that a notice may open. */
+const IncidentPath = z
+  .string()
+  .max(200)
+  .regex(/^\/incidents\?incident=[\w.-]{1,100}$/, 'is not the address of an incident');
+
 const Notice = z.strictObject({
   title: z.string().min(1).max(200),
   body: z.string().max(1000),
   /** A later notice with the same tag takes the place of this one. */
   tag: z.string().max(100).optional(),
   silent: z.boolean().optional(),
+  /** What is told to the page that asked when the notice is clicked; the window comes forward in any case. */
+  opens: IncidentPath.optional(),
 });
+
+/** A notice with `opens` was clicked, and its window brought forward. */
+export const NoticeClicked = z.strictObject({ opens: IncidentPath });
+export type NoticeClicked = z.output<typeof NoticeClicked>;
 
 /** A wall's own address in the hub's console; nothing else is opened in a window of its own. */
 const WallPath = z
@@ -102,7 +114,13 @@ export type Answers<C extends BridgeCall> = z.output<(typeof bridgeCalls)[C]['an
  * A call rejects only for a wrong argument or a broken host (of the error, only the message comes through the
  * preload); what the person or the system refused is part of the answer.
  */
-export type NativeBridge = { readonly [C in BridgeCall]: (request: Takes<C>) => Promise<Answers<C>> };
+export type NativeBridge = { readonly [C in BridgeCall]: (request: Takes<C>) => Promise<Answers<C>> } & {
+  /** Hears clicks on notices of this page; the answer ends that. */
+  readonly onNoticeClicked: (listener: (clicked: NoticeClicked) => void) => () => void;
+};
+
+/** Besides the calls, what a bridge must have to be one. */
+export const BRIDGE_SUBSCRIPTIONS = ['onNoticeClicked'] as const;
 
 export type BridgeErrorCode = 'bad-argument' | 'bad-answer' | 'refused' | 'failed';
 
@@ -130,6 +148,9 @@ export type Reply = z.infer<typeof Reply>;
 /** IPC channel of a call. */
 export const channelOf = (call: BridgeCall): string => `kalancha:bridge:${call}`;
 
+/** IPC channel by which the shell tells a page of a click. */
+export const NOTICE_CLICKED_CHANNEL = 'kalancha:bridge:notice-clicked';
+
 /** Channels that only the shell's own pages may use. */
 export const SHELL_RETRY_CHANNEL = 'kalancha:shell:retry';
 export const SHELL_QUIT_CHANNEL = 'kalancha:shell:quit';
@@ -155,10 +176,19 @@ export function parseAnswer<C extends BridgeCall>(call: C, answer: unknown): Ans
   return parsed.data as Answers<C>;
 }
 
-type Performers = { readonly [C in BridgeCall]: (request: Takes<C>) => Promise<unknown> | unknown };
+/** @throws BridgeError `bad-answer` */
+export function parseNoticeClicked(told: unknown): NoticeClicked {
+  const parsed = NoticeClicked.safeParse(told);
+  if (!parsed.success) throw new BridgeError('bad-answer', `onNoticeClicked: ${sentence(parsed.error)}`);
+  return parsed.data;
+}
 
-/** Builds a bridge of which every argument and every answer is parsed, whatever the performers do with them. */
-export function checkedBridge(performers: Performers): NativeBridge {
+type Performers = { readonly [C in BridgeCall]: (request: Takes<C>) => Promise<unknown> | unknown };
+/** Hands on whatever is told from now on; the answer ends that. */
+type Hear = (tell: (told: unknown) => void) => () => void;
+
+/** Builds a bridge of which every argument, answer and click is parsed, whatever the performers do with them. */
+export function checkedBridge(performers: Performers, hearClicks: Hear): NativeBridge {
   const checked =
     <C extends BridgeCall>(call: C) =>
     async (request: Takes<C>): Promise<Answers<C>> =>
@@ -172,5 +202,6 @@ export function checkedBridge(performers: Performers): NativeBridge {
     openExternal: checked('openExternal'),
     appVersion: checked('appVersion'),
     platform: checked('platform'),
+    onNoticeClicked: (listener) => hearClicks((told) => listener(parseNoticeClicked(told))),
   };
 }

@@ -9,6 +9,7 @@ import {
   BridgeError,
   channelOf,
   checkedBridge,
+  NOTICE_CLICKED_CHANNEL,
   Reply,
   SHELL_GLOBAL,
   SHELL_QUIT_CHANNEL,
@@ -34,14 +35,22 @@ if (location.protocol === 'kalancha:')
 else
   contextBridge.exposeInMainWorld(
     BRIDGE_GLOBAL,
-    checkedBridge({
-      saveFile: (request) => ask(channelOf('saveFile'), request),
-      notify: (request) => ask(channelOf('notify'), request),
-      keepDisplayAwake: (request) => ask(channelOf('keepDisplayAwake'), request),
-      screens: (request) => ask(channelOf('screens'), request),
-      openWall: (request) => ask(channelOf('openWall'), request),
-      openExternal: (request) => ask(channelOf('openExternal'), request),
-      appVersion: (request) => ask(channelOf('appVersion'), request),
-      platform: (request) => ask(channelOf('platform'), request),
-    }),
+    checkedBridge(
+      {
+        saveFile: (request) => ask(channelOf('saveFile'), request),
+        notify: (request) => ask(channelOf('notify'), request),
+        keepDisplayAwake: (request) => ask(channelOf('keepDisplayAwake'), request),
+        screens: (request) => ask(channelOf('screens'), request),
+        openWall: (request) => ask(channelOf('openWall'), request),
+        openExternal: (request) => ask(channelOf('openExternal'), request),
+        appVersion: (request) => ask(channelOf('appVersion'), request),
+        platform: (request) => ask(channelOf('platform'), request),
+      },
+      (tell) => {
+        // The event itself stays here: by it a page would reach the sender.
+        const hear = (_event: unknown, told: unknown): void => tell(told);
+        ipcRenderer.on(NOTICE_CLICKED_CHANNEL, hear);
+        return () => void ipcRenderer.off(NOTICE_CLICKED_CHANNEL, hear);
+      },
+    ),
   );

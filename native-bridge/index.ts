@@ -1,5 +1,5 @@
 import { createBrowserBridge } from './browser.ts';
-import { BRIDGE_GLOBAL, bridgeCalls, type NativeBridge } from './contract.ts';
+import { BRIDGE_GLOBAL, BRIDGE_SUBSCRIPTIONS, bridgeCalls, type NativeBridge } from './contract.ts';
 
 export { type Answers, BridgeError, type NativeBridge, SAVE_LIMIT_BYTES, type Takes } from './contract.ts';
 export { allowedExternal } from './external.ts';
@@ -15,5 +15,7 @@ export function createNativeBridge(page: Window & typeof globalThis = window): N
 
 function isBridge(offered: unknown): offered is NativeBridge {
   if (typeof offered !== 'object' || offered === null) return false;
-  return Object.keys(bridgeCalls).every((call) => typeof Reflect.get(offered, call) === 'function');
+  return [...Object.keys(bridgeCalls), ...BRIDGE_SUBSCRIPTIONS].every(
+    (name) => typeof Reflect.get(offered, name) === 'function',
+  );
 }

@@ -55,6 +55,7 @@ test('a page has the bridge and nothing else of Electron or Node', async () => {
       'appVersion',
       'keepDisplayAwake',
       'notify',
+      'onNoticeClicked',
       'openExternal',
       'openWall',
       'platform',
