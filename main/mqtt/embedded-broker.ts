@@ -129,6 +129,10 @@ export async function startEmbeddedBroker(options: {
       done(null, granted ? subscription : null);
     },
     authorizeForward(client, packet) {
+      const publisher = signIn.publisherOf(client);
+      // Asked again for each command: the device may hang below another gateway by now.
+      const granted = publisher && maySubscribe(publisher, packet.topic, sink.speaksFor);
+      if (publisher !== 'local' && !granted) return null;
       if (client.conn.writableLength <= UNREAD_LIMIT_BYTES) return packet;
       if (!client.conn.destroyed) refusals.count('slow', client.id);
       client.conn.destroy(new Error('what it subscribed is read too slowly'));

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import mqttClient from 'mqtt';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { systemClock } from '../../main/base/clock.ts';
 import { type DeviceCredentials, openDeviceCredentials } from '../../main/health/device-credentials.ts';
 import { createMqtt } from '../../main/mqtt/mqtt.ts';
@@ -278,4 +278,32 @@ test('with credentials a device speaks and hears for itself alone, and nobody co
   expect(hub.log.text()).not.toContain(secret);
   const rows = await hub.db.selectFrom('device_credentials').selectAll().execute();
   expect(JSON.stringify(rows)).not.toContain(secret);
+});
+
+test('a gateway hears the commands to a device only as long as it hangs below it', async () => {
+  const [device] = hub.devices;
+  if (!device) throw new Error('no device');
+  const hangOn = (parentId: string | null) => hub.devices.splice(0, 1, { ...device, parentId });
+  hangOn('sw-1');
+  await mqtt.stop();
+  mqtt = await startBroker(false, port);
+  const gateway = await mqttClient.connectAsync(`mqtt://127.0.0.1:${port}`, {
+    username: 'sw-1',
+    password: await credentials.issue('sw-1'),
+    reconnectPeriod: 0,
+  });
+  onTestFinished(() => gateway.endAsync(true));
+  const heard: string[] = [];
+  gateway.on('message', (_topic, payload) => heard.push(payload.toString()));
+  const topic = topicOf(CITY, 'ap', 'ap-1', 'command');
+  const own = topicOf(CITY, 'gateway', 'sw-1', 'command');
+  expect((await gateway.subscribeAsync([topic, own], { qos: 1 })).map(({ qos }) => qos)).toEqual([1, 1]);
+  const send = (to: string, payload: string) => mqtt.send({ topic: to, payload, expiresS: 10 });
+  await send(topic, 'below');
+  await vi.waitFor(() => expect(heard).toEqual(['below']));
+  hangOn(null);
+  await send(topic, 'elsewhere');
+  await send(own, 'its own');
+  await vi.waitFor(() => expect(heard).toContain('its own'));
+  expect(heard).toEqual(['below', 'its own']);
 });
