@@ -23,7 +23,7 @@ import { createRunner } from './runner.ts';
 import { groupOf } from './spec.ts';
 import { stageAt, stageSizes } from './stages.ts';
 import { type CommandStore, createCommandStore } from './store.ts';
-import type { Commander, DeviceCommand, Run } from './types.ts';
+import type { Commander, DeviceCommand, Run, UnderWay } from './types.ts';
 import { createWriter } from './writer.ts';
 
 const BEAT_MS = 250;
@@ -67,6 +67,11 @@ export interface Commands {
   resume(commander: Commander, runId: string): Promise<Run>;
   /** What is under way at devices goes on. @throws AppError `not-found`, `run-over` */
   halt(commander: Commander, runId: string): Promise<Run>;
+  /**
+   * The command at this device after which it may be silent for a while, from its sending until its effect showed, it
+   * failed or its time was over.
+   */
+  cuttingOff(num: number): UnderWay | undefined;
   readonly store: Pick<CommandStore, 'run' | 'runs' | 'states' | 'commandsOfRun' | 'commandsOfDevice'>;
   totals(): { ended: ReadonlyMap<CommandState, number>; open: number; strange: number };
   /** UTC ms since when steps cannot be stored; null while they can. Nothing is sent meanwhile. */
@@ -276,6 +281,7 @@ export async function createCommands(options: CommandsOptions): Promise<Commands
   return {
     store,
     beat,
+    cuttingOff: runner.cuttingOff,
     failingSince: writer.failingSince,
     totals: () => ({ ...runner.totals(), strange }),
     settle: writer.settle,

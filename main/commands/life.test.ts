@@ -240,5 +240,7 @@ describe('on the wire', () => {
     expect(payloadOf(reboot, wire, -3_600_000).expiresTs).toBe(T0 - 3_600_000);
     expect(payloadOf(reboot, wire, 90_000.4).expiresTs).toBe(T0 + 90_000);
     expect(payloadOf(reboot, wire, -9e15).expiresTs).toBe(0);
+    // A clock that stands at the end of time does not keep the device from being told.
+    expect(CommandPayload.safeParse(payloadOf(reboot, wire, 9e15)).success).toBe(true);
   });
 });

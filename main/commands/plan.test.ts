@@ -153,6 +153,7 @@ describe('the port that feeds a device', () => {
       },
     ],
     ['port-unknown', { [ap.id]: report({ uplink: { parentId: sw.id, port: '', mbps: null } }) }],
+    ['port-unknown', { [sw.id]: report({ ports: [port('', ap.id)] }) }],
     ['port-without-poe', { [sw.id]: report({ ports: [port('1', ap.id, null)] }) }],
     [
       'port-unknown',

@@ -33,7 +33,7 @@ export function findPort(
   // The port's name counts only at the switch of which the device spoke.
   const told = (uplink && (uplink.parentId ?? above.id) === above.id && uplink.port) || null;
   const port = told ?? claimed[0]?.port;
-  if (port === undefined) return no('port-unknown');
+  if (port === undefined || port === '') return no('port-unknown');
   if (claimed.some((other) => other.port !== port)) return no('port-unclear');
   // A device that names another switch than the registry has above it is believed by that switch's word alone.
   if (above.id !== device.parentId && claimed.length === 0) return no('port-unclear');

@@ -9,9 +9,9 @@ import type { Delivery } from './delivery.ts';
 import { type Change, onAck, onReport, onTime, sending } from './life.ts';
 import { type PlanServices, planDevice } from './plan.ts';
 import { commandRight } from './rights.ts';
-import { groupOf } from './spec.ts';
+import { CUTTING_OFF, groupOf } from './spec.ts';
 import { hasFailed, isOpen, isUnderWay, judgeStage, type StageTally } from './stages.ts';
-import type { Commander, DeviceCommand, Run } from './types.ts';
+import type { Commander, DeviceCommand, Run, UnderWay } from './types.ts';
 import type { Writer } from './writer.ts';
 
 /** Commands that a run sends in one beat: a whole city is told over a minute, and stopped within it. */
@@ -59,6 +59,8 @@ export interface Runner {
   get(runId: string): Run | undefined;
   runsOf(personId: string): number;
   busy(num: number, group: string): boolean;
+  /** What was sent to the device and is not settled, of that which may cut it off. */
+  cuttingOff(num: number): UnderWay | undefined;
   /** Keeps a device from other commands of the group until the command ends. False: another one has it. */
   claim(num: number, group: string, commandId: string): boolean;
   release(num: number, group: string, commandId: string): void;
@@ -281,6 +283,17 @@ export function createRunner(options: RunnerOptions): Runner {
     claim,
     release,
     busy: (num, group) => claims.has(claimKey(num, group)),
+    cuttingOff(num) {
+      for (const group of new Set(CUTTING_OFF.map(groupOf))) {
+        const found = byId.get(claims.get(claimKey(num, group)) ?? '');
+        if (!found || !isUnderWay(found.command.state)) continue;
+        const { spec, personId, personName } = found.live.run;
+        const { sentAt, waitsUntil } = found.command;
+        if (sentAt !== null && waitsUntil !== null)
+          return { kind: spec.kind, personId, personName, sentAt, until: waitsUntil };
+      }
+      return undefined;
+    },
     get: (runId) => lives.get(runId)?.run,
     runsOf(personId) {
       let count = 0;

@@ -25,6 +25,13 @@ export const takesCommand = (kind: DeviceKind, command: CommandKind): boolean =>
 export const groupOf = (kind: CommandKind): string => (kind === 'poe-cycle' ? 'reboot' : kind);
 
 /**
+ * Commands after which a device may be silent for a while, as it must: a restart by either way, and a radio's change
+ * at a point that reaches the network by radio.
+ */
+export const CUTTING_OFF = ['reboot', 'poe-cycle', 'radio'] as const satisfies readonly CommandKind[];
+export type CuttingOff = (typeof CUTTING_OFF)[number];
+
+/**
  * Refuses what cannot be done anywhere.
  * @throws AppError `radio-nothing`, `channel-without-width`, `channel-not-allowed`, `power-not-allowed`, `locate-minutes`
  */

@@ -1,4 +1,4 @@
-import type { CommandSpec, RunReason, RunState } from '../contract/commands.ts';
+import type { CommandKind, CommandSpec, RunReason, RunState } from '../contract/commands.ts';
 import type { DeviceKind } from '../contract/device.ts';
 import type { Life } from './life.ts';
 
@@ -46,4 +46,14 @@ export interface Commander {
   personId: string;
   name: string;
   from: string;
+}
+
+/** A command under way at a device that may cut it off for a while. Times are UTC ms. */
+export interface UnderWay {
+  kind: CommandKind;
+  personId: string;
+  personName: string;
+  sentAt: number;
+  /** When it counts as failed unless its effect shows. */
+  until: number;
 }

@@ -1,6 +1,9 @@
 import { CommandPayload, type CommandSpec } from '../contract/commands.ts';
 import { revertAfterS } from './spec.ts';
 
+/** The last moment that a clock can tell (ECMA-262 section 21.4.1.1), where a broken one may stand, UTC ms. */
+const LATEST_MS = 8.64e15;
+
 /** What is put on the wire for one command. */
 export interface WireCommand {
   requestId: string;
@@ -23,7 +26,7 @@ export function payloadOf(spec: CommandSpec, wire: WireCommand, skewMs: number |
     v: 1 as const,
     id: wire.executorId,
     requestId: wire.requestId,
-    expiresTs: Math.max(0, Math.round(wire.expiresAt + (skewMs ?? 0))),
+    expiresTs: Math.min(LATEST_MS, Math.max(0, Math.round(wire.expiresAt + (skewMs ?? 0)))),
   };
   switch (spec.kind) {
     case 'reboot':

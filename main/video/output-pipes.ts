@@ -126,7 +126,7 @@ export function createOutputPipes(): OutputPipes {
       stdio: childEnd,
       handedOver: () => void childEnd.destroy(),
       eager(on) {
-        if (eager === on) return;
+        if (eager === on || socket.destroyed) return;
         eager = on;
         if (on) {
           lazy.delete(mine);
