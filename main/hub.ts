@@ -20,8 +20,9 @@ import { Lifecycle } from './base/lifecycle.ts';
 import type { Logger } from './base/logging.ts';
 import { brokerSettings } from './broker-settings.ts';
 import { createAnswerBox } from './commands/answers.ts';
-import { createCommands } from './commands/commands.ts';
+import { type Commands, createCommands } from './commands/commands.ts';
 import { registerCommandMetrics } from './commands/metrics.ts';
+import { createCommandedTimes } from './commands/past-outages.ts';
 import type { HubConfig } from './config.ts';
 import type { HubEvents } from './contract/hub-events.ts';
 import { startDemo } from './demo.ts';
@@ -183,9 +184,12 @@ async function compose(
       forgetClients: health.forgetClients,
     }),
   );
+  // Commands need the broker, and come later: until then nothing is sent.
+  let orders: Commands | undefined;
+  const commandedAt = (num: number) => orders?.cuttingOff(num);
   const incidents = running.own(
     'incidents',
-    await createIncidents({ db, clock, bus, log, audit, devices, health }),
+    await createIncidents({ db, clock, bus, log, audit, devices, health, commandedAt }),
   );
   const maintenance = running.own(
     'maintenance',
@@ -241,6 +245,7 @@ async function compose(
       ...{ personGate: access.personGate, keepDays: config.commands.keepDays },
     }),
   );
+  orders = commands;
 
   const metrics = running.own('metrics', createMetrics(bus, health));
   registerMessageMetrics(metrics.registry, health);
@@ -267,6 +272,8 @@ async function compose(
   const reckoner = createReckoner({
     past: createHealthPast(db, clock),
     outagesByParent: createOutagesByParent(db, clock),
+    commanded: createCommandedTimes(db, clock),
+    heartbeatOf: (num) => health.latest({ num }).heartbeatMs,
     devices,
   });
   registerRoutes(app, {

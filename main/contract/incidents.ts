@@ -26,6 +26,8 @@ export type Severity = z.infer<typeof Severity>;
 export const IncidentNoteKinds = [
   'opened',
   'found-at-start',
+  /** A person's command came before, and did not end well; its kind is the text. */
+  'commanded',
   'joined',
   'cleared',
   'returned',

@@ -1,5 +1,5 @@
 import type { IncidentCause } from '../contract/incidents.ts';
-import type { IncidentStep, OpenIncident, Root } from './engine-types.ts';
+import type { Commanded, IncidentStep, OpenIncident, Root } from './engine-types.ts';
 
 function rootKey(root: Root): string {
   switch (root.kind) {
@@ -88,6 +88,10 @@ export function createIncidentBook(newId: () => string) {
     leave,
     returns,
     clearIfOver,
+    /** It came of a command that did not end well. */
+    blame(incident: OpenIncident, command: Commanded): void {
+      steps.push({ step: 'commanded', incidentId: incident.id, command });
+    },
     /** Takes an incident into one that explains it. */
     absorb(incident: OpenIncident, into: OpenIncident, at: number): void {
       const down = [...incident.members].filter(([, { until }]) => until === null);

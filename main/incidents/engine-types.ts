@@ -1,3 +1,4 @@
+import type { CommandKind } from '../contract/commands.ts';
 import type { HealthStatus, StatusReason } from '../contract/health.ts';
 import type { IncidentCause } from '../contract/incidents.ts';
 
@@ -24,11 +25,22 @@ export interface OpenIncident {
   members: Map<number, { since: number; until: number | null }>;
 }
 
+/** A person's command under way at a device that may cut it off for a while. Times are UTC ms. */
+export interface Commanded {
+  kind: CommandKind;
+  personId: string;
+  personName: string;
+  sentAt: number;
+  /** When it counts as failed unless its effect shows. */
+  until: number;
+}
+
 /** What the engine decided, in order; whoever keeps incidents stores it. */
 export type IncidentStep =
   | { step: 'open'; incident: OpenIncident }
   | { step: 'join'; incidentId: string; num: number; since: number }
   | { step: 'leave'; incidentId: string; num: number; at: number }
+  | { step: 'commanded'; incidentId: string; command: Commanded }
   | { step: 'clear'; incidentId: string; at: number }
   | { step: 'return'; incidentId: string; at: number }
   | { step: 'absorb'; incidentId: string; into: string; at: number }
@@ -51,6 +63,8 @@ export interface EngineWorld {
   parentOf(num: number): number | undefined;
   childrenOf(num: number): readonly number[];
   districtOf(num: number): string | undefined;
+  /** The command that may cut this device off now; undefined once it ended, however it did. */
+  commandedAt(num: number): Commanded | undefined;
   devices(): Iterable<number>;
   newId(): string;
 }

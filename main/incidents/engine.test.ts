@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { HealthStatus, StatusReason } from '../contract/health.ts';
 import { OUTAGE_FROM } from './clusters.ts';
 import { CLOSE_AFTER_MS, createIncidentEngine, type IncidentEngine } from './engine.ts';
-import type { Condition, IncidentStep, OpenIncident } from './engine-types.ts';
+import type { Commanded, Condition, IncidentStep, OpenIncident } from './engine-types.ts';
 
 const T0 = Date.UTC(2026, 10, 22, 3);
 /** Switch 1 with access points 10 to 49, camera 5 behind access point 10. Devices from 100 on stand alone. */
@@ -14,6 +14,8 @@ class City {
   now = T0;
   steps: IncidentStep[] = [];
   count = 0;
+  /** Devices at which a command is under way. */
+  commands = new Map<number, Commanded>();
   engine: IncidentEngine = this.make();
 
   make(): IncidentEngine {
@@ -25,6 +27,7 @@ class City {
       parentOf,
       childrenOf: (num) => this.nums().filter((child) => parentOf(child) === num),
       districtOf: (num) => (num < 1_000 ? 'arbat' : 'kuntsevo'),
+      commandedAt: (num) => this.commands.get(num),
       devices: () => this.nums(),
       newId: () => `i${++this.count}`,
     });
@@ -341,5 +344,64 @@ describe('a clock that is set back', () => {
     city.engine.clockJumped(-3_600_000);
     city.wait(4.5);
     expect(city.open()).toMatchObject([{ root: device(100) }]);
+  });
+});
+
+describe('a restart that a person ordered', () => {
+  const order = (num: number): Commanded => {
+    const command: Commanded = {
+      ...{ kind: 'reboot', personId: 'p1', personName: 'Иванов' },
+      ...{ sentAt: city.now, until: city.now + 330_000 },
+    };
+    city.commands.set(num, command);
+    return command;
+  };
+
+  it('is no incident, nor is what hangs below, and who does not follow has one', async () => {
+    order(1);
+    // Points notice before their switch does.
+    await city.dies(10, 11);
+    await city.dies(1);
+    city.wait(60);
+    expect(city.steps).toEqual([]);
+    city.set(1, 'online', 'reported');
+    city.commands.clear();
+    city.set(10, 'online', 'reported');
+    city.wait(80);
+    expect(city.steps).toEqual([]);
+    city.wait(15);
+    expect(city.open()).toEqual([{ cause: 'device-offline', root: device(11), down: [11], cleared: false }]);
+  });
+
+  it('whose effect never shows is one incident, from when the device went and with the command named', async () => {
+    const command = order(1);
+    await city.dies(1, 10);
+    const gone = city.now;
+    city.wait(300);
+    expect(city.steps).toEqual([]);
+    city.commands.clear();
+    city.wait(1.25);
+    expect(city.open()).toEqual([
+      { cause: 'device-offline', root: device(1), down: [1, 10], cleared: false },
+    ]);
+    expect(city.engine.openIncidents()[0]?.members.get(1)?.since).toBe(gone);
+    expect(city.steps.filter(({ step }) => step === 'commanded')).toEqual([
+      { step: 'commanded', incidentId: 'i1', command },
+    ]);
+  });
+
+  it('leaves a camera time for its stream, and hides nothing that dies elsewhere', async () => {
+    order(5);
+    await city.dies(100);
+    city.set(5, 'offline', 'stream-lost');
+    city.wait(40);
+    expect(city.open()).toMatchObject([{ root: device(100) }]);
+    city.set(5, 'degraded', 'stream-lost');
+    city.wait(5);
+    city.commands.clear();
+    city.wait(60);
+    expect(city.open()).toHaveLength(1);
+    city.wait(40);
+    expect(city.open()).toMatchObject([{ root: device(100) }, { cause: 'stream-lost', root: device(5) }]);
   });
 });

@@ -3,7 +3,7 @@ import type { IncidentCause } from '../contract/incidents.ts';
 import { OUTAGE_FROM, runsOf } from './clusters.ts';
 import { causeOf } from './conditions.ts';
 import { createIncidentBook } from './engine-book.ts';
-import type { EngineWorld, IncidentStep, OpenIncident, Root } from './engine-types.ts';
+import type { Commanded, EngineWorld, IncidentStep, OpenIncident, Root } from './engine-types.ts';
 
 /** From a device's first sign of trouble to its incident, ms: the parent is judged within this (rule 7). */
 const HOLD_MS = 14_000;
@@ -32,6 +32,8 @@ interface Pending {
   foundAtStart: boolean;
   /** What it hangs on is down by work on it. */
   behindWork?: boolean;
+  /** The command that was under way at it, or above it, when it went. */
+  command?: Commanded;
 }
 
 /** Causes that a dead parent explains. */
@@ -114,13 +116,26 @@ export function createIncidentEngine(world: EngineWorld) {
     const same = before?.cause === one.cause ? before : undefined;
     const incident = same ?? book.begin(root, one.cause, one.reason, at, one.foundAtStart);
     join(incident, one.num, one.since);
+    if (one.command) book.blame(incident, one.command);
     if (one.cause === 'device-offline') absorbChildren(one.num, incident, at);
     return incident;
+  }
+
+  /** Whether its own command still explains its trouble. One that spoke since then gets time for the rest, its stream. */
+  function commanded(one: Pending, at: number): boolean {
+    const now = world.commandedAt(one.num);
+    if (now) {
+      one.command = now;
+      one.dueAt = at + WORK_LOOK_MS;
+      one.behindWork = true;
+    } else if (one.command && world.statusOf(one.num).base === 'offline') one.behindWork = false;
+    return now !== undefined;
   }
 
   /** @returns true when the device stands alone: nothing above it explains its trouble */
   function standsAlone(one: Pending, at: number): boolean {
     if (!explainedByParent(one.cause)) return true;
+    if (commanded(one, at)) return false;
     for (const above of ancestors(one.num)) {
       const waiting = pending.get(above);
       if (waiting?.cause === 'device-offline' && standsAlone(waiting, at)) openFor(waiting, at);
@@ -130,7 +145,7 @@ export function createIncidentEngine(world: EngineWorld) {
         return false;
       }
       const { status, base } = world.statusOf(above);
-      if (status === 'maintenance' && base === 'offline') {
+      if ((status === 'maintenance' && base === 'offline') || world.commandedAt(above)) {
         // Expected, as that is: nobody needs to be told (rule 9).
         one.behindWork = true;
         one.dueAt = at + WORK_LOOK_MS;
@@ -173,6 +188,8 @@ export function createIncidentEngine(world: EngineWorld) {
           const incident =
             outage ??
             book.begin({ kind: 'area', area }, 'area-outage', 'none', at, first?.foundAtStart ?? false);
+          const command = fresh.find((one) => one.command)?.command;
+          if (command) book.blame(incident, command);
           for (const one of fresh) join(incident, one.num, one.since);
           for (const item of run) if ('incident' in item) book.absorb(item.incident, incident, at);
         } else for (const one of fresh) openFor(one, at);

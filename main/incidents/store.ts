@@ -135,6 +135,11 @@ export function createIncidentStore(db: Kysely<Database>) {
           .where('num', '=', step.num)
           .execute();
         return;
+      case 'commanded': {
+        const { kind, personId, personName, sentAt } = step.command;
+        const person = { id: personId, name: personName };
+        return note(trx, step.incidentId, { kind: 'commanded', at: sentAt, person, text: kind });
+      }
       case 'clear':
         await set(trx, step.incidentId, { cleared_at: step.at });
         return note(trx, step.incidentId, byHub('cleared', step.at));

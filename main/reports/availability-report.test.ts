@@ -75,6 +75,7 @@ const reports = () =>
     reckoner: createReckoner({
       past: createHealthPast(city.storage.db, city.clock),
       outagesByParent: createOutagesByParent(city.storage.db, city.clock),
+      heartbeatOf: () => 30_000,
       devices: city.devices,
     }),
   });

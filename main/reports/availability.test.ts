@@ -1,14 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { HealthStatuses } from '../contract/health.ts';
+import { NO_HEARTBEAT_MS } from '../health/columns.ts';
 import {
   availabilityOf,
   type Change,
+  foundWithin,
   joined,
   mostlyUnknown,
   noTimes,
   shares,
   unseen,
+  withCommanded,
 } from './availability.ts';
 
 const range = { from: 1_000, until: 2_000 };
@@ -52,13 +55,39 @@ describe('availability', () => {
 
   it('knows nothing of a device after blindness until the first evidence of it', () => {
     const blind = [{ from: 0, until: 500_000 }];
-    const found = (...changes: Change[]) => unseen(blind, changes)[0]?.until;
+    const found = (...changes: Change[]) => unseen(blind, changes, foundWithin(30_000))[0]?.until;
     expect(found(change(-9, 'online'))).toBe(500_000);
     // It died meanwhile: late first, then offline. Or it was down and came back.
     expect(found(change(-9, 'online'), change(567_500, 'suspect'), change(575_000, 'offline'))).toBe(575_000);
     expect(found(change(-9, 'offline'), change(512_000, 'online'))).toBe(512_000);
     // Long after, it is an event of its own.
     expect(found(change(-9, 'online'), change(800_000, 'offline'))).toBe(500_000);
+  });
+
+  it('waits for each device as long as its heartbeat asks', () => {
+    const found = (heartbeatMs: number) =>
+      unseen(
+        [{ from: 0, until: 500_000 }],
+        [change(-9, 'online'), change(800_000, 'offline')],
+        foundWithin(heartbeatMs),
+      )[0]?.until;
+    expect(foundWithin(10_000)).toBe(45_000);
+    expect(found(30_000)).toBe(500_000);
+    expect(found(120_000)).toBe(800_000);
+    // What tells of changes only is known as soon as the hub hears again.
+    expect(found(NO_HEARTBEAT_MS)).toBe(500_000);
+  });
+
+  it('counts a restart that was ordered as work, and what was down before or stays down as down', () => {
+    const changes = [change(1_100, 'offline'), change(1_300, 'online'), change(1_500, 'offline')];
+    const down = (from: number, until: number) => {
+      const excused = withCommanded(changes, [{ from, until }], range.until);
+      const times = availabilityOf(range, excused, [], []);
+      return [times.down, times.maintenanceDown];
+    };
+    expect(down(1_050, 1_300)).toEqual([500, 200]);
+    expect(down(1_101, 1_300)).toEqual([700, 0]);
+    expect(down(1_050, 1_299)).toEqual([700, 0]);
   });
 
   it('calls mostly unknown what is unknown for more than half of the time', () => {

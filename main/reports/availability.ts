@@ -1,5 +1,7 @@
 import type { HealthStatus } from '../contract/health.ts';
 import { MOSTLY_UNKNOWN } from '../contract/reports.ts';
+import { NO_HEARTBEAT_MS } from '../health/columns.ts';
+import { HOLD_OFF_MS, SILENT_AFTER_HEARTBEATS } from '../health/liveness.ts';
 
 export interface Span {
   from: number;
@@ -89,14 +91,19 @@ export function availabilityOf(
   return times;
 }
 
-/** After the hub hears again, devices have this long to be heard or missed, ms (`HOLD_OFF_MS`, two and a half heartbeats). */
-const FOUND_MS = 90_000;
+/** Suspicion, a beat of the scan and of the road, ms. */
+const FOUND_SLACK_MS = 15_000;
+
+/** After the hub hears again, a device that is heard so often has this long to be heard or missed, ms. */
+export const foundWithin = (heartbeatMs: number): number =>
+  Math.max(HOLD_OFF_MS, heartbeatMs < NO_HEARTBEAT_MS ? SILENT_AFTER_HEARTBEATS * heartbeatMs : 0) +
+  FOUND_SLACK_MS;
 
 /**
  * When nothing was known of one device: while the hub was blind, and from then until the first that it learnt of the
- * device. What died or came back while nobody looked was neither up nor down until it was found.
+ * device, `foundMs` at most. What died or came back while nobody looked was neither up nor down until it was found.
  */
-export function unseen(blind: readonly Span[], changes: readonly Change[]): Span[] {
+export function unseen(blind: readonly Span[], changes: readonly Change[], foundMs: number): Span[] {
   let next = 0;
   return joined(
     blind.map(({ from, until }) => {
@@ -105,9 +112,22 @@ export function unseen(blind: readonly Span[], changes: readonly Change[]): Span
       // Suspicion is not evidence yet.
       while (changes[found]?.base === 'suspect') found += 1;
       const at = changes[found]?.at;
-      return { from, until: at !== undefined && at - until <= FOUND_MS ? at : until };
+      return { from, until: at !== undefined && at - until <= foundMs ? at : until };
     }),
   );
+}
+
+/**
+ * The same changes, with a restart that a person ordered (`commanded`, in order, without overlap) shown as work: who looks
+ * for what failed by itself need not see it. A device that was down before the command is not excused by it.
+ */
+export function withCommanded(changes: readonly Change[], commanded: readonly Span[], end: number): Change[] {
+  return changes.map((change, index) => {
+    if (change.status !== 'offline') return change;
+    const until = changes[index + 1]?.at ?? end;
+    const excused = commanded.some((span) => span.from <= change.at && until <= span.until);
+    return excused ? { ...change, status: 'maintenance' } : change;
+  });
 }
 
 /** When a device was down while work went on at it, until `end` at the latest. */

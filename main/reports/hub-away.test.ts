@@ -63,6 +63,7 @@ async function since(from: number): Promise<string[]> {
   const reckoner = createReckoner({
     past: createHealthPast(hub.db, clock),
     outagesByParent: createOutagesByParent(hub.db, clock),
+    heartbeatOf: () => 30_000,
     devices: recordsOnly(hub.devices),
   });
   const range = { from, until: clock.now() };

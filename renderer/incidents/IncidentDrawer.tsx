@@ -3,6 +3,7 @@ import { notifications } from '@mantine/notifications';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
+import { CommandKind } from '../../main/contract/commands.ts';
 import type { IncidentDetail, IncidentNote } from '../../main/contract/incidents.ts';
 import { useSession } from '../hub/session.tsx';
 import { kindIcons } from '../ui/kind.tsx';
@@ -130,7 +131,11 @@ function CommentForm({ incident }: { incident: IncidentDetail }) {
 }
 
 function History({ notes }: { notes: readonly IncidentNote[] }) {
-  const { t } = useTranslation('incidents');
+  const { t } = useTranslation(['incidents', 'commands']);
+  const commandName = (text: string): string => {
+    const kind = CommandKind.safeParse(text);
+    return kind.success ? t(`commands:dialog.${kind.data}`) : text;
+  };
   const format = useFormat();
   return (
     <section>
@@ -150,7 +155,7 @@ function History({ notes }: { notes: readonly IncidentNote[] }) {
               </Text>
               {note.text !== '' && note.kind !== 'absorbed' && (
                 <Text size="sm" className={screen.wrap}>
-                  {note.text}
+                  {note.kind === 'commanded' ? commandName(note.text) : note.text}
                 </Text>
               )}
             </span>

@@ -37,6 +37,7 @@ beforeEach(async () => {
       },
     },
     outagesByParent: createOutagesByParent(db, clock),
+    heartbeatOf: () => 30_000,
     devices,
   });
   reportRoutes(desk.app, {
