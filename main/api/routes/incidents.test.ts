@@ -85,6 +85,10 @@ describe('the list of incidents', () => {
     expect(
       (await desk.as('technician', { method: 'GET', url: '/api/incidents?device=none' })).statusCode,
     ).toBe(404);
+    // It is down with a switch that he may see: what is not his to see is not there.
+    expect((await desk.as('arbat', { method: 'GET', url: '/api/incidents?device=ap-2' })).statusCode).toBe(
+      404,
+    );
   });
 
   it('does not tell of one that the person may not see', async () => {

@@ -124,7 +124,13 @@ export function incidentRoutes(app: Api, { gate, devices, health, incidents, now
     async ({ viewer, query }, reply) => {
       reply.header('cache-control', 'no-store');
       const num = query.device === undefined ? undefined : devices.get(query.device)?.num;
-      if (query.device !== undefined && num === undefined) throw notFound('device', query.device);
+      if (query.device !== undefined) {
+        const seen = (action: 'incident.view' | 'device.view') =>
+          num !== undefined && gate.visible(viewer, action).has(num);
+        // Neither that it exists nor that it is down with another that he may see.
+        if (!seen('incident.view') && !seen('device.view')) throw notFound('device', query.device);
+        if (!seen('incident.view')) return { items: [], more: false };
+      }
       if (query.state === 'resolved') {
         const rows = await incidents.resolved(query.before, num, LIST_LIMIT + 1);
         const known = await Promise.all(rows.slice(0, LIST_LIMIT).map(knownOf));
