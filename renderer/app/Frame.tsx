@@ -47,6 +47,7 @@ export function Frame() {
           </div>
           <PaletteButton control={palette} />
           <Counts />
+          <IncidentAlarm />
           <RunsBadge />
           <JobsMenu />
           <Clock />
@@ -58,7 +59,6 @@ export function Frame() {
         </main>
         <BlindStrip />
         <Palette control={palette} />
-        <IncidentAlarm />
       </div>
     </KeysProvider>
   );

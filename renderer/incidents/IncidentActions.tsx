@@ -1,15 +1,13 @@
-import { Button, Group, Menu, Text, Tooltip } from '@mantine/core';
+import { Button, Group, Text, Tooltip } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
-import { IconBell, IconBellOff, IconCheck, IconHandStop, IconUserOff } from '@tabler/icons-react';
+import { IconBell, IconCheck, IconHandStop, IconUserOff } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { Incident } from '../../main/contract/incidents.ts';
 import { useSession } from '../hub/session.tsx';
 import { useErrorText } from '../ui/useErrorText.ts';
 import { useNow } from '../ui/useNow.ts';
+import { MuteMenu } from './MuteMenu.tsx';
 import { type Handled, useHandleIncident } from './useIncidents.ts';
-
-const MUTE_HOURS = [1, 4, 24, 168] as const;
-const HOUR_MS = 3_600_000;
 
 /** What one may do about an incident now. The hub decides again. */
 export function IncidentActions({ incident }: { incident: Incident }) {
@@ -64,23 +62,7 @@ export function IncidentActions({ incident }: { incident: Incident }) {
           {t('unmute')}
         </Button>
       ) : (
-        <Menu position="bottom-start">
-          <Menu.Target>
-            <Button size="xs" variant="default" leftSection={<IconBellOff size={15} aria-hidden />}>
-              {t('mute')}
-            </Button>
-          </Menu.Target>
-          <Menu.Dropdown>
-            {MUTE_HOURS.map((hours) => (
-              <Menu.Item
-                key={hours}
-                onClick={() => act('mute', { until: Date.now() + hours * HOUR_MS - 60_000 })}
-              >
-                {t(`mute-for.${hours}`)}
-              </Menu.Item>
-            ))}
-          </Menu.Dropdown>
-        </Menu>
+        <MuteMenu onMute={(until) => act('mute', { until })} />
       )}
       <Tooltip label={t('resolve-active')} disabled={incident.clearedAt !== null}>
         <Button

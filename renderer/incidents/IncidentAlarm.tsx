@@ -1,27 +1,40 @@
+import { Button, Tooltip } from '@mantine/core';
+import { IconVolumeOff } from '@tabler/icons-react';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useLocation } from 'wouter';
 import { useBridge } from '../ui/native.tsx';
 import { useStored } from '../ui/useStored.ts';
 import { createAlarms } from './alarm.ts';
 import { chime } from './chime.ts';
+import classes from './incidents.module.css';
 import { useOpenIncidents } from './useIncidents.ts';
 import { useIncidentText } from './useIncidentText.ts';
+import { useSoundAllowed } from './useSoundAllowed.ts';
 
 /** Where the choice is kept: sound is on unless switched off on this machine. */
 export const SOUND_KEY = 'kalancha.incident-sound';
 
-/** Tells of new incidents by sound and notification, wherever in the console the person is. Shows nothing. */
+/**
+ * Tells of new incidents by sound and notification, wherever in the console the person is. Shows nothing, unless
+ * nobody would hear it.
+ */
 export function IncidentAlarm() {
   const { t } = useTranslation('incidents');
   const bridge = useBridge();
   const open = useOpenIncidents();
   const text = useIncidentText();
   const [sound] = useStored(SOUND_KEY);
+  const { allowed, ask } = useSoundAllowed();
+  const [, navigate] = useLocation();
   const [alarms] = useState(() => createAlarms(Date.now));
   const [, again] = useState(0);
   const list = open.data?.items;
-  const say = useRef({ t, text, sound });
-  say.current = { t, text, sound };
+  const heard = sound !== 'off' && allowed !== 'forbidden';
+  const say = useRef({ t, text, heard });
+  say.current = { t, text, heard };
+
+  useEffect(() => bridge.onNoticeClicked(({ opens }) => navigate(opens)), [bridge, navigate]);
 
   // Runs at each answer, and when what had to wait is due.
   useEffect(() => {
@@ -29,8 +42,8 @@ export function IncidentAlarm() {
     const alarm = alarms.take(list);
     const [worst] = alarm?.incidents ?? [];
     if (alarm && worst) {
-      const { t: words, text: wording, sound: choice } = say.current;
-      if (choice !== 'off') chime(worst.severity === 'critical');
+      const { t: words, text: wording } = say.current;
+      if (say.current.heard) chime(worst.severity === 'critical');
       const title = words('notify-title', {
         cause: words(`cause.${worst.cause}`),
         subject: wording.subject(worst),
@@ -41,6 +54,7 @@ export function IncidentAlarm() {
         body: many ? words('notify-many', { count: alarm.incidents.length }) : wording.reason(worst),
         tag: 'incidents',
         silent: true,
+        opens: `/incidents?incident=${worst.id}`,
       });
     }
     const due = alarms.dueIn();
@@ -49,5 +63,21 @@ export function IncidentAlarm() {
     return () => clearTimeout(timer);
   });
 
-  return null;
+  if (list === undefined || sound === 'off' || allowed !== 'forbidden') return null;
+  return (
+    <Tooltip label={t('sound-forbidden-why')} multiline maw={320}>
+      <Button
+        size="compact-sm"
+        color="orange"
+        variant="light"
+        className={classes.forbidden}
+        leftSection={<IconVolumeOff size={16} aria-hidden />}
+        onClick={ask}
+        aria-label={t('sound-forbidden')}
+        data-testid="sound-forbidden"
+      >
+        <span className={classes.forbiddenText}>{t('sound-forbidden')}</span>
+      </Button>
+    </Tooltip>
+  );
 }
