@@ -12,6 +12,7 @@ import { notConnected } from '../mqtt/broker-errors.ts';
 import type { OutboundMessage } from '../mqtt/types.ts';
 import { createAnswerBox } from './answers.ts';
 import { type Commands, createCommands } from './commands.ts';
+import { createCommandedTimes } from './past-outages.ts';
 import { radio, report } from './test-reports.ts';
 import type { Run } from './types.ts';
 
@@ -295,6 +296,49 @@ describe('a run', () => {
   });
 });
 
+describe('the silence that a command asks for', () => {
+  const range = { from: 0, until: Number.MAX_SAFE_INTEGER };
+  const times = () => createCommandedTimes(city.storage.db, city.clock)([numOf('ap-1')], range);
+
+  it('is expected from the sending until the effect shows, and of restarts that worked it is kept', async () => {
+    const run = await begin(['ap-1'], reboot, { expiresInS: 60 });
+    expect(commands.cuttingOff(numOf('ap-1'))).toBeUndefined();
+    await beat();
+    const from = city.clock.now();
+    const sent = { kind: 'reboot', personId: 'p1', personName: 'Иванов', sentAt: from };
+    expect(commands.cuttingOff(numOf('ap-1'))).toEqual({ ...sent, until: from + 70_000 });
+    expect(commands.cuttingOff(numOf('ap-2'))).toBeUndefined();
+    answer('ap-1', published[0]?.requestId ?? '', 'accepted');
+    // Four minutes, and three of its reports.
+    expect(commands.cuttingOff(numOf('ap-1'))?.until).toBe(city.clock.now() + 330_000);
+    restarted('ap-1');
+    await beat();
+    expect(await states(run)).toEqual({ confirmed: 1 });
+    expect(commands.cuttingOff(numOf('ap-1'))).toBeUndefined();
+    expect((await times()).get(numOf('ap-1'))).toEqual([{ from, until: city.clock.now() }]);
+  });
+
+  it('is no longer expected of a device that never came back, nor excused', async () => {
+    const run = await begin(['ap-1']);
+    await beat();
+    answer('ap-1', published[0]?.requestId ?? '', 'accepted');
+    reports.set(numOf('ap-1'), { base: 'offline', status: 'offline', details: report().details });
+    await beat(329_000);
+    expect(commands.cuttingOff(numOf('ap-1'))).toBeDefined();
+    await beat(1_000);
+    expect(await states(run)).toEqual({ failed: 1 });
+    expect(commands.cuttingOff(numOf('ap-1'))).toBeUndefined();
+    expect((await times()).size).toBe(0);
+  });
+
+  it('is asked for by no lamp and no network on air', async () => {
+    await begin(['ap-1'], { kind: 'locate', on: true });
+    await beat();
+    expect(published).toHaveLength(1);
+    expect(commands.cuttingOff(numOf('ap-1'))).toBeUndefined();
+  });
+});
+
 describe('what was previewed is what runs', () => {
   it('once, for that person, and not for ever', async () => {
     const look = () => commands.preview(ivanov, { command: reboot, target: { deviceIds: ['ap-1'] } });
@@ -515,8 +559,14 @@ describe('answers', () => {
     reports.set(numOf('ap-1'), { details: report({ radios: [radio('5', 36)] }).details });
     const run = await begin(['ap-1'], channel);
     await beat();
+    let read = 0;
+    const shown = report({ radios: [radio('5', 44)], reportedAt: city.clock.now() + 1 }).details;
     reports.set(numOf('ap-1'), {
-      details: report({ radios: [radio('5', 44)], reportedAt: city.clock.now() + 1 }).details,
+      lastSeenAt: city.clock.now() + 1,
+      get details() {
+        read += 1;
+        return read > 2 ? shown : report({ radios: [radio('5', 36)] }).details;
+      },
     });
     await beat();
     await beat();

@@ -10,6 +10,7 @@ import type { HealthStatus, StatusReason } from '../contract/health.ts';
 import type { HubEvents } from '../contract/hub-events.ts';
 import type { DeviceRecord } from '../devices/types.ts';
 import { openStorage, type Storage } from '../storage/database.ts';
+import type { Commanded } from './engine-types.ts';
 import { createIncidents, type Incidents } from './incidents.ts';
 import { createMaintenance } from './maintenance.ts';
 
@@ -74,8 +75,12 @@ const failingDisk = (): HubEvents['recording.disk'] => ({
   ...{ freeBytes: null, bytes: 0, minFreeBytes: 0, writeRate: 0, cameras: 0, findings: [], findingCount: 0 },
 });
 
+/** The command under way at device 9. */
+let command: Commanded | undefined;
+
 const start = () =>
   createIncidents({
+    commandedAt: (num) => (num === 9 ? command : undefined),
     db: storage.db,
     clock,
     bus,
@@ -111,6 +116,7 @@ beforeEach(async () => {
   statuses.clear();
   recorded.length = 0;
   brokerDownSince = null;
+  command = undefined;
   incidents = await start();
 });
 afterEach(async () => {
@@ -133,6 +139,28 @@ describe('incidents', () => {
     expect(openOnes()).toEqual([{ cause: 'device-offline', root: { kind: 'device', num: 1 }, down: 2 }]);
     expect(incidents.open()[0]?.row).toEqual(before);
     expect((await incidents.notes(before?.id ?? '')).map((note) => note.kind)).toEqual(['opened']);
+  });
+
+  it('name the command that a device never came back from, and tell of no device that may yet', async () => {
+    await until(() => incidents.listening());
+    const sentAt = clock.now();
+    command = { kind: 'reboot', personId: 'p1', personName: 'Иванов', sentAt, until: sentAt + 330_000 };
+    becomes(9, 'offline');
+    becomes(2, 'offline');
+    clock.advance(5_000);
+    await until(() => incidents.open().length > 0);
+    expect(openOnes().map(({ root }) => root)).toEqual([{ kind: 'device', num: 2 }]);
+    command = undefined;
+    clock.advance(5_000);
+    await until(() => incidents.open().length === 2);
+    const { row, members } = incidents.open()[1] ?? {};
+    expect(members?.get(9)?.since).toBe(sentAt);
+    await expect
+      .poll(async () => (await incidents.notes(row?.id ?? '')).map(({ kind, at, text }) => [kind, at, text]))
+      .toEqual([
+        ['opened', row?.openedAt, ''],
+        ['commanded', sentAt, 'reboot'],
+      ]);
   });
 
   it('that were there before the hub was are found at start', async () => {
