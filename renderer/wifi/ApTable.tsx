@@ -138,6 +138,7 @@ export function ApTable(props: ApTableProps) {
                   key={id}
                   scope="col"
                   data-numeric={numeric}
+                  data-pinned={id === 'name'}
                   aria-sort={order === 'asc' ? 'ascending' : order === 'desc' ? 'descending' : 'none'}
                 >
                   <UnstyledButton

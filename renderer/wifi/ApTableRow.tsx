@@ -53,6 +53,7 @@ export const ApTableRow = memo(function ApTableRow(props: ApTableRowProps) {
           key={column.id}
           data-numeric={column.numeric}
           data-reading={column.reading}
+          data-pinned={column.id === 'name'}
           title={titleOf(column, row)}
         >
           {column.id === 'name' ? (
