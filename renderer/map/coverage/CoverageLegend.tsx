@@ -1,4 +1,12 @@
-import { Button, CloseButton, Group, Paper, SegmentedControl, Text, useComputedColorScheme } from '@mantine/core';
+import {
+  Button,
+  CloseButton,
+  Group,
+  Paper,
+  SegmentedControl,
+  Text,
+  useComputedColorScheme,
+} from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -6,8 +14,8 @@ import { type Band, Bands } from '../../../main/contract/radio-plan.ts';
 import { ErrorState, Loading } from '../../ui/states.tsx';
 import { useFormat } from '../../ui/useFormat.ts';
 import { mapInk } from '../canvas/ink.ts';
-import { type Disc, LEVEL_DBM } from './coverage.ts';
 import classes from './coverage.module.css';
+import { type Disc, LEVEL_DBM } from './coverage.ts';
 import type { CoverageShown } from './useCoverage.ts';
 
 interface CoverageLegendProps {

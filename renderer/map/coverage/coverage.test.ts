@@ -50,7 +50,8 @@ describe('coverage', () => {
 
   it('grows with power, and shrinks from 2.4 to 6 GHz', () => {
     const radius = (band: '2.4' | '5' | '6', channel: number, txPowerDbm: number) =>
-      coverageOf([point({ radios: [{ band, channel, widthMHz: 20, txPowerDbm }] })], band).discs[0]?.openM ?? 0;
+      coverageOf([point({ radios: [{ band, channel, widthMHz: 20, txPowerDbm }] })], band).discs[0]?.openM ??
+      0;
     expect(radius('5', 36, 23)).toBeGreaterThan(radius('5', 36, 20));
     expect(radius('2.4', 6, 20)).toBeGreaterThan(radius('5', 36, 20));
     expect(radius('5', 36, 20)).toBeGreaterThan(radius('6', 37, 20));
