@@ -38,6 +38,8 @@ interface Live {
   commands: DeviceCommand[];
   /** By command: when an answer or an effect is overdue, monotonic ms. */
   due: Map<string, number>;
+  /** By command: the sign of life at which its effect was looked for last, UTC ms. */
+  lookedAt: Map<string, number | null>;
   stageSince: number;
   pausedSince: number;
 }
@@ -267,6 +269,9 @@ export function createRunner(options: RunnerOptions): Runner {
       }
       const report = latest(device);
       const overdue = clock.monotonic() >= (live.due.get(command.id) ?? Number.POSITIVE_INFINITY);
+      // Asked four times a second of thousands: a device that said nothing new shows nothing new.
+      if (!overdue && live.lookedAt.get(command.id) === report.lastSeenAt) continue;
+      live.lookedAt.set(command.id, report.lastSeenAt);
       const change =
         onReport(spec, command, report, now) ??
         (overdue && options.listening() ? onTime(spec, asOverdue(command, now), report, now) : undefined);
@@ -302,7 +307,14 @@ export function createRunner(options: RunnerOptions): Runner {
     },
     adopt(run, commands) {
       const now = clock.monotonic();
-      const live: Live = { run, commands, due: new Map(), stageSince: now, pausedSince: now };
+      const live: Live = {
+        run,
+        commands,
+        due: new Map(),
+        lookedAt: new Map(),
+        stageSince: now,
+        pausedSince: now,
+      };
       lives.set(run.id, live);
       for (const command of commands) {
         byId.set(command.id, { live, command });

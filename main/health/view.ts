@@ -1,7 +1,7 @@
 import type { Bitset } from '../base/bitset.ts';
 import { HealthStatuses, type Monitoring } from '../contract/health.ts';
 import { type Columns, DEFAULT_HEARTBEAT_MS, known, NEVER_SEEN } from './columns.ts';
-import { noDetails } from './details.ts';
+import { type Details, noDetails } from './details.ts';
 import { STREAM_LOST, STREAM_OK } from './evidence.ts';
 import type { Ledger } from './ledger.ts';
 import { maskedMac } from './macs.ts';
@@ -23,6 +23,7 @@ export function createHealthView(options: {
   blindSince(num: number): number | null;
   streamSeen(cameraId: string, ok: boolean): void;
   exceeded(num: number): Exceeded[];
+  onlyForeign(num: number): boolean;
   pictureSeen: HealthView['pictureSeen'];
   monitoring(visible: Bitset | null): Monitoring;
 }): HealthView {
@@ -41,16 +42,23 @@ export function createHealthView(options: {
         (columns.heardAt[num] ?? Number.NEGATIVE_INFINITY) > Number.NEGATIVE_INFINITY ||
         ((columns.flags[num] ?? 0) & (STREAM_OK | STREAM_LOST)) !== 0,
     }),
-    latest: ({ num }) => ({
-      status: statusAt(num),
-      base: HealthStatuses[columns.base[num] ?? NEVER_SEEN] ?? 'never-seen',
-      unknownSince: options.blindSince(num),
-      lastSeenAt: known(columns.lastRxAt[num]),
-      session: known(columns.session[num]),
-      skewMs: known(columns.skewMs[num]),
-      heartbeatMs: columns.heartbeatMs[num] ?? DEFAULT_HEARTBEAT_MS,
-      details: tracker.details(num) ?? noDetails,
-    }),
+    latest({ num }) {
+      let details: Details | undefined;
+      return {
+        status: statusAt(num),
+        base: HealthStatuses[columns.base[num] ?? NEVER_SEEN] ?? 'never-seen',
+        unknownSince: options.blindSince(num),
+        lastSeenAt: known(columns.lastRxAt[num]),
+        session: known(columns.session[num]),
+        skewMs: known(columns.skewMs[num]),
+        heartbeatMs: columns.heartbeatMs[num] ?? DEFAULT_HEARTBEAT_MS,
+        // Of most devices they are read from their message: only where somebody looks at them.
+        get details() {
+          details ??= tracker.details(num) ?? noDetails;
+          return details;
+        },
+      };
+    },
     statusIndexOf: (num) => columns.status[num] ?? NEVER_SEEN,
     async health({ num, id }, showMacs) {
       // What waits in memory and what is stored, without a gap or a repetition between them.
