@@ -8,7 +8,14 @@ import { useAreas } from '../hub/devices.ts';
 import { useLanguage } from '../i18n/useLanguage.ts';
 import { useFormat } from '../ui/useFormat.ts';
 import { WideTable } from '../ui/WideTable.tsx';
-import { gradeOf, hundredths, mostlyUnknown, type Times, unknownShare } from './report-words.ts';
+import {
+  gradeOf,
+  hundredths,
+  knownPercent,
+  mostlyUnknown,
+  type Times,
+  unknownShare,
+} from './report-words.ts';
 import classes from './reports.module.css';
 
 /** The report itself: what goes on paper too. The worst lines stand first. */
@@ -114,7 +121,7 @@ function Share({ share, times, whole = false }: { share: number | null; times: T
   if (mostlyUnknown(times))
     return (
       <span className={classes.share} data-grade="unknown">
-        {whole ? t('of-known', { share: percent }) : t('too-little')}
+        {whole ? <OfKnown percent={percent} known={knownPercent(times)} /> : t('too-little')}
       </span>
     );
   const grade = gradeOf(share);
@@ -126,17 +133,24 @@ function Share({ share, times, whole = false }: { share: number | null; times: T
   );
 }
 
+/** A share of a time of which little is known says of how much; of next to nothing it is no figure at all. */
+function OfKnown({ percent, known }: { percent: string; known: number }) {
+  const { t } = useTranslation('reports');
+  return known === 0 ? t('hardly-known') : t('of-known', { share: percent, count: known });
+}
+
 function Time({ ms }: { ms: number }) {
   const format = useFormat();
   return <td>{ms < 1000 ? '' : format.duration(ms)}</td>;
 }
 
-/** How much of the time nobody knows; a trace of it is not nothing. */
+/** How much of the time nobody knows; a trace of it is not nothing, and nearly all is not all. */
 function UnknownShare({ times }: { times: Times }) {
   const { t } = useTranslation('reports');
   const format = useFormat();
   const share = unknownShare(times);
   if (share > 0 && share < 0.001) return t('less-than', { value: format.number(0.1, 1) });
+  if (share < 1 && share > 0.999) return t('more-than', { value: format.number(99.9, 1) });
   return t('percent', { value: format.number(share * 100, 1) });
 }
 

@@ -69,18 +69,31 @@ interface ChoiceProps {
 
 function Choice({ choice, choose }: ChoiceProps) {
   const { t } = useTranslation(['reports', 'common']);
+  const ranges = reportRanges.map((value) => ({ value, label: t(`range.${value}`) }));
+  const chooseRange = (text: string | null) => {
+    const range = reportRanges.find((one) => one === text);
+    if (range) choose({ range });
+  };
   return (
     <Group gap="sm" className={classes.tools}>
       <SegmentedControl
         size="xs"
         aria-label={t('range-choice')}
-        data={reportRanges.map((value) => ({ value, label: t(`range.${value}`) }))}
+        data={ranges}
         value={choice.range}
-        onChange={(text) => {
-          const range = reportRanges.find((one) => one === text);
-          if (range) choose({ range });
-        }}
-        className={classes.ranges}
+        onChange={chooseRange}
+        visibleFrom="sm"
+      />
+      <Select
+        size="xs"
+        aria-label={t('range-choice')}
+        data={ranges}
+        value={choice.range}
+        onChange={chooseRange}
+        allowDeselect={false}
+        hiddenFrom="sm"
+        className={classes.choice}
+        data-testid="report-range"
       />
       <Select
         size="xs"
@@ -92,7 +105,7 @@ function Choice({ choice, choose }: ChoiceProps) {
           if (by) choose({ by });
         }}
         allowDeselect={false}
-        w={170}
+        className={classes.choice}
       />
       <Select
         size="xs"
@@ -102,7 +115,7 @@ function Choice({ choice, choose }: ChoiceProps) {
         value={choice.kind}
         onChange={(text) => choose({ kind: DeviceKind.safeParse(text).data ?? null })}
         clearable
-        w={190}
+        className={classes.choice}
       />
     </Group>
   );

@@ -16,6 +16,9 @@ export function unknownShare(times: Times): number {
 /** Whether a share of the known time would look like the truth about a time of which little is known. */
 export const mostlyUnknown = (times: Times): boolean => unknownShare(times) > MOSTLY_UNKNOWN;
 
+/** How much of the time is known, whole per cent, cut: 0 is less than one. */
+export const knownPercent = (times: Times): number => Math.floor((1 - unknownShare(times)) * 100 + 1e-6);
+
 /** Below these shares a line is bad, then worth a look. */
 const BAD = 0.95;
 const POOR = 0.99;

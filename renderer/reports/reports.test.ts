@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { cityZone } from '../time/city-zone.ts';
 import { rangeAt } from './report-range.ts';
-import { gradeOf, hundredths, unknownShare } from './report-words.ts';
+import { gradeOf, hundredths, knownPercent, mostlyUnknown, unknownShare } from './report-words.ts';
 
 const berlin = cityZone('Europe/Berlin');
 const at = (iso: string) => Date.parse(iso);
@@ -39,6 +39,26 @@ describe('shares', () => {
     const times = { up: 50, down: 10, downByParent: 0, flapping: 0, maintenanceUp: 0, maintenanceDown: 0 };
     expect(unknownShare({ ...times, unknown: 40 })).toBe(0.4);
     expect(unknownShare({ ...times, up: 0, down: 0, unknown: 0 })).toBe(1);
+  });
+
+  it('of next to nothing are of no per cent of the time, never of one rounded up', () => {
+    const known = (up: number) => {
+      const none = { down: 0, downByParent: 0, flapping: 0, maintenanceUp: 0, maintenanceDown: 0 };
+      const times = { ...none, up, unknown: 1_000 - up };
+      return [knownPercent(times), mostlyUnknown(times)];
+    };
+    expect([0, 9, 10, 100, 499, 500].map(known)).toEqual([
+      ...[
+        [0, true],
+        [0, true],
+        [1, true],
+      ],
+      ...[
+        [10, true],
+        [49, true],
+        [50, false],
+      ],
+    ]);
   });
 
   it('without any knowledge have no grade', () => {
