@@ -59,6 +59,19 @@ describe('a device is left out', () => {
     expect(skipOf({ kind: 'locate', on: true }, camera, services())).toBe('wrong-kind');
   });
 
+  it('when nobody there takes commands: it speaks another dialect, or shows a stream and says nothing', () => {
+    const deaf = report({}, { onlyForeign: true });
+    expect(skipOf(reboot, ap, services({ [ap.id]: deaf }))).toBe('takes-none');
+    expect(skipOf(reboot, camera, services({ [camera.id]: report({}, { lastSeenAt: null }) }))).toBe(
+      'takes-none',
+    );
+    // Of a power cycle the switch is told, whatever hangs on its port.
+    const uplink = { parentId: sw.id, port: '3', mbps: null };
+    const hung = { [ap.id]: report({ uplink }, { onlyForeign: true }) };
+    expect(skipOf(cycle, ap, services(hung))).toBeNull();
+    expect(skipOf(cycle, ap, services({ ...hung, [sw.id]: deaf }))).toBe('takes-none');
+  });
+
   it('when it has no such radio or network, but not while it has said nothing yet', () => {
     const said = services({ [ap.id]: report({ radios: [radio('2.4', 6)], ssids: [ssid('city', true)] }) });
     expect(skipOf(channel, ap, said)).toBe('no-radio');

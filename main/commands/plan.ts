@@ -48,6 +48,7 @@ export function planDevice(spec: CommandSpec, device: DeviceRecord, services: Pl
     const absent = absence(latest);
     if (absent !== null) return skip(absent);
   }
+  if (!listens(services.latest(plan.executor))) return skip('takes-none');
   const below = spec.kind === 'reboot' && device.kind === 'switch' ? services.below(device) : [];
   if (!below.every(services.may)) return skip('no-right-below');
 
@@ -67,6 +68,9 @@ function absence({ base, unknownSince }: LatestReport): 'never-seen' | 'offline'
   if (base === 'never-seen' || base === 'offline') return base;
   return unknownSince === null ? null : 'unknown';
 }
+
+/** Whether it speaks the dialect that commands are told in: a camera known by its stream alone does not. */
+const listens = ({ lastSeenAt, onlyForeign }: LatestReport): boolean => lastSeenAt !== null && !onlyForeign;
 
 /** A state was told, and what the command is about is not in it. */
 function missingPart(spec: CommandSpec, { details }: LatestReport): 'no-radio' | 'no-ssid' | null {

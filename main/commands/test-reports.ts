@@ -16,7 +16,7 @@ export const device = (num: number, kind: DeviceKind, more: Partial<DeviceRecord
 export function report(details: Partial<Details> = {}, more: Partial<LatestReport> = {}): LatestReport {
   return {
     ...{ status: 'online', base: 'online', unknownSince: null, lastSeenAt: BEFORE, session: 1 },
-    ...{ skewMs: 0, heartbeatMs: 30_000, ...more },
+    ...{ skewMs: 0, heartbeatMs: 30_000, onlyForeign: false, ...more },
     details: { ...noDetails, reportedAt: BEFORE, ...details },
   };
 }

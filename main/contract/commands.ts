@@ -131,6 +131,8 @@ export const SkipReasons = [
   'offline',
   /** The hub cannot hear the devices now. */
   'unknown',
+  /** It never spoke over MQTT in our own way: a stream alone, or another dialect, and nobody there takes commands. */
+  'takes-none',
   'already-so',
   'no-radio',
   'no-ssid',

@@ -32,6 +32,7 @@ import { createHealthStore, type StateRow } from './store.ts';
 import { createStrangers } from './strangers.ts';
 import { createThresholdStore } from './threshold-store.ts';
 import { createThresholdWatch } from './thresholds.ts';
+import { createTongues } from './tongues.ts';
 import { createTracker } from './tracker.ts';
 import { createJumpWatch, createRateMeter } from './traffic.ts';
 import type { HealthView } from './types.ts';
@@ -169,7 +170,9 @@ export async function createHealth(options: HealthOptions): Promise<Health> {
   });
   const flood = createFloodGuard(clock.monotonic);
   const statusFlood = createFloodGuard(clock.monotonic, STATUSES);
+  const tongues = createTongues();
   const ingest = createIngest({
+    tongues,
     admits: flood.admits,
     admitsStatus: statusFlood.admits,
     city,
@@ -306,6 +309,7 @@ export async function createHealth(options: HealthOptions): Promise<Health> {
     ledger,
     store,
     exceeded: thresholds.exceeded,
+    onlyForeign: tongues.onlyForeign,
     blindSince: (num) => link.downSince ?? storingFailsSince ?? memorySince(num) ?? gatewayLostSince(num),
     streamSeen(cameraId, ok) {
       const device = stopping ? undefined : devices.get(cameraId);

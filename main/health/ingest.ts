@@ -11,6 +11,7 @@ import { createGatewayReports } from './gateway.ts';
 import { type Parsed, parseAck, parseEvent, parseGateway, parseState, parseStatus } from './payloads.ts';
 import { createSayings } from './sayings.ts';
 import type { EventRow } from './store.ts';
+import type { Tongues } from './tongues.ts';
 import type { Receipt, Tracker } from './tracker.ts';
 
 export interface IngestOptions {
@@ -28,6 +29,7 @@ export interface IngestOptions {
   event(row: EventRow): void;
   /** An answer to a command. */
   answered(num: number, ack: AckPayload, at: number): void;
+  tongues: Tongues;
   /** Whether another message of this device is within its rate. */
   admits(num: number): boolean;
   /** The same of its births and Wills. */
@@ -143,6 +145,7 @@ export function createIngest(options: IngestOptions): Ingest {
     const reading = opened.dialect.read(opened.address, payload, device?.kind ?? 'switch');
     if (device) {
       gateways.spokeItself(device.num);
+      options.tongues.spokeForeign(device.num);
       applier.rhythm(device.num, opened);
     }
     let reason = reading.ok ? undefined : reading.reason;

@@ -2,6 +2,7 @@ import type { AckPayload, EventPayload, StatusPayload } from '../contract/mqtt-p
 import { type Columns, DEFAULT_HEARTBEAT_MS, NO_HEARTBEAT_MS } from './columns.ts';
 import type { DeviceState } from './payloads.ts';
 import type { EventRow } from './store.ts';
+import type { Tongues } from './tongues.ts';
 import type { Receipt, Tracker } from './tracker.ts';
 
 /** What a sound message means for its device, whoever brought it. */
@@ -18,11 +19,16 @@ export function createSayings(options: {
   event(row: EventRow): void;
   /** Told of each answer to a command. */
   answered(num: number, ack: AckPayload, at: number): void;
+  tongues: Pick<Tongues, 'spokeOurs'>;
 }): Sayings {
-  const { columns, tracker } = options;
+  const { columns, tracker, tongues } = options;
   return {
-    status: (num, status, receipt) => tracker.status(num, status, receipt),
+    status(num, status, receipt) {
+      tongues.spokeOurs(num);
+      tracker.status(num, status, receipt);
+    },
     state(num, state, receipt) {
+      tongues.spokeOurs(num);
       // Who reports to us has a rhythm, whatever else it may speak.
       if (columns.heartbeatMs[num] === NO_HEARTBEAT_MS) tracker.rhythm(num, DEFAULT_HEARTBEAT_MS);
       tracker.state(num, state, receipt);

@@ -23,6 +23,8 @@ export interface LatestReport {
   /** Device clock minus hub clock at the last report, ms. */
   skewMs: number | null;
   heartbeatMs: number;
+  /** Since the hub started it spoke other dialects alone, in which nobody is commanded. */
+  onlyForeign: boolean;
   /** What its last state said; `reportedAt` is NaN when there was none in this run of the hub. */
   details: Readonly<Details>;
 }

@@ -52,6 +52,7 @@ export function createHealthView(options: {
         session: known(columns.session[num]),
         skewMs: known(columns.skewMs[num]),
         heartbeatMs: columns.heartbeatMs[num] ?? DEFAULT_HEARTBEAT_MS,
+        onlyForeign: options.onlyForeign(num),
         // Of most devices they are read from their message: only where somebody looks at them.
         get details() {
           details ??= tracker.details(num) ?? noDetails;

@@ -65,6 +65,16 @@ const events = async (id: string) => {
   return hub.health.events(device);
 };
 
+test('a device that spoke another dialect alone is known for it, until it speaks ours too', () => {
+  const only = () => hub.health.latest({ num: 1 }).onlyForeign;
+  expect(only()).toBe(false);
+  hub.tell('homie/ap-1/$state', 'ready');
+  expect(only()).toBe(true);
+  hub.send('ap', 'ap-1', 'state', statePayload('ap-1', 1, 1));
+  hub.tell('homie/ap-1/$state', 'ready');
+  expect(only()).toBe(false);
+});
+
 describe('whose message it is', () => {
   test.each([
     ['the id', 'homie/ap-1/$state', 'ap-1'],
