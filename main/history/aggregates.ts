@@ -78,6 +78,37 @@ export function packCells(table: CellTable): Uint8Array {
   return writer.take();
 }
 
+/**
+ * Tells the cells of the metrics wanted one by one, without making anything of the others.
+ * @throws CorruptHistory
+ */
+export function eachCell(
+  bytes: Uint8Array,
+  wanted: ReadonlySet<number>,
+  tell: (metric: number, bucket: number, cell: Cell) => void,
+): void {
+  const reader = createByteReader(bytes);
+  for (let metrics = reader.unsigned(); metrics > 0; metrics--) {
+    const metric = reader.unsigned();
+    const length = reader.unsigned();
+    if (!wanted.has(metric)) {
+      reader.skip(NUMBERS_A_CELL * length);
+      continue;
+    }
+    let bucket = 0;
+    const cell: Cell = { count: 0, min: 0, max: 0, sum: 0 };
+    for (let left = length; left > 0; left--) {
+      bucket += reader.unsigned();
+      cell.count = reader.unsigned();
+      cell.min += reader.signed();
+      cell.max = cell.min + reader.unsigned();
+      cell.sum = reader.unsigned() + cell.count * cell.min;
+      tell(metric, bucket, cell);
+    }
+  }
+}
+const NUMBERS_A_CELL = 5;
+
 /** @throws CorruptHistory */
 export function unpackCells(bytes: Uint8Array): CellTable {
   const reader = createByteReader(bytes);

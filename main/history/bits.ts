@@ -3,6 +3,8 @@ import { CorruptHistory } from './bytes.ts';
 /** From so many ones on, a value stands in plain binary: measured values hardly ever do. */
 const ESCAPE = 24;
 const LENGTH_BITS = 6;
+/** Of four bytes, wherever in the first of them one begins. */
+const AT_ONCE = 25;
 
 /** How many low bits stand plain in a Rice code that suits values of this mean. */
 export const riceParameter = (mean: number): number =>
@@ -56,28 +58,46 @@ export type BitWriter = ReturnType<typeof createBitWriter>;
 
 /** @throws CorruptHistory when a read goes past the end */
 export function createBitReader(bytes: Uint8Array) {
+  const end = bytes.length * 8;
   let at = 0;
 
-  function bit(): number {
-    const byte = bytes[at >> 3];
-    if (byte === undefined) throw new CorruptHistory('stored history ends too early');
-    const value = (byte >> (7 - (at & 7))) & 1;
-    at += 1;
-    return value;
+  /** The next bits, the first one highest; at least `AT_ONCE` of them are good, noughts after the end. */
+  function ahead(): number {
+    const i = at >> 3;
+    const word =
+      ((bytes[i] ?? 0) << 24) |
+      ((bytes[i + 1] ?? 0) << 16) |
+      ((bytes[i + 2] ?? 0) << 8) |
+      (bytes[i + 3] ?? 0);
+    return word << (at & 7);
+  }
+
+  function advance(count: number): void {
+    at += count;
+    if (at > end) throw new CorruptHistory('stored history ends too early');
   }
 
   function plain(count: number): number {
     let value = 0;
-    for (let i = 0; i < count; i++) value = value * 2 + bit();
+    for (let left = count; left > 0; ) {
+      const now = Math.min(left, AT_ONCE);
+      value = value * 2 ** now + (ahead() >>> (32 - now));
+      advance(now);
+      left -= now;
+    }
     return value;
   }
 
   return {
     plain,
     rice(k: number): number {
-      let high = 0;
-      while (high < ESCAPE && bit() === 1) high += 1;
-      return high === ESCAPE ? plain(plain(LENGTH_BITS)) : high * 2 ** k + plain(k);
+      const ones = Math.min(ESCAPE, Math.clz32(~ahead()));
+      if (ones === ESCAPE) {
+        advance(ESCAPE);
+        return plain(plain(LENGTH_BITS));
+      }
+      advance(ones + 1);
+      return ones * 2 ** k + plain(k);
     },
   };
 }

@@ -65,6 +65,18 @@ export function createByteReader(bytes: Uint8Array, start = 0, end = bytes.lengt
   return {
     unsigned,
     signed: () => unzigzag(unsigned()),
+    /** Passes over so many numbers without reckoning what they are. */
+    skip(numbers: number): void {
+      for (let left = numbers; left > 0; at++) {
+        if (at >= end) throw new CorruptHistory('stored history ends too early');
+        if ((bytes[at] ?? 0) < 128) left -= 1;
+      }
+    },
+    /** Passes over so many bytes. */
+    leap(length: number): void {
+      if (at + length > end) throw new CorruptHistory('stored history ends too early');
+      at += length;
+    },
     raw(length: number): Uint8Array {
       if (at + length > end) throw new CorruptHistory('stored history ends too early');
       at += length;

@@ -1,21 +1,13 @@
 import { MetricTable } from '../contract/history.ts';
-import {
-  addCell,
-  addSamples,
-  type Cell,
-  type CellTable,
-  FIVE_MINUTES_MS,
-  HOUR_MS,
-  mergeTable,
-  unpackCells,
-} from './aggregates.ts';
+import { type Cell, eachCell, FIVE_MINUTES_MS, HOUR_MS } from './aggregates.ts';
 import { blockOf, DAY_MS } from './blocks.ts';
-import { readDaySection, readPartSections } from './compaction.ts';
 import { unpack } from './compress.ts';
 import type { HistoryDb } from './history-db.ts';
+import { createLine, type Line } from './line.ts';
 import { unpackColumns } from './sample-columns.ts';
 import type { Sample } from './samples.ts';
 import { sectionOf } from './sections.ts';
+import { cellsOf } from './tiers.ts';
 
 export interface ChartRequest {
   num: number;
@@ -39,10 +31,10 @@ const LONGEST_FIVE_MINUTES_MS = 62 * DAY_MS;
 /** Reports do not come quite evenly: a bucket this much longer than their usual distance has one each time. */
 const UNEVEN = 1.25;
 
-/** Buckets of a range by the index of their metric, at the resolution that serves it best. */
+/** Lines by the number of their metric, at the resolution that serves the range best. */
 interface Found {
-  cells: CellTable;
-  bucketMs: number;
+  lines: ReadonlyMap<number, Line>;
+  stepMs: number;
   resolutionMs: number;
 }
 
@@ -59,47 +51,36 @@ export async function chart(
 ): Promise<ChartAnswer> {
   const { from, to } = request;
   const numbers = request.metrics.map((id) => MetricTable.findIndex((metric) => metric.id === id));
+  const wanted = new Set(numbers);
   const raw = to - from <= LONGEST_RAW_MS && from >= oldestSample;
-  const found = raw
-    ? await fromSamples(db, request, waiting, numbers)
-    : await fromCells(db, request, waiting, to - from > LONGEST_FIVE_MINUTES_MS ? HOUR_MS : FIVE_MINUTES_MS);
-  const stepMs = Math.max(Math.ceil((to - from) / request.points), found.bucketMs, 1);
-  const length = Math.ceil((to - from) / stepMs);
-  const series = numbers.map((number, index) => {
-    const metric = MetricTable[number];
-    const buckets: (Cell | undefined)[] = Array.from({ length });
-    for (const [bucket, cell] of found.cells.get(number) ?? []) {
-      const at = Math.floor((bucket * found.bucketMs - from) / stepMs);
-      if (at >= 0 && at < length) buckets[at] = merged(buckets[at], cell);
-    }
-    const scale = metric?.scale ?? 1;
-    return {
-      metric: request.metrics[index] ?? '',
-      unit: metric?.unit ?? '',
-      avg: buckets.map((cell) => (cell ? cell.sum / cell.count / scale : null)),
-      min: buckets.map((cell) => (cell ? cell.min / scale : null)),
-      max: buckets.map((cell) => (cell ? cell.max / scale : null)),
-    };
-  });
-  return { stepMs, resolutionMs: found.resolutionMs, series };
+  const { lines, stepMs, resolutionMs } = raw
+    ? await fromSamples(db, request, waiting, wanted)
+    : await fromCells(db, request, waiting, wanted);
+  const series = numbers.map((number, index) => ({
+    metric: request.metrics[index] ?? '',
+    unit: MetricTable[number]?.unit ?? '',
+    ...(lines.get(number) ?? createLine(0)).drawn(MetricTable[number]?.scale ?? 1),
+  }));
+  return { stepMs, resolutionMs, series };
 }
 
-function merged(a: Cell | undefined, b: Cell): Cell {
-  if (!a) return b;
-  return {
-    count: a.count + b.count,
-    sum: a.sum + b.sum,
-    min: Math.min(a.min, b.min),
-    max: Math.max(a.max, b.max),
-  };
+/** An empty line for each metric. */
+function linesOf(
+  { from, to }: ChartRequest,
+  wanted: ReadonlySet<number>,
+  stepMs: number,
+): ReadonlyMap<number, Line> {
+  const length = Math.ceil((to - from) / stepMs);
+  return new Map([...wanted].map((number) => [number, createLine(length)]));
 }
 
 async function fromSamples(
   db: HistoryDb,
-  { num, from, to, points }: ChartRequest,
+  request: ChartRequest,
   waiting: readonly Sample[],
-  numbers: readonly number[],
+  wanted: ReadonlySet<number>,
 ): Promise<Found> {
+  const { num, from, to, points } = request;
   const rows = await db
     .selectFrom('samples')
     .select(['data', 'start_ms'])
@@ -107,44 +88,25 @@ async function fromSamples(
     .where('start_ms', '>', from - HOUR_MS)
     .where('start_ms', '<', to)
     .execute();
-  const times: number[] = [];
-  const readings: { at: number; metric: number; value: number }[] = [];
-  const take = (at: number, metric: number, value: number | undefined): void => {
-    if (value !== undefined && at >= from && at < to && numbers.includes(metric))
-      readings.push({ at, metric, value });
-  };
-  for (const { data, start_ms } of rows) {
+  const found = rows.flatMap(({ data, start_ms }) => {
     const section = sectionOf(unpack(data), num);
-    if (!section) continue;
-    const columns = unpackColumns(section, start_ms);
-    times.push(...columns.times);
-    for (const [metric, values] of columns.values)
-      for (const [index, at] of columns.times.entries()) take(at, metric, values[index]);
-  }
-  for (const { at, metrics, values } of waiting) {
-    times.push(at);
-    for (const [index, metric] of metrics.entries()) take(at, metric, values[index]);
-  }
-  const bucketMs = Math.max(1, Math.ceil(Math.max((to - from) / points, usualDistance(times) * UNEVEN)));
-  const cells: CellTable = new Map();
-  for (const { at, metric, value } of readings)
-    addCell(cells, metric, Math.floor((at - from) / bucketMs), {
-      count: 1,
-      min: value,
-      max: value,
-      sum: value,
-    });
-  // Buckets were counted from the range's own beginning.
-  return { cells: shifted(cells, from / bucketMs), bucketMs, resolutionMs: 0 };
-}
-
-function shifted(cells: CellTable, by: number): CellTable {
-  return new Map(
-    [...cells].map(([metric, buckets]) => [
-      metric,
-      new Map([...buckets].map(([bucket, cell]) => [bucket + by, cell])),
-    ]),
-  );
+    return section ? [unpackColumns(section, start_ms, wanted)] : [];
+  });
+  const times = [...found.flatMap((columns) => columns.times), ...waiting.map(({ at }) => at)];
+  const stepMs = Math.max(1, Math.ceil(Math.max((to - from) / points, usualDistance(times) * UNEVEN)));
+  const lines = linesOf(request, wanted, stepMs);
+  const take = (at: number, line: Line | undefined, value: number | undefined): void => {
+    if (value !== undefined && at >= from && at < to)
+      line?.add(Math.floor((at - from) / stepMs), 1, value, value, value);
+  };
+  for (const columns of found)
+    for (const [metric, values] of columns.values) {
+      const line = lines.get(metric);
+      for (const [index, at] of columns.times.entries()) take(at, line, values[index]);
+    }
+  for (const { at, metrics, values } of waiting)
+    for (const [index, metric] of metrics.entries()) take(at, lines.get(metric), values[index]);
+  return { lines, stepMs, resolutionMs: 0 };
 }
 
 /** Median time between neighbouring reports, ms; 0 for fewer than two. */
@@ -157,31 +119,35 @@ export function usualDistance(times: readonly number[]): number {
 
 async function fromCells(
   db: HistoryDb,
-  { num, from, to }: ChartRequest,
+  request: ChartRequest,
   waiting: readonly Sample[],
-  bucketMs: number,
+  wanted: ReadonlySet<number>,
 ): Promise<Found> {
+  const { num, from, to, points } = request;
+  const bucketMs = to - from > LONGEST_FIVE_MINUTES_MS ? HOUR_MS : FIVE_MINUTES_MS;
   const rows = await db
     .selectFrom('aggregates')
     .select(['tier', 'data'])
     .where('block', '=', blockOf(num))
-    .where('tier', 'in', ['part', bucketMs === HOUR_MS ? 'hour' : 'day'])
+    .where('tier', 'in', ['part', 'span', bucketMs === HOUR_MS ? 'hour' : 'day'])
     .where('day', '>=', Math.floor(from / DAY_MS))
     .where('day', '<=', Math.floor(to / DAY_MS))
     .execute();
-  const cells: CellTable = new Map();
-  const factor = bucketMs / FIVE_MINUTES_MS;
+  const stepMs = Math.max(Math.ceil((to - from) / points), bucketMs);
+  const lines = linesOf(request, wanted, stepMs);
+  // A cell stands where its bucket begins, whatever is drawn at a point.
+  const point = (at: number): number => Math.floor((Math.floor(at / bucketMs) * bucketMs - from) / stepMs);
   for (const { tier, data } of rows) {
-    if (tier !== 'part') {
-      const section = sectionOf(data, num);
-      if (section) mergeTable(cells, readDaySection(section));
-      continue;
-    }
-    const section = readPartSections(data).find((part) => part.num === num);
-    if (!section) continue;
-    for (const [metric, buckets] of unpackCells(section.bytes))
-      for (const [bucket, cell] of buckets) addCell(cells, metric, Math.floor(bucket / factor), cell);
+    const bytes = cellsOf(tier, data, num);
+    const cellMs = tier === 'hour' ? HOUR_MS : FIVE_MINUTES_MS;
+    const draw = (metric: number, bucket: number, cell: Cell) =>
+      lines.get(metric)?.addCell(point(bucket * cellMs), cell);
+    if (bytes) eachCell(bytes, wanted, draw);
   }
-  addSamples(cells, waiting, bucketMs);
-  return { cells, bucketMs, resolutionMs: bucketMs };
+  for (const { at, metrics, values } of waiting)
+    for (const [index, metric] of metrics.entries()) {
+      const value = values[index];
+      if (value !== undefined) lines.get(metric)?.add(point(at), 1, value, value, value);
+    }
+  return { lines, stepMs, resolutionMs: bucketMs };
 }

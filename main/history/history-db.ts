@@ -2,10 +2,10 @@ import type { Generated, Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
 
 /**
- * `part`: five-minute cells of some minutes of a block of devices, as they were packed. `day`: the same of a whole
- * UTC day, merged. `hour`: hourly cells of a day.
+ * `part`: five-minute cells of some minutes of a block of devices, as they were packed. `span`: several parts of a day
+ * that is not over, merged. `day`: all of a UTC day, merged. `hour`: hourly cells of a day.
  */
-export type Tier = 'part' | 'day' | 'hour';
+export type Tier = 'part' | 'span' | 'day' | 'hour';
 
 export interface HistoryTables {
   /** Batches of samples that are not in every one of their blocks' rows yet. `id` is the sender's. */

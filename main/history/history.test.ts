@@ -133,7 +133,7 @@ describe('a chart', () => {
       avg: [4, null, 8, 8, 6, 6, 6, 6],
     });
     // The same from merged days, and from hours over a quarter of a year.
-    while (await compactOne(db, day(3)));
+    while (await compactOne(db, day(3), () => setImmediate()));
     expect(
       (await db.selectFrom('aggregates').select('tier').execute()).map((row) => row.tier).sort(),
     ).toEqual(['day', 'day', 'hour', 'hour']);
@@ -151,10 +151,10 @@ describe('a chart', () => {
     await keeper.restore();
     await keeper.append(1, batchOf(reports(9, T0, T0 + 60 * MINUTE, () => 2)), false);
     await packAll(keeper);
-    while (await compactOne(db, T0 + 3 * DAY_MS));
+    while (await compactOne(db, T0 + 3 * DAY_MS, () => setImmediate()));
     await keeper.append(2, batchOf(reports(9, T0 + 60 * MINUTE, T0 + 120 * MINUTE, () => 4)), false);
     await packAll(keeper);
-    while (await compactOne(db, T0 + 3 * DAY_MS));
+    while (await compactOne(db, T0 + 3 * DAY_MS, () => setImmediate()));
     const request = { num: 9, metrics: ['clients'], from: T0, to: T0 + 2 * DAY_MS, points: 48 };
     const drawn = await chart(db, request, [], Number.POSITIVE_INFINITY);
     expect(drawn.series[0]?.avg.slice(0, 3)).toEqual([2, 4, null]);
@@ -218,7 +218,7 @@ describe('a preview', () => {
     // It never comes back to where it is sound again.
     expect(await ask(30, 5)).toEqual({ devices: 1, raised: 1, ms: 90 * MINUTE });
     expect(await ask(30, 20, 70)).toEqual({ devices: 0, raised: 0, ms: 0 });
-    while (await compactOne(db, T0 + 3 * DAY_MS));
+    while (await compactOne(db, T0 + 3 * DAY_MS, () => setImmediate()));
     expect(await ask(30, 20)).toEqual({ devices: 1, raised: 2, ms: 60 * MINUTE });
     await stop();
   });

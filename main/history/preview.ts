@@ -1,9 +1,8 @@
 import { MetricTable } from '../contract/history.ts';
-import { type Cell, type CellTable, FIVE_MINUTES_MS, mergeTable, unpackCells } from './aggregates.ts';
+import { type Cell, type CellTable, FIVE_MINUTES_MS, mergeTable } from './aggregates.ts';
 import { blockOf, DAY_MS } from './blocks.ts';
-import { readDaySection, readPartSections } from './compaction.ts';
 import type { HistoryDb } from './history-db.ts';
-import { splitSections } from './sections.ts';
+import { tablesOf } from './tiers.ts';
 
 export interface PreviewRequest {
   nums: readonly number[];
@@ -64,18 +63,17 @@ async function cellsOf(
     .selectFrom('aggregates')
     .select(['tier', 'data'])
     .where('block', '=', block)
-    .where('tier', 'in', ['part', 'day'])
+    .where('tier', 'in', ['part', 'span', 'day'])
     .where('day', '>=', Math.floor(from / DAY_MS))
     .where('day', '<=', Math.floor(to / DAY_MS))
     .execute();
   const tables = new Map<number, CellTable>();
   for (const { tier, data } of rows) {
-    const sections = tier === 'day' ? splitSections(data) : readPartSections(data);
-    for (const { num, bytes } of sections) {
+    for (const { num, table } of tablesOf(tier, data)) {
       if (!wanted.has(num)) continue;
-      const table = tables.get(num) ?? new Map();
-      tables.set(num, table);
-      mergeTable(table, tier === 'day' ? readDaySection(bytes) : unpackCells(bytes));
+      const here = tables.get(num) ?? new Map();
+      tables.set(num, here);
+      mergeTable(here, table());
     }
   }
   return tables;

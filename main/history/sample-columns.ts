@@ -72,9 +72,10 @@ export interface Columns {
 
 /**
  * @param startMs of the hour that the section belongs to, UTC
+ * @param wanted numbers of the metrics to answer; all without it
  * @throws CorruptHistory
  */
-export function unpackColumns(bytes: Uint8Array, startMs: number): Columns {
+export function unpackColumns(bytes: Uint8Array, startMs: number, wanted?: ReadonlySet<number>): Columns {
   const reader = createByteReader(bytes);
   const mark = reader.unsigned();
   if (mark !== BITS) return older(reader, mark);
@@ -100,8 +101,15 @@ export function unpackColumns(bytes: Uint8Array, startMs: number): Columns {
     return time * TIME_UNIT_MS;
   });
   const values = new Map<number, (number | undefined)[]>();
+  const last = wanted ? Math.max(...wanted) : Number.POSITIVE_INFINITY;
   for (const { metric, full, first, parameter } of metrics) {
+    if (metric > last) break;
     const there = Array.from({ length: count }, () => full || bits.plain(1) === 1);
+    if (wanted && !wanted.has(metric)) {
+      const codes = parameter === STEADY ? 0 : there.filter(Boolean).length - 1;
+      for (let i = 0; i < codes; i++) bits.rice(parameter);
+      continue;
+    }
     let before: number | undefined;
     values.set(
       metric,

@@ -65,7 +65,7 @@ export function readSamples(bytes: Uint8Array, each: (sample: Sample) => void, o
     at += reader.signed();
     const length = reader.unsigned();
     if (only !== undefined && num !== only) {
-      for (let i = 0; i < 2 * length; i++) reader.unsigned();
+      reader.skip(2 * length);
       continue;
     }
     const metrics: number[] = [];

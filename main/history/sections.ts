@@ -31,5 +31,18 @@ export function splitSections(bytes: Uint8Array): { num: number; bytes: Uint8Arr
 }
 
 /** The section of one device. @throws CorruptHistory */
-export const sectionOf = (bytes: Uint8Array, num: number): Uint8Array | undefined =>
-  splitSections(bytes).find((section) => section.num === num)?.bytes;
+export function sectionOf(bytes: Uint8Array, wanted: number): Uint8Array | undefined {
+  const reader = createByteReader(bytes);
+  let num = 0;
+  let before = 0;
+  let length: number | undefined;
+  for (let left = reader.unsigned(); left > 0; left--) {
+    num += reader.unsigned();
+    const here = reader.unsigned();
+    if (num === wanted) length = here;
+    else if (num < wanted) before += here;
+  }
+  if (length === undefined) return undefined;
+  reader.leap(before);
+  return reader.raw(length);
+}

@@ -6,7 +6,7 @@ import { messageOf } from '../base/errors.ts';
 import { openSqlite } from '../storage/open-sqlite.ts';
 import { DAY_MS, PARTITIONS } from './blocks.ts';
 import { chart } from './chart.ts';
-import { compactOne, trimHistory } from './compaction.ts';
+import { compactOne, mergeParts, trimHistory } from './compaction.ts';
 import { type HistoryTables, historyMigrations } from './history-db.ts';
 import { createKeeper } from './keeper.ts';
 import { preview } from './preview.ts';
@@ -25,7 +25,8 @@ async function run(port: MessagePort, settings: WorkerSettings): Promise<void> {
     settings.nativeBinding,
   );
   const tell = (message: FromWorker) => port.postMessage(message);
-  const keeper = createKeeper(db, () => setImmediate());
+  const breathe = () => setImmediate();
+  const keeper = createKeeper(db, breathe);
   const newest = await keeper.restore();
   let stopping = false;
   let caring: Promise<void> = Promise.resolve();
@@ -53,7 +54,7 @@ async function run(port: MessagePort, settings: WorkerSettings): Promise<void> {
 
   async function foresee({ id, request }: Extract<ToWorker, { kind: 'preview' }>): Promise<void> {
     try {
-      tell({ kind: 'preview', id, answer: await preview(db, request, () => setImmediate()) });
+      tell({ kind: 'preview', id, answer: await preview(db, request, breathe) });
     } catch (error) {
       tell({ kind: 'no-answer', id, problem: messageOf(error) });
     }
@@ -70,6 +71,10 @@ async function run(port: MessagePort, settings: WorkerSettings): Promise<void> {
       }
     });
   };
+  let merged = -1;
+  async function mergeSome(): Promise<void> {
+    merged = await mergeParts(db, merged, breathe);
+  }
   let hurrying = false;
   function hurry(): void {
     if (hurrying || keeper.waitingBytes() <= WAITING_LIMIT_BYTES) return;
@@ -81,7 +86,8 @@ async function run(port: MessagePort, settings: WorkerSettings): Promise<void> {
   }
   const timers = [
     setInterval(() => care(() => keeper.packNext()), settings.packEveryMs / PARTITIONS),
-    setInterval(() => care(() => compactOne(db, systemClock.now())), CARE_EVERY_MS),
+    setInterval(() => care(() => compactOne(db, systemClock.now(), breathe)), CARE_EVERY_MS),
+    setInterval(() => care(mergeSome), CARE_EVERY_MS),
     setInterval(() => care(() => trimHistory(db, systemClock.now(), settings)), CARE_EVERY_MS),
     setInterval(
       () =>

@@ -4,7 +4,7 @@ import { sql } from 'kysely';
 import type { DeviceKind } from '../../../main/contract/device.ts';
 import { type MetricId, MetricIds, MetricTable } from '../../../main/contract/history.ts';
 import { PARTITIONS } from '../../../main/history/blocks.ts';
-import { compactOne, trimHistory } from '../../../main/history/compaction.ts';
+import { compactOne, mergeParts, trimHistory } from '../../../main/history/compaction.ts';
 import { type HistoryTables, historyMigrations } from '../../../main/history/history-db.ts';
 import { createKeeper } from '../../../main/history/keeper.ts';
 import { createSampleWriter } from '../../../main/history/samples.ts';
@@ -121,7 +121,8 @@ export async function buildHistory({
   const { db, stop } = await openSqlite<HistoryTables>(file, historyMigrations);
   // What is built here need not outlive a power cut.
   await sql`pragma synchronous = off`.execute(db);
-  const keeper = createKeeper(db, async () => undefined);
+  const breathe = async () => undefined;
+  const keeper = createKeeper(db, breathe);
   await keeper.restore();
   const sources = devices.map(({ num, kind }) => ({ num, source: createSource(num, kind) }));
   const writer = createSampleWriter();
@@ -138,8 +139,12 @@ export async function buildHistory({
     await keeper.append(batch, writer.take(), true);
     if ((minute + BATCH_MS - from) % PACK_EVERY_MS !== 0) continue;
     for (let turn = 0; turn < PARTITIONS; turn++) await keeper.packNext();
+    for (let last = -1; ; ) {
+      last = await mergeParts(db, last, breathe);
+      if (last < 0) break;
+    }
     if ((minute + BATCH_MS) % DAY_MS >= PACK_EVERY_MS) continue;
-    while (await compactOne(db, minute + DAY_MS));
+    while (await compactOne(db, minute + DAY_MS, breathe));
     while (await trimHistory(db, minute, { sampleDays, aggregateDays: 365 }));
   }
   await sql`pragma wal_checkpoint(truncate)`.execute(db);
