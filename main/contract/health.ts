@@ -138,6 +138,7 @@ export const AccessPointRow = z.object({
   okrugId: z.string(),
   districtId: z.string(),
   owner: z.string(),
+  contractor: z.string(),
   model: z.string(),
   parentId: z.string().nullable(),
   status: HealthStatus,

@@ -22,6 +22,7 @@ export function ApFacts({ device, health }: { device: Device; health: DeviceHeal
     { name: t('card.serial'), value: device.serial },
     { name: t('card.mac'), value: device.mac },
     { name: t('card.owner'), value: device.owner },
+    { name: t('column.contractor'), value: device.contractor },
     { name: t('card.firmware'), value: health.firmware },
     { name: t('card.config'), value: health.configId },
     {

@@ -17,7 +17,7 @@ const point = (num: number, north: number, radios: ApRow['radios'], change: Part
   ...{ okrugId: 'cao', districtId: 'arbat', okrug: 'ЦАО', district: 'Арбат', owner: '', model: 'AP-7' },
   ...{ parentId: null, status: 'online', since: 1, reason: 'reported', lastSeenAt: 1, firmware: '1' },
   ...{ configId: 'c', uptimeS: 1, clients: 0, utilisation: 0, noiseDbm: -90, channels: '', radios },
-  ...{ day: null, month: null, words: '' },
+  ...{ contractor: '', day: null, month: null, words: '' },
   ...change,
 });
 

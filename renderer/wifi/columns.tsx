@@ -2,7 +2,7 @@ import type { TFunction } from 'i18next';
 import type { ReactNode } from 'react';
 import { statusLooks } from '../ui/status-look.ts';
 import type { useFormat } from '../ui/useFormat.ts';
-import { AvailabilityCell, StatusCell, UtilisationBar } from './cells.tsx';
+import { AvailabilityCell, NoShareCell, StatusCell, UtilisationBar } from './cells.tsx';
 import type { ApRow } from './rows.ts';
 
 export type ColumnId =
@@ -24,6 +24,7 @@ export type ColumnId =
   | 'lastSeen'
   | 'model'
   | 'owner'
+  | 'contractor'
   | 'parent'
   | 'id';
 
@@ -66,7 +67,7 @@ const share = (id: 'day' | 'month'): ApColumn => ({
   cell: (row, { t, format }) => {
     const value = row[id];
     return value === null ? (
-      ''
+      <NoShareCell why={t('too-little')} />
     ) : (
       <AvailabilityCell share={value} text={t('percent', { value: format.number(hundredths(value), 2) })} />
     );
@@ -177,6 +178,13 @@ export const columns: readonly ApColumn[] = [
   },
   { id: 'model', width: 140, shown: 'chosen', key: (row) => row.model, cell: (row) => row.model },
   { id: 'owner', width: 150, shown: 'chosen', key: (row) => row.owner, cell: (row) => row.owner },
+  {
+    id: 'contractor',
+    width: 150,
+    shown: 'chosen',
+    key: (row) => row.contractor || undefined,
+    cell: (row) => row.contractor,
+  },
   {
     id: 'parent',
     width: 120,

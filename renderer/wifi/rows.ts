@@ -36,7 +36,7 @@ export const shownRow = (row: AccessPointRow, extras: RowExtras): ApRow => ({
   words: folded(
     [
       ...[row.name, row.address, row.id, row.model, row.firmware ?? '', row.configId ?? '', row.owner],
-      ...[extras.district, row.parentId ?? '', row.channels],
+      ...[extras.district, row.parentId ?? '', row.channels, row.contractor],
     ].join(' '),
   ),
 });

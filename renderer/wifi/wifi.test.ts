@@ -30,6 +30,7 @@ const plain = (num: number): ApRow => ({
   okrug: 'САО',
   district: 'Сокол',
   owner: 'Мосгортелеком',
+  contractor: 'Связьмонтаж',
   model: 'AP-7',
   parentId: 'sw-1',
   status: 'online',
@@ -58,6 +59,7 @@ describe('filter', () => {
   it('finds every word anywhere in the row, ё as е, in any case', () => {
     expect(filterRows(rows, { ...noFilter, text: 'БЕРЕЗОВАЯ  4.2' })).toHaveLength(2);
     expect(filterRows(rows, { ...noFilter, text: 'берёзовая арбат' }).map(({ num }) => num)).toEqual([2]);
+    expect(filterRows(rows, { ...noFilter, text: 'связьмонтаж' })).toHaveLength(rows.length);
     expect(filterRows(rows, { ...noFilter, text: 'ничего' })).toEqual([]);
   });
 

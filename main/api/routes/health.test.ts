@@ -16,7 +16,14 @@ let health: Health;
 beforeEach(async () => {
   city = await makeTestCity();
   const aps = [
-    { id: 'ap-1', kind: 'ap' as const, name: 'Арбат 1', model: 'X1', owner: 'ДИТ' },
+    {
+      id: 'ap-1',
+      kind: 'ap' as const,
+      name: 'Арбат 1',
+      model: 'X1',
+      owner: 'ДИТ',
+      contractor: 'Связьмонтаж',
+    },
     { id: 'ap-2', kind: 'ap' as const, districtId: 'kuntsevo' },
   ];
   await city.devices.seed([], [], [...aps, { id: 'cam-1' }].map(testDevice));
@@ -118,6 +125,7 @@ test('the access point table holds what the person may see of the Wi-Fi', async 
     name: 'Арбат 1',
     model: 'X1',
     owner: 'ДИТ',
+    contractor: 'Связьмонтаж',
     okrugId: 'cao',
     status: 'online',
     clients: 1,

@@ -21,10 +21,11 @@ export function wifiRoutes(app: Api, { gate, devices, health }: WifiServices): v
       return items.flatMap((item): AccessPointRow[] => {
         const device = devices.get(item.id);
         if (!device) return [];
-        const { id, num, name, address, lat, lon, okrugId, districtId, owner, model, parentId } = item;
+        const { id, num, name, address, lat, lon, okrugId, districtId, model, parentId } = item;
         return [
           {
-            ...{ id, num, name, address, lat, lon, okrugId, districtId, owner, model, parentId },
+            ...{ id, num, name, address, lat, lon, okrugId, districtId, model, parentId },
+            ...{ owner: item.owner, contractor: item.contractor },
             ...health.accessPointSummary(device),
           },
         ];
