@@ -9,7 +9,7 @@ import type { CameraState } from './camera-state.ts';
 import { useFailureText } from './failure-text.ts';
 import type { ArchiveGroup } from './group-contract.ts';
 import type { GroupState } from './group-state.ts';
-import { isBlank, LiveMessage, LiveTop } from './LivePlayer.tsx';
+import { isBlank, LiveMessage, LiveSigns } from './LivePlayer.tsx';
 import { PlayerFrame } from './PlayerFrame.tsx';
 import classes from './player.module.css';
 import { useHubNow } from './useHubNow.ts';
@@ -89,7 +89,9 @@ export function ArchiveTile(props: ArchiveTileProps) {
         poster={null}
         dimmed={isLive ? live.phase !== 'live' : phase === 'problem' || phase === 'gap'}
         blank={blank}
-        top={isLive ? <LiveTop state={live} /> : <ArchiveTop at={phase === 'gap' ? null : camera.frameUtc} />}
+        signs={
+          isLive ? <LiveSigns state={live} /> : <ArchiveSigns at={phase === 'gap' ? null : camera.frameUtc} />
+        }
         message={
           isLive ? (
             <LiveMessage state={live} posterAt={null} hubNow={hubNow} retry={retry} />
@@ -124,7 +126,7 @@ export function ArchiveTile(props: ArchiveTileProps) {
   );
 }
 
-function ArchiveTop({ at }: { at: number | null }) {
+function ArchiveSigns({ at }: { at: number | null }) {
   const { t } = useTranslation(['common', 'player']);
   const format = useFormat();
   return (

@@ -54,7 +54,7 @@ export function LivePlayer(props: LivePlayerProps) {
       poster={poster?.url ?? null}
       dimmed={state.phase !== 'live'}
       blank={blank}
-      top={<LiveTop state={state} way={state.way} compact={compact} />}
+      signs={<LiveSigns state={state} way={state.way} compact={compact} />}
       message={
         <LiveMessage
           state={state}
@@ -74,7 +74,7 @@ export function LivePlayer(props: LivePlayerProps) {
 export const isBlank = ({ phase }: LiveState): boolean =>
   phase === 'refused' || phase === 'signed-out' || phase === 'no-stream';
 
-interface LiveTopProps {
+interface LiveSignsProps {
   state: LiveState;
   /** By which way the picture comes, where that is worth telling. */
   way?: Way;
@@ -82,7 +82,7 @@ interface LiveTopProps {
 }
 
 /** Badge, true time and delay of a live picture. */
-export function LiveTop({ state, way, compact = false }: LiveTopProps) {
+export function LiveSigns({ state, way, compact = false }: LiveSignsProps) {
   const { t } = useTranslation('player');
   const format = useFormat();
   if (state.phase !== 'live') return null;
@@ -94,8 +94,10 @@ export function LiveTop({ state, way, compact = false }: LiveTopProps) {
       </span>
       {state.latencyMs !== null && (
         <Tooltip label={t('latency-hint')} withinPortal={false}>
-          <span className={`${classes.wide} tabular`} data-testid="latency">
-            {t('latency', { seconds: format.number(state.latencyMs / 1000, 1) })}
+          <span className={compact ? 'tabular' : `${classes.wide} tabular`} data-testid="latency">
+            {t(compact ? 'latency-short' : 'latency', {
+              seconds: format.number(state.latencyMs / 1000, 1),
+            })}
             {way && !compact && <span className={classes.way}> · {t(`way.${way}`)}</span>}
           </span>
         </Tooltip>

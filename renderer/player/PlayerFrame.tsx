@@ -3,6 +3,7 @@ import { IconCamera, IconMaximize, IconMinimize } from '@tabler/icons-react';
 import { type ReactNode, type RefObject, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import classes from './player.module.css';
+import { useSignsSide } from './useSignsSide.ts';
 import { Watermark } from './Watermark.tsx';
 
 interface PlayerFrameProps {
@@ -28,7 +29,8 @@ interface PlayerFrameProps {
   dimmed: boolean;
   /** There may be no picture at all. */
   blank: boolean;
-  top: ReactNode;
+  /** Live or archive, delay, time. */
+  signs: ReactNode;
   message: ReactNode;
   /** Null where the person may not. */
   onSnapshot: (() => void) | null;
@@ -45,6 +47,12 @@ export function PlayerFrame(props: PlayerFrameProps) {
   const { t } = useTranslation('player');
   const { frame, video, still, poster, dimmed, blank } = props;
   const full = useFullscreen(frame);
+  const [side] = useSignsSide();
+  const signs = (
+    <div className={classes.signs} data-side={side} data-testid="player-signs">
+      {props.signs}
+    </div>
+  );
   return (
     <div
       ref={frame}
@@ -74,37 +82,45 @@ export function PlayerFrame(props: PlayerFrameProps) {
       )}
       {props.pictures && <canvas ref={props.pictures} className={classes.picture} hidden aria-hidden />}
       {!blank && <Watermark />}
-      <div className={classes.top}>{props.top}</div>
+      {side === 'top' && signs}
       {props.message && (
         <div className={classes.message} role="status">
           {props.message}
         </div>
       )}
       <div className={classes.bottom}>
-        <span className={classes.grow}>{props.name}</span>
-        {props.actions}
-        {props.tools}
-        {props.compact !== true && (
-          <>
-            {props.onSnapshot && (
-              <Tooltip label={t('snapshot')} withinPortal={false}>
-                <ActionIcon variant="subtle" size="md" aria-label={t('snapshot')} onClick={props.onSnapshot}>
-                  <IconCamera size={18} />
+        {side === 'bottom' && signs}
+        <div className={classes.line}>
+          <span className={classes.grow}>{props.name}</span>
+          {props.actions}
+          {props.tools}
+          {props.compact !== true && (
+            <>
+              {props.onSnapshot && (
+                <Tooltip label={t('snapshot')} withinPortal={false}>
+                  <ActionIcon
+                    variant="subtle"
+                    size="md"
+                    aria-label={t('snapshot')}
+                    onClick={props.onSnapshot}
+                  >
+                    <IconCamera size={18} />
+                  </ActionIcon>
+                </Tooltip>
+              )}
+              <Tooltip label={full.on ? t('fullscreen-exit') : t('fullscreen')} withinPortal={false}>
+                <ActionIcon
+                  variant="subtle"
+                  size="md"
+                  aria-label={full.on ? t('fullscreen-exit') : t('fullscreen')}
+                  onClick={full.toggle}
+                >
+                  {full.on ? <IconMinimize size={18} /> : <IconMaximize size={18} />}
                 </ActionIcon>
               </Tooltip>
-            )}
-            <Tooltip label={full.on ? t('fullscreen-exit') : t('fullscreen')} withinPortal={false}>
-              <ActionIcon
-                variant="subtle"
-                size="md"
-                aria-label={full.on ? t('fullscreen-exit') : t('fullscreen')}
-                onClick={full.toggle}
-              >
-                {full.on ? <IconMinimize size={18} /> : <IconMaximize size={18} />}
-              </ActionIcon>
-            </Tooltip>
-          </>
-        )}
+            </>
+          )}
+        </div>
       </div>
     </div>
   );
