@@ -6,11 +6,15 @@ import type { Incident } from '../../main/contract/incidents.ts';
 import { useSession } from '../hub/session.tsx';
 import { useErrorText } from '../ui/useErrorText.ts';
 import { useNow } from '../ui/useNow.ts';
-import { MuteMenu } from './MuteMenu.tsx';
+import { MuteMenu, type MuteMenuProps } from './MuteMenu.tsx';
 import { type Handled, useHandleIncident } from './useIncidents.ts';
 
+interface IncidentActionsProps extends Pick<MuteMenuProps, 'choosing' | 'setChoosing'> {
+  incident: Incident;
+}
+
 /** What one may do about an incident now. The hub decides again. */
-export function IncidentActions({ incident }: { incident: Incident }) {
+export function IncidentActions({ incident, ...dialog }: IncidentActionsProps) {
   const { t } = useTranslation('incidents');
   const errorText = useErrorText();
   const { can, person } = useSession();
@@ -62,7 +66,7 @@ export function IncidentActions({ incident }: { incident: Incident }) {
           {t('unmute')}
         </Button>
       ) : (
-        <MuteMenu onMute={(until) => act('mute', { until })} />
+        <MuteMenu {...dialog} onMute={(until) => act('mute', { until })} />
       )}
       <Tooltip label={t('resolve-active')} disabled={incident.clearedAt !== null}>
         <Button

@@ -15,6 +15,7 @@ import { useNow } from '../ui/useNow.ts';
 import { IncidentActions } from './IncidentActions.tsx';
 import { SeveritySign } from './IncidentRow.tsx';
 import classes from './incidents.module.css';
+import type { MuteMenuProps } from './MuteMenu.tsx';
 import { useHandleIncident, useIncident } from './useIncidents.ts';
 import { useIncidentText } from './useIncidentText.ts';
 
@@ -22,10 +23,12 @@ import { useIncidentText } from './useIncidentText.ts';
 export function IncidentDrawer({ incidentId, onClose }: { incidentId: string | null; onClose: () => void }) {
   const { t } = useTranslation(['incidents', 'common']);
   const found = useIncident(incidentId);
+  const [choosing, setChoosing] = useState(false);
   return (
     <Drawer
       opened={incidentId !== null}
       onClose={onClose}
+      closeOnEscape={!choosing}
       position="right"
       size="min(100vw, 560px)"
       title={t('one')}
@@ -37,13 +40,17 @@ export function IncidentDrawer({ incidentId, onClose }: { incidentId: string | n
       ) : found.isError ? (
         <ErrorState error={found.error} retry={() => void found.refetch()} />
       ) : (
-        <Whole incident={found.data} />
+        <Whole incident={found.data} choosing={choosing} setChoosing={setChoosing} />
       )}
     </Drawer>
   );
 }
 
-function Whole({ incident }: { incident: IncidentDetail }) {
+interface WholeProps extends Pick<MuteMenuProps, 'choosing' | 'setChoosing'> {
+  incident: IncidentDetail;
+}
+
+function Whole({ incident, ...dialog }: WholeProps) {
   const { t } = useTranslation('incidents');
   const format = useFormat();
   const text = useIncidentText();
@@ -72,7 +79,7 @@ function Whole({ incident }: { incident: IncidentDetail }) {
           </Text>
         </div>
       </Group>
-      <IncidentActions incident={incident} />
+      <IncidentActions incident={incident} {...dialog} />
       {subject.kind === 'device' && (
         <Anchor component={Link} size="sm" href={`/map?device=${encodeURIComponent(subject.id)}`}>
           {t('on-map')}

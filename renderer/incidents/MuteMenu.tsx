@@ -13,11 +13,18 @@ import { LONGEST_MUTE_MS, nextShiftChanges, readMuteUntil } from './mute-until.t
 const HOURS = [1, 4, 24, 168] as const;
 const HOUR_MS = 3_600_000;
 
-/** Mutes for a span, until the next shift, or until a moment of one's own. @param onMute takes UTC ms */
-export function MuteMenu({ onMute }: { onMute: (until: number) => void }) {
+export interface MuteMenuProps {
+  /** Takes UTC ms. */
+  onMute: (until: number) => void;
+  /** Whether a moment is being chosen in a dialog: what lies below must not take its Escape key. */
+  choosing: boolean;
+  setChoosing: (choosing: boolean) => void;
+}
+
+/** Mutes for a span, until the next shift, or until a moment of one's own. */
+export function MuteMenu({ onMute, choosing, setChoosing }: MuteMenuProps) {
   const { t } = useTranslation('incidents');
   const { timeZone } = useSession().city;
-  const [choosing, setChoosing] = useState(false);
   const now = useNow(30_000);
   const zone = cityZone(timeZone);
   const shifts = nextShiftChanges(now, zone);
