@@ -60,12 +60,11 @@ export function ThresholdRow({ threshold, onChange, onRemove }: ThresholdRowProp
           size="xs"
           mt={21}
           variant="default"
-          aria-label={t('preview')}
           disabled={!input}
           loading={preview.isPending}
           onClick={() => input && preview.mutate(input)}
         >
-          {t('preview-short')}
+          {t('preview')}
         </Button>
       </Group>
       {preview.data && <PreviewText found={preview.data} />}

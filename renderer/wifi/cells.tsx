@@ -46,6 +46,13 @@ export function UtilisationBar({ value, text }: { value: number; text: string })
   );
 }
 
+/** In place of a share of a time of which too little is known; a reader of the table hovers to learn why. */
+export const NoShareCell = ({ why }: { why: string }) => (
+  <span className={classes.share} data-grade="unknown" title={why}>
+    —
+  </span>
+);
+
 /** Under these shares of time a point was away for long, then for very long. */
 const GOOD = 0.999;
 const POOR = 0.99;

@@ -153,6 +153,7 @@ test('the table keeps its columns and saves what is selected; coverage is drawn 
   expect(lines).toHaveLength(2);
   expect(lines[1]).toContain(NAMES['ap-2']);
   expect(lines[1]).toContain('4.2.1');
+  expect(lines[1]).toContain('ap-2');
 
   await page.goto(`${small.hub.httpUrl}/map?coverage=2.4&device=ap-1`);
   const legend = page.getByTestId('coverage');
