@@ -10,7 +10,7 @@ import type { DeviceServices } from './api/routes/devices.ts';
 import { deviceRoutes } from './api/routes/devices.ts';
 import { type ExportServices, exportRoutes } from './api/routes/exports.ts';
 import { groupRoutes } from './api/routes/groups.ts';
-import { healthRoutes } from './api/routes/health.ts';
+import { type HealthServices, healthRoutes } from './api/routes/health.ts';
 import { type HistoryServices, historyRoutes } from './api/routes/history.ts';
 import { type HoldServices, holdRoutes } from './api/routes/holds.ts';
 import { type ImportServices, importRoutes } from './api/routes/imports.ts';
@@ -45,7 +45,7 @@ export interface RouteServices
   audit: AuditStore;
   access: Access;
   health: Health;
-  commands: CommandServices['commands'];
+  commands: CommandServices['commands'] & HealthServices['commands'];
   history: HistoryServices['history'] & ThresholdServices['history'];
   incidents: IncidentServices['incidents'];
   maintenance: MaintenanceServices['maintenance'];

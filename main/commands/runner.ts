@@ -9,7 +9,7 @@ import type { Delivery } from './delivery.ts';
 import { type Change, onAck, onReport, onTime, sending } from './life.ts';
 import { type PlanServices, planDevice } from './plan.ts';
 import { commandRight } from './rights.ts';
-import { CUTTING_OFF, groupOf } from './spec.ts';
+import { CUTTING_OFF, cutsOff, groupOf } from './spec.ts';
 import { hasFailed, isOpen, isUnderWay, judgeStage, type StageTally } from './stages.ts';
 import type { Commander, DeviceCommand, Run, UnderWay } from './types.ts';
 import type { Writer } from './writer.ts';
@@ -294,7 +294,7 @@ export function createRunner(options: RunnerOptions): Runner {
         if (!found || !isUnderWay(found.command.state)) continue;
         const { spec, personId, personName } = found.live.run;
         const { sentAt, waitsUntil } = found.command;
-        if (sentAt !== null && waitsUntil !== null)
+        if (cutsOff(spec.kind) && sentAt !== null && waitsUntil !== null)
           return { kind: spec.kind, personId, personName, sentAt, until: waitsUntil };
       }
       return undefined;

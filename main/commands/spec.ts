@@ -31,6 +31,8 @@ export const groupOf = (kind: CommandKind): string => (kind === 'poe-cycle' ? 'r
 export const CUTTING_OFF = ['reboot', 'poe-cycle', 'radio'] as const satisfies readonly CommandKind[];
 export type CuttingOff = (typeof CUTTING_OFF)[number];
 
+export const cutsOff = (kind: CommandKind): kind is CuttingOff => CUTTING_OFF.some((one) => one === kind);
+
 /**
  * Refuses what cannot be done anywhere.
  * @throws AppError `radio-nothing`, `channel-without-width`, `channel-not-allowed`, `power-not-allowed`, `locate-minutes`

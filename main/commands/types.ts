@@ -1,6 +1,7 @@
-import type { CommandKind, CommandSpec, RunReason, RunState } from '../contract/commands.ts';
+import type { CommandSpec, RunReason, RunState } from '../contract/commands.ts';
 import type { DeviceKind } from '../contract/device.ts';
 import type { Life } from './life.ts';
+import type { CuttingOff } from './spec.ts';
 
 /** One order as the hub carries it out. Times are UTC ms. */
 export interface Run {
@@ -50,7 +51,7 @@ export interface Commander {
 
 /** A command under way at a device that may cut it off for a while. Times are UTC ms. */
 export interface UnderWay {
-  kind: CommandKind;
+  kind: CuttingOff;
   personId: string;
   personName: string;
   sentAt: number;

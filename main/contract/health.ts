@@ -121,6 +121,10 @@ export const DeviceHealth = z.object({
   exceeded: z.array(
     z.object({ metric: z.string(), value: z.number(), side: z.enum(['above', 'below']), clear: z.number() }),
   ),
+  /** A command is under way, here or above it, that may silence it for a while: no incident before `until`, UTC ms. */
+  commanded: z
+    .object({ kind: z.enum(['reboot', 'poe-cycle', 'radio']), until: UtcMs, above: z.boolean() })
+    .nullable(),
   malformed: z.object({ count: z.int(), lastReason: z.string().nullable(), lastAt: UtcMs.nullable() }),
   /** Newest first, at most 50. */
   changes: z.array(StatusChange),

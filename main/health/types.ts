@@ -43,7 +43,7 @@ export interface HealthView {
   /** Index in HealthStatuses, for the map's wire. */
   statusIndexOf(num: number): number;
   /** `showMacs` false masks client MACs. */
-  health(device: DeviceRecord, showMacs: boolean): Promise<DeviceHealth>;
+  health(device: DeviceRecord, showMacs: boolean): Promise<Omit<DeviceHealth, 'commanded'>>;
   accessPointSummary(
     device: DeviceRecord,
   ): Pick<

@@ -68,7 +68,8 @@ function DeviceLine({ command }: { command: Command }) {
   const { t } = useTranslation('commands');
   const format = useFormat();
   const words = useCommandWords();
-  const { deviceId, deviceKind, deviceName, state, endedAt, doneAt, acceptedAt, sentAt } = command;
+  const { deviceId, deviceKind, deviceName, state, endedAt, doneAt, acceptedAt, sentAt, waitsUntil } =
+    command;
   const at = endedAt ?? doneAt ?? acceptedAt ?? sentAt;
   const path = encodeURIComponent(deviceId);
   return (
@@ -81,7 +82,13 @@ function DeviceLine({ command }: { command: Command }) {
       <td className={classes.verdict} data-outcome={outcomeOf(state)}>
         {t(`state.${state}`)}
         <Text span inherit c="dimmed">
-          {[words.whyOf(command), words.effect(command)].filter(Boolean).map((text) => ` · ${text}`)}
+          {[
+            words.whyOf(command),
+            words.effect(command),
+            endedAt === null && waitsUntil !== null && t('view.until', { time: format.time(waitsUntil) }),
+          ]
+            .filter(Boolean)
+            .map((text) => ` · ${text}`)}
         </Text>
       </td>
       <td className="tabular">{at === null ? '' : format.time(at)}</td>

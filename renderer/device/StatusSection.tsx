@@ -3,6 +3,7 @@ import { IconAlertTriangle, IconEyeOff } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { Device } from '../../main/contract/device.ts';
 import type { DeviceHealth } from '../../main/contract/health.ts';
+import { ExpectedSilence } from '../commands/ExpectedSilence.tsx';
 import { useLiveStatus } from '../hub/EventsProvider.tsx';
 import { Ago } from '../ui/DateTime.tsx';
 import { StatusBadge } from '../ui/status.tsx';
@@ -28,6 +29,7 @@ export function StatusSection({ device, health }: { device: Device; health: Devi
           {t('why', { reason: t(`common:reason.${health.reason}`) })}
         </Text>
       )}
+      {health && live.status !== 'online' && <ExpectedSilence commanded={health.commanded} />}
       {health && health.unknownSince !== null && (
         <Alert color="yellow" icon={<IconEyeOff size={18} />} p="xs">
           {t('unknown-since', { time: format.dateTime(health.unknownSince) })}

@@ -10,6 +10,7 @@ import type { DeviceHealth } from '../../main/contract/health.ts';
 import { DeviceCharts } from '../charts/DeviceCharts.tsx';
 import { CommandButtons } from '../commands/CommandButtons.tsx';
 import { CommandHistory } from '../commands/CommandHistory.tsx';
+import { ExpectedSilence } from '../commands/ExpectedSilence.tsx';
 import { useDevice, useDeviceHealth } from '../hub/devices.ts';
 import { useLiveStatus, useWatch } from '../hub/EventsProvider.tsx';
 import { useSession } from '../hub/session.tsx';
@@ -144,6 +145,7 @@ function Heading({ device, health }: { device: Device; health: DeviceHealth }) {
             `, ${t(`common:reason.${health.reason}`)}`}
         </Text>
       </Group>
+      {live.status !== 'online' && <ExpectedSilence commanded={health.commanded} />}
       <CommandButtons device={device} health={health} layout="page" />
       {health.unknownSince !== null && (
         <Alert color="yellow" icon={<IconEyeOff size={18} />}>

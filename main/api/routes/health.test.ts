@@ -13,7 +13,11 @@ let city: TestCity;
 let desk: TestDesk;
 let health: Health;
 
+/** Who restarts by command. */
+let restarting = '';
+const underWay = { kind: 'reboot', personId: 'p', personName: 'П', sentAt: 1, until: 2 } as const;
 beforeEach(async () => {
+  restarting = '';
   city = await makeTestCity();
   const aps = [
     {
@@ -24,7 +28,8 @@ beforeEach(async () => {
       owner: 'ДИТ',
       contractor: 'Связьмонтаж',
     },
-    { id: 'ap-2', kind: 'ap' as const, districtId: 'kuntsevo' },
+    { id: 'ap-2', kind: 'ap' as const, districtId: 'kuntsevo', parentId: 'sw-1' },
+    { id: 'sw-1', kind: 'switch' as const },
   ];
   await city.devices.seed([], [], [...aps, { id: 'cam-1' }].map(testDevice));
   desk = await makeTestDesk(city);
@@ -35,7 +40,10 @@ beforeEach(async () => {
     history: { sample: () => undefined, storedWithin: async () => true },
   });
   health.sink.link(linkUp);
-  healthRoutes(desk.app, { gate: desk.gate, health });
+  healthRoutes(desk.app, {
+    ...{ gate: desk.gate, health, devices },
+    commands: { cuttingOff: (num) => (devices.byNum(num)?.id === restarting ? underWay : undefined) },
+  });
   wifiRoutes(desk.app, { gate: desk.gate, devices, health });
   monitoringRoutes(desk.app, { gate: desk.gate, health });
   const inArbat = (device: { districtId: string } | null) => device === null || device.districtId === 'arbat';
@@ -148,4 +156,15 @@ test('monitoring counts only what the person may view', async () => {
   const some = Monitoring.parse((await get('arbat', '/api/monitoring')).json());
   expect(some.counts.ap).toMatchObject({ online: 1, 'never-seen': 0 });
   expect((await desk.app.inject('/api/monitoring')).statusCode).toBe(401);
+});
+
+test('a card says that silence is expected, for a command at the device or above it, and whose it is not', async () => {
+  const of = async (id: string) =>
+    DeviceHealth.parse((await get('technician', `/api/devices/${id}/health`)).json()).commanded;
+  expect(await of('ap-1')).toBeNull();
+  restarting = 'ap-1';
+  expect(await of('ap-1')).toEqual({ kind: 'reboot', until: 2, above: false });
+  restarting = 'sw-1';
+  expect(await of('ap-1')).toBeNull();
+  expect(await of('ap-2')).toEqual({ kind: 'reboot', until: 2, above: true });
 });

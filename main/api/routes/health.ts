@@ -4,15 +4,17 @@ import { DeviceId } from '../../contract/common.ts';
 import { DeviceEvent, DeviceHealth } from '../../contract/health.ts';
 import { maskedText, withMaskedMacs } from '../../health/macs.ts';
 import type { HealthView } from '../../health/types.ts';
+import { type CommandedServices, commandedView } from '../commanded-view.ts';
 import type { Api } from '../server.ts';
 
-export interface HealthServices {
+export interface HealthServices extends CommandedServices {
   gate: AccessGate;
   health: HealthView;
 }
 
 /** One device's health and what it told of. Clients of access points are shown to whoever may see the Wi-Fi. */
-export function healthRoutes(app: Api, { gate, health }: HealthServices): void {
+export function healthRoutes(app: Api, services: HealthServices): void {
+  const { gate, health } = services;
   const config = { access: { action: 'device.view', deviceParam: 'id' } } as const;
   const params = z.object({ id: DeviceId });
 
@@ -21,7 +23,10 @@ export function healthRoutes(app: Api, { gate, health }: HealthServices): void {
     { config, schema: { params, response: { 200: DeviceHealth } } },
     async ({ viewer, device }) => {
       const showMacs = gate.may(viewer, 'wifi.clients', device).allowed;
-      const answer = await health.health(device, showMacs);
+      const answer = {
+        ...(await health.health(device, showMacs)),
+        commanded: commandedView(services, device),
+      };
       return gate.may(viewer, 'wifi.view', device).allowed ? answer : { ...answer, clients: [] };
     },
   );
