@@ -2,6 +2,8 @@ import { ActionIcon, Tooltip } from '@mantine/core';
 import { IconCamera, IconMaximize, IconMinimize } from '@tabler/icons-react';
 import { type ReactNode, type RefObject, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { BlindStrip } from '../app/BlindStrip.tsx';
+import { useBlindness } from '../hub/useBlindness.ts';
 import classes from './player.module.css';
 import { useSignsSide } from './useSignsSide.ts';
 import { Watermark } from './Watermark.tsx';
@@ -48,6 +50,7 @@ export function PlayerFrame(props: PlayerFrameProps) {
   const { frame, video, still, poster, dimmed, blank } = props;
   const full = useFullscreen(frame);
   const [side] = useSignsSide();
+  const { blind } = useBlindness();
   const signs = (
     <div className={classes.signs} data-side={side} data-testid="player-signs">
       {props.signs}
@@ -83,6 +86,11 @@ export function PlayerFrame(props: PlayerFrameProps) {
       {props.pictures && <canvas ref={props.pictures} className={classes.picture} hidden aria-hidden />}
       {!blank && <Watermark />}
       {side === 'top' && signs}
+      {full.on && blind !== null && (
+        <div className={classes.blind}>
+          <BlindStrip />
+        </div>
+      )}
       {props.message && (
         <div className={classes.message} role="status">
           {props.message}

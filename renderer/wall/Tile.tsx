@@ -15,7 +15,7 @@ import { HIDDEN_CAMERA, type WallCamera } from '../../main/contract/wall.ts';
 import { useSession } from '../hub/session.tsx';
 import { LivePlayer } from '../player/LivePlayer.tsx';
 import { dropped, takeable, takeTile } from './drag.ts';
-import classes from './wall.module.css';
+import classes from './tile.module.css';
 import type { Tile as TileData } from './wall-content.ts';
 
 export interface TileProps {
@@ -86,6 +86,7 @@ export function Tile(props: TileProps) {
       data-full={full || undefined}
       data-selected={selected || undefined}
       data-empty={cameraId === null || undefined}
+      data-free={props.free || undefined}
       style={{
         gridArea: full
           ? '1 / 1 / -1 / -1'

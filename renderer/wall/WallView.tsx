@@ -5,6 +5,7 @@ import { useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocation, useSearchParams } from 'wouter';
 import type { Wall } from '../../main/contract/wall.ts';
+import { BlindStrip } from '../app/BlindStrip.tsx';
 import { ErrorState } from '../ui/states.tsx';
 import { useStored } from '../ui/useStored.ts';
 import { CameraList } from './CameraList.tsx';
@@ -44,6 +45,7 @@ export function WallView({ wallId, saved }: WallViewProps) {
   const work = useDraft(wallId, saved);
   const { content, tour: wanted } = work;
   const stage = useRef<HTMLDivElement>(null);
+  const whole = useRef<HTMLDivElement>(null);
   const [page, setPage] = useState(0);
   const [dialog, setDialog] = useState<Dialog>(null);
   const [sideStored, setSideStored] = useStored('kalancha-wall-side');
@@ -51,7 +53,7 @@ export function WallView({ wallId, saved }: WallViewProps) {
   const phone = useMediaQuery('(max-width: 48em)', false, { getInitialValueInEffect: false });
   const side = !screen && (sideStored === null ? !phone : sideStored === 'open');
   const showSide = (on: boolean) => setSideStored(on ? 'open' : 'closed');
-  const fullscreen = useFullscreen(stage);
+  const fullscreen = useFullscreen(whole);
   useEffect(() => {
     if (!screen) drafts.setLast(wallId);
   }, [drafts, wallId, screen]);
@@ -214,27 +216,31 @@ export function WallView({ wallId, saved }: WallViewProps) {
         />
       )}
       <div className={classes.body}>
-        <div ref={stage} className={classes.stage} data-testid="wall-stage">
-          {error !== null && cameras === undefined && <ErrorState error={error} retry={retry} />}
-          {[
-            { key: `${current.id}-${at}`, wall: current, page: at, shown: true },
-            ...(ahead
-              ? [{ key: `${nextWall.id}-${next.page}`, wall: nextWall, page: next.page, shown: false }]
-              : []),
-          ].map((layer) => (
-            <WallPage
-              key={layer.key}
-              content={layer.wall.content}
-              page={layer.page}
-              cameras={cameras}
-              shown={layer.shown}
-              editable={layer.shown && own && !screen}
-              selected={edit.selected}
-              full={layer.shown ? edit.full : null}
-              actions={edit.actions}
-            />
-          ))}
-          {(screen || fullscreen.on) && tourState && <div className={classes.over}>{tourState}</div>}
+        <div ref={whole} className={classes.whole}>
+          <div ref={stage} className={classes.stage} data-testid="wall-stage">
+            {error !== null && cameras === undefined && <ErrorState error={error} retry={retry} />}
+            {[
+              { key: `${current.id}-${at}`, wall: current, page: at, shown: true },
+              ...(ahead
+                ? [{ key: `${nextWall.id}-${next.page}`, wall: nextWall, page: next.page, shown: false }]
+                : []),
+            ].map((layer) => (
+              <WallPage
+                key={layer.key}
+                content={layer.wall.content}
+                page={layer.page}
+                cameras={cameras}
+                shown={layer.shown}
+                editable={layer.shown && own && !screen}
+                selected={edit.selected}
+                full={layer.shown ? edit.full : null}
+                actions={edit.actions}
+              />
+            ))}
+            {(screen || fullscreen.on) && tourState && <div className={classes.over}>{tourState}</div>}
+          </div>
+          {/* Full screen takes the frame away, and nobody may take a blind hub for a quiet city. */}
+          {fullscreen.on && <BlindStrip />}
         </div>
         {side && (
           <CameraList

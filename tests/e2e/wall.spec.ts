@@ -143,6 +143,15 @@ test('one camera fills the wall with its picture running, and goes back', async 
   await expect(tile(at)).not.toHaveAttribute('data-full', 'true');
 });
 
+test('in full screen the strip that tells of blindness stays in sight', async () => {
+  await page.keyboard.press('f');
+  const fullElement = page.locator(':fullscreen');
+  await expect(fullElement.getByTestId('wall-stage')).toBeVisible();
+  await expect(fullElement.getByRole('region', { name: 'Видит ли система город' })).toBeInViewport();
+  await page.keyboard.press('f');
+  await expect(fullElement).toHaveCount(0);
+});
+
 test('a wall is saved, shared with the unit, and opened again from the palette', async () => {
   await page.goto(`${small.hub.httpUrl}/wall/new?cameras=cam-1,cam-2,cam-3`);
   await expect.poll(shown).toEqual(['cam-1', 'cam-2', 'cam-3', null]);
