@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { endChildrenOnSignals } from './broken-off.ts';
 import { type Figure, printTable, writeJson } from './figures.ts';
 import { readHealthOptions } from './health/options.ts';
 import { health } from './health.ts';
@@ -48,6 +49,7 @@ async function runPlain(args: string[]): Promise<void> {
   process.exitCode = figures.every((figure) => figure.ok) ? 0 : 1;
 }
 
+endChildrenOnSignals();
 const args = process.argv.slice(2);
 const withOptions: Record<string, (args: string[]) => Promise<void>> = { video: runVideo, health: runHealth };
 await (withOptions[args[0] ?? '']?.(args.slice(1)) ?? runPlain(args));

@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { freePort } from '../../support/mosquitto.ts';
+import { benchFolder } from '../broken-off.ts';
 
 export interface BenchBroker {
   port: number;
@@ -23,7 +23,7 @@ max_inflight_messages 1000
 
 /** A real mosquitto with persistence, without TLS and passwords, on loopback. */
 export async function startBroker(): Promise<BenchBroker> {
-  const folder = mkdtempSync(join(tmpdir(), 'kalancha-bench-broker-'));
+  const { dir: folder, remove } = benchFolder('bench-broker');
   const port = await freePort();
   const file = join(folder, 'mosquitto.conf');
   const user = process.getuid?.() === 0 ? 'user root\n' : '';
@@ -39,7 +39,7 @@ export async function startBroker(): Promise<BenchBroker> {
     async stop() {
       if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
       await exited;
-      rmSync(folder, { recursive: true, force: true });
+      remove();
     },
   };
 }

@@ -1,5 +1,4 @@
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { generateCity } from '../../../fixtures/city/city.ts';
 import { systemClock } from '../../../main/base/clock.ts';
@@ -10,6 +9,7 @@ import type { HubEvents } from '../../../main/contract/hub-events.ts';
 import { createDeviceRegistry } from '../../../main/devices/registry.ts';
 import { loadSealingKey } from '../../../main/devices/sealing.ts';
 import { openStorage } from '../../../main/storage/database.ts';
+import { benchFolder } from '../broken-off.ts';
 
 export interface CityDevice {
   id: string;
@@ -40,7 +40,7 @@ export function cityOf(count: number) {
 
 /** Fills a registry once, in the hub's own code but without a hub; each part of the bench gets a copy. */
 export async function prepareCity(count: number): Promise<BenchCity> {
-  const dir = mkdtempSync(join(tmpdir(), 'kalancha-bench-city-'));
+  const { dir, remove } = benchFolder('bench-city');
   const city = cityOf(count);
   const clock = systemClock;
   const { db, stop } = await openStorage(dir);
@@ -64,10 +64,10 @@ export async function prepareCity(count: number): Promise<BenchCity> {
   return {
     devices,
     copy() {
-      const own = mkdtempSync(join(tmpdir(), 'kalancha-bench-'));
-      cpSync(dir, own, { recursive: true });
-      return { dir: own, remove: () => rmSync(own, { recursive: true, force: true }) };
+      const own = benchFolder('bench');
+      cpSync(dir, own.dir, { recursive: true });
+      return own;
     },
-    remove: () => rmSync(dir, { recursive: true, force: true }),
+    remove,
   };
 }

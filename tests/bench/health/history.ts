@@ -1,7 +1,6 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import SqliteConnection from 'better-sqlite3';
+import { benchFolder } from '../broken-off.ts';
 import { atMost, type Figure } from '../figures.ts';
 import type { BenchCity } from './city.ts';
 import { buildHistory } from './history-builder.ts';
@@ -18,9 +17,9 @@ const sum = (db: SqliteConnection.Database, query: string): number =>
 
 /** What a day at full resolution adds to the history's file, of a sample of the city's devices, reckoned up. */
 export async function history(_options: HealthOptions, city: BenchCity): Promise<Figure[]> {
-  const folder = mkdtempSync(join(tmpdir(), 'kalancha-bench-history-'));
+  const folder = benchFolder('bench-history');
   try {
-    const file = join(folder, 'history.db');
+    const file = join(folder.dir, 'history.db');
     const first = Math.floor(city.devices.length / 2 / 64) * 64;
     const devices = city.devices
       .slice(first, first + BLOCKS * 64)
@@ -51,6 +50,6 @@ export async function history(_options: HealthOptions, city: BenchCity): Promise
       },
     ];
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    folder.remove();
   }
 }
