@@ -65,7 +65,8 @@ export function createColumns(capacity: number): Columns {
 /** Makes room for device number `num`, in place. */
 export function makeRoom(columns: Columns, num: number): void {
   if (num < columns.capacity) return;
-  const grown = createColumns(Math.max(num + 1, columns.capacity * 2));
+  // Not twice as much: a city's columns are tens of megabytes, and devices are added one by one only later.
+  const grown = createColumns(Math.max(num + 1, Math.ceil(columns.capacity * 1.125)));
   grown.kind.set(columns.kind);
   grown.shard.set(columns.shard);
   grown.flags.set(columns.flags);

@@ -94,6 +94,9 @@ export interface Health extends HealthView {
   stop(): Promise<void>;
 }
 
+/** Devices that may be added before the columns are made larger. */
+const SPARE_DEVICES = 4_096;
+
 const notConnected = (at: number): LinkStatus => ({
   kind: 'embedded',
   address: '',
@@ -107,7 +110,7 @@ const notConnected = (at: number): LinkStatus => ({
  */
 export async function createHealth(options: HealthOptions): Promise<Health> {
   const { db, clock, bus, log, devices, city, recorder, history } = options;
-  const columns = createColumns(1024);
+  const columns = createColumns(devices.count + SPARE_DEVICES);
   fillKinds(columns, devices);
   const store = createHealthStore(db);
   const settings = options.dialects?.settings ?? [];

@@ -37,17 +37,18 @@ function group<T>(items: readonly T[], keyOf: (item: T) => number): Map<number, 
  * @throws CorruptHistory
  */
 export async function packPartition(
-  waiting: Uint8Array,
+  waiting: readonly Uint8Array[],
   breathe: () => Promise<void>,
 ): Promise<PackedPartition> {
   const all: Sample[] = [];
   // A report that was delivered twice counts once: nobody reports twice at the same moment.
   const seen = new Set<string>();
-  readSamples(waiting, (sample) => {
-    const key = `${sample.num} ${sample.at}`;
-    if (!seen.has(key)) all.push(sample);
-    seen.add(key);
-  });
+  for (const piece of waiting)
+    readSamples(piece, (sample) => {
+      const key = `${sample.num} ${sample.at}`;
+      if (!seen.has(key)) all.push(sample);
+      seen.add(key);
+    });
   const packed: PackedPartition = { samples: [], aggregates: [] };
   for (const [block, samples] of byNumber(group(all, (sample) => blockOf(sample.num)))) {
     for (const [hour, ofHour] of byNumber(group(samples, (sample) => Math.floor(sample.at / HOUR_MS)))) {

@@ -1,6 +1,7 @@
 import { PARTITIONS, packPartition, partitionOf } from './blocks.ts';
 import type { HistoryDb } from './history-db.ts';
-import { createSampleWriter, readSamples, type Sample, type SampleWriter } from './samples.ts';
+import { readSamples, type Sample } from './samples.ts';
+import { createWaiting, type Waiting } from './waiting.ts';
 
 const ROWS_A_READ = 500;
 
@@ -22,8 +23,8 @@ export interface Keeper {
 }
 
 export function createKeeper(db: HistoryDb, breathe: () => Promise<void>): Keeper {
-  const partitions: SampleWriter[] = Array.from({ length: PARTITIONS }, createSampleWriter);
-  const packing = new Map<number, Uint8Array>();
+  const partitions: Waiting[] = Array.from({ length: PARTITIONS }, createWaiting);
+  const packing = new Map<number, readonly Uint8Array[]>();
   let newest = 0;
   let next = 0;
 
@@ -32,7 +33,7 @@ export function createKeeper(db: HistoryDb, breathe: () => Promise<void>): Keepe
     if (!after || after(partition)) partitions[partition]?.add(sample);
   };
 
-  async function store(partition: number, upTo: number, waiting: Uint8Array): Promise<number> {
+  async function store(partition: number, upTo: number, waiting: readonly Uint8Array[]): Promise<number> {
     const { samples, aggregates } = await packPartition(waiting, breathe);
     await db.transaction().execute(async (trx) => {
       for (const row of samples) await trx.insertInto('samples').values(row).execute();
@@ -79,17 +80,17 @@ export function createKeeper(db: HistoryDb, breathe: () => Promise<void>): Keepe
     async packNext() {
       const partition = next;
       next = (next + 1) % PARTITIONS;
-      const writer = partitions[partition];
-      if (!writer) return 0;
+      const here = partitions[partition];
+      if (!here) return 0;
       const upTo = newest;
-      const waiting = writer.take();
+      const waiting = here.take();
       // What is being packed can still be charted, and waits again if it could not be stored.
       packing.set(partition, waiting);
       let rows = 0;
       try {
         rows = await store(partition, upTo, waiting);
       } catch (error) {
-        readSamples(waiting, (sample) => writer.add(sample));
+        for (const piece of waiting) readSamples(piece, (sample) => here.add(sample));
         throw error;
       } finally {
         packing.delete(partition);
@@ -100,11 +101,11 @@ export function createKeeper(db: HistoryDb, breathe: () => Promise<void>): Keepe
     waiting(num) {
       const partition = partitionOf(num);
       const found: Sample[] = [];
-      for (const bytes of [packing.get(partition), partitions[partition]?.view()])
-        if (bytes) readSamples(bytes, (sample) => void found.push(sample), num);
+      for (const piece of [...(packing.get(partition) ?? []), ...(partitions[partition]?.pieces() ?? [])])
+        readSamples(piece, (sample) => void found.push(sample), num);
       return found;
     },
-    waitingBytes: () => partitions.reduce((sum, writer) => sum + writer.bytes(), 0),
+    waitingBytes: () => partitions.reduce((sum, waiting) => sum + waiting.bytes(), 0),
   };
 }
 
