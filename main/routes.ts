@@ -7,6 +7,7 @@ import { cameraRoutes } from './api/routes/cameras.ts';
 import { type CommandServices, commandRoutes } from './api/routes/commands.ts';
 import { type DeviceSecretServices, deviceSecretRoutes } from './api/routes/device-secrets.ts';
 import type { DeviceServices } from './api/routes/devices.ts';
+import { deviceExportRoutes } from './api/routes/device-export.ts';
 import { deviceRoutes } from './api/routes/devices.ts';
 import { type ExportServices, exportRoutes } from './api/routes/exports.ts';
 import { groupRoutes } from './api/routes/groups.ts';
@@ -78,6 +79,7 @@ export function registerRoutes(app: Api, services: RouteServices): void {
   areaRoutes(app, services);
   groupRoutes(app, services);
   deviceRoutes(app, services);
+  deviceExportRoutes(app, services);
   deviceSecretRoutes(app, services);
   mapRoutes(app, services);
   importRoutes(app, services);

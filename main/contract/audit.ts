@@ -16,6 +16,7 @@ export const AuditKinds = [
   'device.changed',
   'device.removed',
   'device.import',
+  'device.export',
   /** Somebody had the hub try a stream address. */
   'device.stream-tested',
   /** What a camera shows now was taken for its usual view. */

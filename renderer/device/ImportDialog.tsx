@@ -1,13 +1,21 @@
 import { Alert, Anchor, Button, FileButton, Group, Modal, Progress, Stack, Text } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
 import { IconAlertTriangle, IconFileSpreadsheet } from '@tabler/icons-react';
+import { useMutation } from '@tanstack/react-query';
 import { type DragEvent, useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { hubFetch } from '../hub/client.ts';
+import { useSaveFile } from '../ui/native.tsx';
 import { ErrorState } from '../ui/states.tsx';
+import { useErrorText } from '../ui/useErrorText.ts';
 import { useFormat } from '../ui/useFormat.ts';
 import classes from './device.module.css';
 import { ImportOutcome } from './ImportOutcome.tsx';
 import { sampleCsv } from './sample-csv.ts';
 import { useImportJob } from './useImportJob.ts';
+
+/** A whole city takes its time, ms. */
+const EXPORT_MS = 120_000;
 
 /** The sample as an address to download from, for as long as the dialog is open. */
 function useSampleUrl(): string {
@@ -76,6 +84,16 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
 function FileDrop({ onFile, sending }: { onFile: (file: File) => void; sending: boolean }) {
   const { t } = useTranslation('devices');
   const sample = useSampleUrl();
+  const saveFile = useSaveFile();
+  const errorText = useErrorText();
+  const exporting = useMutation({
+    mutationFn: async () =>
+      saveFile(
+        await (await hubFetch('/api/devices.csv', {}, undefined, EXPORT_MS)).blob(),
+        'kalancha-devices.csv',
+      ),
+    onError: (failure) => notifications.show({ color: 'red', message: errorText(failure) }),
+  });
   const [over, setOver] = useState(false);
   const drop = (event: DragEvent) => {
     event.preventDefault();
@@ -110,6 +128,18 @@ function FileDrop({ onFile, sending }: { onFile: (file: File) => void; sending: 
         {t('import-what')}{' '}
         <Anchor href={sample} download="kalancha-devices.csv" inherit underline="always">
           {t('import-sample')}
+        </Anchor>
+        {' · '}
+        <Anchor
+          component="button"
+          type="button"
+          inherit
+          underline="always"
+          disabled={exporting.isPending}
+          onClick={() => exporting.mutate()}
+          data-testid="devices-csv"
+        >
+          {t('export-csv')}
         </Anchor>
       </Text>
     </Stack>

@@ -29,6 +29,9 @@ const KINDS: Record<string, DeviceKind> = {
   свитч: 'switch',
 };
 
+/** Our own files put it before what a spreadsheet would take for a formula (`csv.ts`). */
+const SHIELD = /^'(?=[=+\-@])/;
+
 const TRUE = new Set(['1', 'true', 'yes', 'y', '+', 'да', 'д', 'истина']);
 const FALSE = new Set(['0', 'false', 'no', 'n', '-', 'нет', 'н', 'ложь']);
 
@@ -88,7 +91,9 @@ export function readCells(
     if (field === null) continue;
     const raw = cells[index] ?? '';
     const cell =
-      field === 'password' || field === 'secondpassword' ? raw : raw.replaceAll('\u00a0', ' ').trim();
+      field === 'password' || field === 'secondpassword'
+        ? raw
+        : raw.replaceAll('\u00a0', ' ').trim().replace(SHIELD, '');
     const empty = cell === '';
     if (cell.includes('\ufffd'))
       problem(field, 'bad-encoding', 'The cell holds bytes that are no letters in the encoding of the file.');
