@@ -72,7 +72,10 @@ export interface Commands {
    * failed or its time was over.
    */
   cuttingOff(num: number): UnderWay | undefined;
-  readonly store: Pick<CommandStore, 'run' | 'runs' | 'states' | 'commandsOfRun' | 'commandsOfDevice'>;
+  readonly store: Pick<
+    CommandStore,
+    'run' | 'runs' | 'states' | 'deviceOf' | 'commandsOfRun' | 'commandsOfDevice'
+  >;
   totals(): { ended: ReadonlyMap<CommandState, number>; open: number; strange: number };
   /** UTC ms since when steps cannot be stored; null while they can. Nothing is sent meanwhile. */
   failingSince(): number | null;

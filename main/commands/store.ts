@@ -212,6 +212,15 @@ export function createCommandStore(db: Kysely<Database>) {
         ...{ stage, state: CommandState.parse(state), nums: numbers(nums) },
       }));
     },
+    /** What the device of a run was called when it was commanded. */
+    async deviceOf(runId: string, num: number): Promise<{ id: string; name: string } | undefined> {
+      return db
+        .selectFrom('commands')
+        .select(['device_id as id', 'device_name as name'])
+        .where('run_id', '=', runId)
+        .where('num', '=', num)
+        .executeTakeFirst();
+    },
     /** Forgets what ended before; how many runs. */
     async prune(endedBefore: number): Promise<number> {
       return db.transaction().execute(async (trx) => {

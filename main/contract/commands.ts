@@ -349,6 +349,8 @@ export const CommandRun = z.object({
   pauseBetweenStages: z.boolean(),
   /** Only of devices that the reader may see. */
   counts: z.partialRecord(CommandState, z.int()),
+  /** Where the reader may see exactly one device of it, that one. */
+  device: z.object({ id: DeviceId, name: z.string() }).nullable(),
   /** Whether the reader may stop and continue it. */
   mine: z.boolean(),
 });

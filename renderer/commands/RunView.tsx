@@ -1,6 +1,7 @@
-import { Alert, Button, Group, Stack, Text } from '@mantine/core';
+import { Alert, Anchor, Button, Group, Stack, Text } from '@mantine/core';
 import { IconPlayerPause, IconPlayerPlay, IconPlayerStop } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
+import { Link } from 'wouter';
 import type { CommandRun } from '../../main/contract/commands.ts';
 import { ErrorState, Loading } from '../ui/states.tsx';
 import { useErrorText } from '../ui/useErrorText.ts';
@@ -37,6 +38,11 @@ function Known({ run }: { run: CommandRun }) {
         <Text size="sm" fw={600}>
           {words.spec(run.spec)}
         </Text>
+        {run.device && (
+          <Anchor component={Link} size="sm" href={`/map?device=${encodeURIComponent(run.device.id)}`}>
+            {run.device.name}
+          </Anchor>
+        )}
       </Group>
       <Text size="xs" c="dimmed">
         {t('view.asked-by', { name: run.person.name, time: format.dateTime(run.startedAt) })}

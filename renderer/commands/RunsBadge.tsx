@@ -91,7 +91,7 @@ function RunLine({ run, onOpen }: { run: CommandRun; onOpen: () => void }) {
   return (
     <Link href={runPagePath(run.id)} className={classes.run} onClick={onOpen} data-testid="command-run-line">
       <Text size="sm" fw={600}>
-        {words.spec(run.spec)}
+        {words.run(run)}
       </Text>
       <Text size="xs">
         {t(`run-state.${run.state}`)}
@@ -128,7 +128,7 @@ function useTellEnds(runs: readonly CommandRun[] | undefined): void {
       const { good, bad } = tally(run.counts);
       notifications.show({
         title: t(`run-state.${run.state}`),
-        message: t('runs.ended', { command: words.spec(run.spec), good, bad }),
+        message: t('runs.ended', { command: words.run(run), good, bad }),
         color: bad > 0 || run.state === 'stopped' ? 'red' : run.state === 'paused' ? 'yellow' : 'teal',
       });
     }

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import {
   type Command,
   type CommandReason,
+  type CommandRun,
   type CommandSpec,
   Shown,
   type SkipReason,
@@ -68,6 +69,9 @@ export function useCommandWords() {
       isSkip(reason) ? t(`skip.${reason}`) : t(`reason.${reason}`);
     return {
       spec,
+      /** `Перезагрузка · Арбат 1`: of a single device, with its name. */
+      run: ({ spec: command, device }: Pick<CommandRun, 'spec' | 'device'>): string =>
+        [spec(command), device?.name].filter(Boolean).join(' · '),
       shown,
       why,
       /** Why it ended so, in our words and the device's own; empty while it goes on. */

@@ -49,6 +49,7 @@ it('of a run everybody sees his own devices alone: in counts, stages and names',
   for (const [login, scope] of [
     ['all', null],
     ['cao', 'cao'],
+    ['one', 'sao'],
     ['nobody', 'none'],
   ] as const) {
     const { id } = await hub.person(admin, login);
@@ -68,17 +69,27 @@ it('of a run everybody sees his own devices alone: in counts, stages and names',
       total?: number;
     };
     return {
-      runs: list.items.map(({ counts, stages, mine }) => ({ counts, stages, mine })),
+      runs: list.items.map(({ counts, stages, mine, device }) => ({ counts, stages, mine, device })),
       ...{ devices: devices.items?.map(({ deviceId }) => deviceId), total: devices.total },
     };
   };
   expect(await see('all')).toEqual({
-    runs: [{ counts: { confirmed: 1, failed: 1, waiting: 1 }, stages: [1, 1, 1], mine: false }],
+    runs: [{ counts: { confirmed: 1, failed: 1, waiting: 1 }, stages: [1, 1, 1], mine: false, device: null }],
     ...{ devices: ['camera-1', 'camera-2', 'camera-3'], total: 3 },
   });
   expect(await see('cao')).toEqual({
-    runs: [{ counts: { confirmed: 1, failed: 1 }, stages: [1, 1, 0], mine: false }],
+    runs: [{ counts: { confirmed: 1, failed: 1 }, stages: [1, 1, 0], mine: false, device: null }],
     ...{ devices: ['camera-1', 'camera-2'], total: 2 },
+  });
+  // Of one single device it says which.
+  expect(await see('one')).toEqual({
+    runs: [
+      {
+        ...{ counts: { waiting: 1 }, stages: [0, 0, 1], mine: false },
+        device: { id: 'camera-3', name: 'camera-3' },
+      },
+    ],
+    ...{ devices: ['camera-3'], total: 1 },
   });
   expect(await see('nobody')).toEqual({ runs: [], devices: undefined, total: undefined });
 });

@@ -78,11 +78,16 @@ export function commandRoutes(app: Api, { gate, devices, commands }: CommandServ
       const counts: CommandRun['counts'] = {};
       const stages = run.stages.map(() => 0);
       let all = true;
+      let shownDevices = 0;
+      let only: number | undefined;
       for (const { stage, state, nums } of await store.states(run.id)) {
         all = all && nums.every(mayCommand);
-        const seen = nums.filter(mayRead).length;
+        const readable = nums.filter(mayRead);
+        const seen = readable.length;
         if (seen > 0) counts[state] = (counts[state] ?? 0) + seen;
         if (stage in stages) stages[stage] = (stages[stage] ?? 0) + seen;
+        shownDevices += seen;
+        only = readable[0] ?? only;
       }
       const own = run.personId === viewer.personId;
       if (!own && Object.keys(counts).length === 0) continue;
@@ -92,6 +97,7 @@ export function commandRoutes(app: Api, { gate, devices, commands }: CommandServ
         ...{ expiresInS: run.expiresInS, stopAtFailedPct: run.stopAtFailedPct },
         pauseBetweenStages: run.pauseBetweenStages,
         person: { id: run.personId, name: run.personName },
+        device: (shownDevices === 1 && only !== undefined && (await store.deviceOf(run.id, only))) || null,
         ...{ counts, mine: all || own },
       });
     }
