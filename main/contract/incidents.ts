@@ -101,9 +101,16 @@ export type IncidentDetail = z.infer<typeof IncidentDetail>;
 export const IncidentQuery = z.object({
   state: z.enum(['open', 'resolved']).default('open'),
   device: DeviceId.optional(),
+  /** Only what took down devices of this kind, and what blinds the hub itself. */
+  kind: DeviceKind.optional(),
   before: QueryTime.optional(),
 });
-export const IncidentList = z.object({ items: z.array(Incident), more: z.boolean() });
+export const IncidentList = z.object({
+  items: z.array(Incident),
+  more: z.boolean(),
+  /** Of resolved ones: `before` of the next page, null on the last. Looked at are others too, so the last item won't do. */
+  next: UtcMs.nullable(),
+});
 export type IncidentList = z.infer<typeof IncidentList>;
 
 const text = z.string().trim().min(1).max(2_000);

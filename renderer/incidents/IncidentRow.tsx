@@ -7,6 +7,7 @@ import screen from '../ui/screen.module.css';
 import { useFormat } from '../ui/useFormat.ts';
 import { useNow } from '../ui/useNow.ts';
 import classes from './incidents.module.css';
+import { isUntaken } from './untaken.ts';
 import { useIncidentText } from './useIncidentText.ts';
 
 const ICONS = { critical: IconAlertOctagon, warning: IconAlertTriangle, info: IconInfoCircle } as const;
@@ -41,6 +42,8 @@ export function IncidentRow({ incident, current, onOpen }: IncidentRowProps) {
   const { person } = useSession();
   const { affected, since, clearedAt, taken, mutedUntil, severity } = incident;
   const muted = mutedUntil !== null && mutedUntil > now;
+  // Where nobody need take it, nothing is missing: the words would accuse the shift of it.
+  const untaken = isUntaken(incident, now);
   const reason = text.reason(incident);
   return (
     <UnstyledButton
@@ -84,7 +87,7 @@ export function IncidentRow({ incident, current, onOpen }: IncidentRowProps) {
             ? taken.personId === person.id
               ? t('taken-me')
               : t('taken-by', { name: taken.name })
-            : t('nobody')}
+            : untaken && t('nobody')}
         </Text>
         {muted && (
           <Text span size="xs" c="dimmed">

@@ -1,8 +1,9 @@
-import { Button, Group, SegmentedControl, Text, Title, Tooltip } from '@mantine/core';
+import { Button, Group, SegmentedControl, Select, Text, Title, Tooltip } from '@mantine/core';
 import { IconBell, IconBellOff, IconCircleCheck, IconTool } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'wouter';
+import { DeviceKind } from '../../main/contract/device.ts';
 import type { Incident } from '../../main/contract/incidents.ts';
 import { useSession } from '../hub/session.tsx';
 import screen from '../ui/screen.module.css';
@@ -16,6 +17,7 @@ import classes from './incidents.module.css';
 import { MaintenanceDialog } from './MaintenanceDialog.tsx';
 import { MaintenanceView } from './MaintenanceView.tsx';
 import { isUntaken } from './untaken.ts';
+import { useIncidentKind } from './useIncidentKind.ts';
 import { useOpenIncidents, useResolvedIncidents } from './useIncidents.ts';
 
 const VIEWS = ['open', 'resolved', 'maintenance'] as const;
@@ -27,11 +29,12 @@ type Show = (typeof SHOWS)[number];
 
 /** What is wrong, since when, who has it: `/incidents?incident=ID` opens one. */
 export default function IncidentsScreen() {
-  const { t } = useTranslation('incidents');
+  const { t } = useTranslation(['incidents', 'common']);
   const { can } = useSession();
   const [search, setSearch] = useSearchParams();
   const [announcing, setAnnouncing] = useState(false);
   const [sound, setSound] = useStored(SOUND_KEY);
+  const [kind, setKind] = useIncidentKind();
   const view = viewOf(search.get('view'));
   const opened = search.get('incident');
   const go = (nextView: View, incident: string | null) =>
@@ -52,6 +55,19 @@ export default function IncidentsScreen() {
           value={view}
           onChange={(value) => go(viewOf(value), null)}
         />
+        {view !== 'maintenance' && (
+          <Select
+            size="xs"
+            aria-label={t('kind')}
+            placeholder={t('all-kinds')}
+            data={DeviceKind.options.map((value) => ({ value, label: t(`common:kinds.${value}`) }))}
+            value={kind}
+            onChange={(text) => setKind(DeviceKind.safeParse(text).data ?? null)}
+            clearable
+            className={classes.kind}
+            data-testid="incidents-kind"
+          />
+        )}
         <span className={classes.spring} />
         <Tooltip label={t('sound')}>
           <Button
@@ -78,8 +94,10 @@ export default function IncidentsScreen() {
           </Button>
         )}
       </div>
-      {view === 'open' && <OpenList current={opened} onOpen={(id) => go('open', id)} />}
-      {view === 'resolved' && <ResolvedList current={opened} onOpen={(id) => go('resolved', id)} />}
+      {view === 'open' && <OpenList kind={kind} current={opened} onOpen={(id) => go('open', id)} />}
+      {view === 'resolved' && (
+        <ResolvedList kind={kind} current={opened} onOpen={(id) => go('resolved', id)} />
+      )}
       {view === 'maintenance' && <MaintenanceView />}
       <IncidentDrawer incidentId={opened} onClose={() => go(view, null)} />
       {announcing && <MaintenanceDialog onClose={() => setAnnouncing(false)} />}
@@ -92,10 +110,15 @@ interface ListProps {
   onOpen: (incidentId: string) => void;
 }
 
-function OpenList(props: ListProps) {
-  const { t } = useTranslation('incidents');
+interface KindProps {
+  /** Only those that concern such devices; null for all. */
+  kind: DeviceKind | null;
+}
+
+function OpenList({ kind, ...props }: ListProps & KindProps) {
+  const { t } = useTranslation(['incidents', 'common']);
   const { person } = useSession();
-  const open = useOpenIncidents();
+  const open = useOpenIncidents(kind);
   const [show, setShow] = useState<Show>('all');
   const now = useNow(30_000);
   const filters: Record<Show, (incident: Incident) => boolean> = {
@@ -108,8 +131,8 @@ function OpenList(props: ListProps) {
   const { items, more } = open.data;
   if (items.length === 0)
     return (
-      <EmptyState icon={<IconCircleCheck size={26} />} title={t('none')}>
-        {t('none-do')}
+      <EmptyState icon={<IconCircleCheck size={26} />} title={kind ? t('none-kind') : t('none')}>
+        {kind ? t('none-kind-do', { kind: t(`common:kinds.${kind}`) }) : t('none-do')}
       </EmptyState>
     );
   const shown = items.filter(filters[show]);
@@ -141,15 +164,20 @@ function OpenList(props: ListProps) {
   );
 }
 
-function ResolvedList(props: ListProps) {
+function ResolvedList({ kind, ...props }: ListProps & KindProps) {
   const { t } = useTranslation('incidents');
-  const found = useResolvedIncidents();
+  const found = useResolvedIncidents(kind);
   const items = found.data?.pages.flatMap((page) => page.items) ?? [];
   if (found.isPending) return <Loading />;
   if (found.isError && items.length === 0)
     return <ErrorState error={found.error} retry={() => void found.refetch()} />;
-  if (items.length === 0)
-    return <EmptyState icon={<IconCircleCheck size={26} />} title={t('none-resolved')} />;
+  if (items.length === 0 && !found.hasNextPage)
+    return (
+      <EmptyState
+        icon={<IconCircleCheck size={26} />}
+        title={t(kind ? 'none-resolved-kind' : 'none-resolved')}
+      />
+    );
   return (
     <>
       <Rows {...props} items={items} />

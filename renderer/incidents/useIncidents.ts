@@ -1,5 +1,6 @@
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { z } from 'zod';
+import type { DeviceKind } from '../../main/contract/device.ts';
 import {
   IncidentDetail,
   IncidentList,
@@ -11,24 +12,32 @@ import { useSession } from '../hub/session.tsx';
 
 const id = encodeURIComponent;
 
-/** The open ones. The hub tells when they change; asked now and then for what it could not tell. */
-export function useOpenIncidents() {
+/**
+ * The open ones. The hub tells when they change; asked now and then for what it could not tell.
+ * @param kind only those that concern such devices; null for all
+ */
+export function useOpenIncidents(kind: DeviceKind | null = null) {
   const { can } = useSession();
   return useQuery({
-    queryKey: ['incidents', 'open'],
-    queryFn: ({ signal }) => hubGet('/api/incidents', IncidentList, signal),
+    queryKey: ['incidents', 'open', kind],
+    queryFn: ({ signal }) =>
+      hubGet(`/api/incidents${queryString({ kind: kind ?? undefined })}`, IncidentList, signal),
     enabled: can('incident.view'),
     refetchInterval: 60_000,
   });
 }
 
-export const useResolvedIncidents = () =>
+export const useResolvedIncidents = (kind: DeviceKind | null) =>
   useInfiniteQuery({
-    queryKey: ['incidents', 'resolved'],
+    queryKey: ['incidents', 'resolved', kind],
     queryFn: ({ signal, pageParam }) =>
-      hubGet(`/api/incidents${queryString({ state: 'resolved', before: pageParam })}`, IncidentList, signal),
+      hubGet(
+        `/api/incidents${queryString({ state: 'resolved', kind: kind ?? undefined, before: pageParam })}`,
+        IncidentList,
+        signal,
+      ),
     initialPageParam: undefined as number | undefined,
-    getNextPageParam: ({ items, more }) => (more ? items.at(-1)?.openedAt : undefined),
+    getNextPageParam: ({ next }) => next ?? undefined,
   });
 
 export const useIncident = (incidentId: string | null) =>

@@ -2,8 +2,10 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { HealthStatus, StatusReason } from '../../contract/health.ts';
 import { IncidentDetail, IncidentList } from '../../contract/incidents.ts';
 import { makeTestCity, type TestCity, testDevice } from '../../devices/test-city.ts';
+import type { IncidentStep } from '../../incidents/engine-types.ts';
 import { createIncidents, type Incidents } from '../../incidents/incidents.ts';
 import { createMaintenance, type Maintenance } from '../../incidents/maintenance.ts';
+import { createIncidentStore } from '../../incidents/store.ts';
 import { makeTestDesk, type TestDesk } from '../test-desk.ts';
 import { incidentRoutes } from './incidents.ts';
 import { maintenanceRoutes } from './maintenance.ts';
@@ -89,6 +91,59 @@ describe('the list of incidents', () => {
     expect((await desk.as('arbat', { method: 'GET', url: '/api/incidents?device=ap-2' })).statusCode).toBe(
       404,
     );
+  });
+
+  it('is cut down to what took down devices of a kind, of those that the person may see', async () => {
+    expect(subjects(await list('technician', '?kind=switch'))).toEqual([['sw-1', 3]]);
+    expect(await list('technician', '?kind=ap')).toHaveLength(2);
+    expect(await list('technician', '?kind=camera')).toEqual([]);
+    expect((await desk.as('technician', { method: 'GET', url: '/api/incidents?kind=tree' })).statusCode).toBe(
+      400,
+    );
+    // A switch that took down only points which he may not see is none of his Wi-Fi.
+    desk.allow('switches', (action, device) => action === 'incident.view' && device?.kind === 'switch');
+    expect(subjects(await list('switches'))).toEqual([['sw-1', 1]]);
+    expect(await list('switches', '?kind=ap')).toEqual([]);
+  });
+
+  it('goes on behind resolved ones that are not wanted', async () => {
+    const store = createIncidentStore(city.storage.db);
+    const num = (id: string) => city.devices.get(id)?.num ?? 0;
+    // The oldest of all is the one that is looked for, behind a whole page of others.
+    const past = Array.from({ length: 510 }, (_, at) => ({
+      id: `past-${at}`,
+      num: num(at === 0 ? 'ap-3' : 'sw-1'),
+      at,
+    }));
+    await store.write(
+      past.flatMap(({ id, num, at }): IncidentStep[] => {
+        const root = { kind: 'device' as const, num };
+        const members = new Map([[num, { since: at, until: at }]]);
+        const incident = {
+          id,
+          cause: 'device-offline' as const,
+          root,
+          reason: 'will' as const,
+          foundAtStart: false,
+        };
+        return [
+          { step: 'open', incident: { ...incident, openedAt: at, clearedAt: null, taken: false, members } },
+          { step: 'join', incidentId: id, num, since: at },
+          { step: 'close', incidentId: id, at },
+        ];
+      }),
+      new Map(),
+    );
+    const page = async (query: string) =>
+      IncidentList.parse(
+        (await desk.as('technician', { method: 'GET', url: `/api/incidents?state=resolved${query}` })).json(),
+      );
+    const first = await page('');
+    expect(first).toMatchObject({ more: true, next: 10 });
+    expect((await page(`&before=${first.next}`)).items).toHaveLength(10);
+    const ofPoints = await page('&kind=ap');
+    expect(ofPoints.items.map(({ id }) => id)).toEqual(['past-0']);
+    expect(ofPoints).toMatchObject({ more: false, next: null });
   });
 
   it('does not tell of one that the person may not see', async () => {

@@ -4,6 +4,7 @@ import { scopeCovers } from '../../access/scope.ts';
 import type { AccessGate, Viewer } from '../../access/types.ts';
 import { AppError, notFound } from '../../base/errors.ts';
 import { Id } from '../../contract/common.ts';
+import type { DeviceKind } from '../../contract/device.ts';
 import {
   CommentInput,
   type Incident,
@@ -33,6 +34,8 @@ export interface IncidentServices {
 /** Incidents of one answer. */
 const LIST_LIMIT = 500;
 const MEMBERS_SHOWN = 500;
+/** Resolved ones that are looked through for one answer to somebody who may see, or wants to see, few of them. */
+const LOOKED_THROUGH = 4 * LIST_LIMIT;
 const LONGEST_MUTE_MS = 7 * 86_400_000;
 
 interface Known {
@@ -54,6 +57,15 @@ export function incidentRoutes(app: Api, { gate, devices, health, incidents, now
     if (row.root.kind === 'device') return visible.has(row.root.num);
     if (row.root.kind === 'area') return nums.some(({ num }) => visible.has(num));
     return gate.may(viewer, action, null).allowed || gate.may(viewer, 'system.configure', null).allowed;
+  }
+
+  /** Whether a technician of such devices has to do with it: by what went down, not by what caused it. */
+  function concerns(viewer: Viewer, { row, nums }: Known, kind: DeviceKind): boolean {
+    // The hub that hears nobody concerns everybody; disks hold what cameras see.
+    if (row.root.kind === 'hub') return true;
+    if (row.root.kind === 'disk') return kind === 'camera';
+    const visible = gate.visible(viewer, 'incident.view');
+    return nums.some(({ num }) => visible.has(num) && devices.byNum(num)?.kind === kind);
   }
 
   async function present(viewer: Viewer, known: readonly Known[]): Promise<Incident[]> {
@@ -108,6 +120,24 @@ export function incidentRoutes(app: Api, { gate, devices, health, incidents, now
     return known;
   }
 
+  /** The next resolved ones that are wanted; none, with a `next`, when many others stand before them. */
+  async function resolvedPage(
+    before: number | undefined,
+    num: number | undefined,
+    wanted: (one: Known) => boolean,
+  ): Promise<{ found: Known[]; next: number | null }> {
+    let from = before;
+    for (let looked = 0; ; ) {
+      const rows = await incidents.resolved(from, num, LIST_LIMIT + 1);
+      const page = rows.slice(0, LIST_LIMIT);
+      const found = (await Promise.all(page.map(knownOf))).filter(wanted);
+      from = page.at(-1)?.openedAt;
+      looked += page.length;
+      const next = rows.length > LIST_LIMIT ? (from ?? null) : null;
+      if (found.length > 0 || next === null || looked >= LOOKED_THROUGH) return { found, next };
+    }
+  }
+
   const rank = ({ severity }: Pick<Incident, 'severity'>): number => Severities.indexOf(severity);
   const asList = { config: { access: 'signed-in' as const } };
 
@@ -129,16 +159,14 @@ export function incidentRoutes(app: Api, { gate, devices, health, incidents, now
           num !== undefined && gate.visible(viewer, action).has(num);
         // Neither that it exists nor that it is down with another that he may see.
         if (!seen('incident.view') && !seen('device.view')) throw notFound('device', query.device);
-        if (!seen('incident.view')) return { items: [], more: false };
+        if (!seen('incident.view')) return { items: [], more: false, next: null };
       }
+      const { kind } = query;
+      const wanted = (one: Known): boolean =>
+        sees(viewer, one, 'incident.view') && (kind === undefined || concerns(viewer, one, kind));
       if (query.state === 'resolved') {
-        const rows = await incidents.resolved(query.before, num, LIST_LIMIT + 1);
-        const known = await Promise.all(rows.slice(0, LIST_LIMIT).map(knownOf));
-        const items = await present(
-          viewer,
-          known.filter((one) => sees(viewer, one, 'incident.view')),
-        );
-        return { items, more: rows.length > LIST_LIMIT };
+        const { found, next } = await resolvedPage(query.before, num, wanted);
+        return { items: await present(viewer, found), more: next !== null, next };
       }
       // Chosen before anything is read of them: in a bad night there are thousands.
       const open = incidents
@@ -147,14 +175,10 @@ export function incidentRoutes(app: Api, { gate, devices, health, incidents, now
           row,
           nums: [...members].map(([of, member]) => ({ num: of, ...member })),
         }))
-        .filter(
-          (one) =>
-            (num === undefined || one.nums.some((member) => member.num === num)) &&
-            sees(viewer, one, 'incident.view'),
-        )
+        .filter((one) => (num === undefined || one.nums.some((member) => member.num === num)) && wanted(one))
         .sort((a, b) => rank(a.row) - rank(b.row) || b.row.openedAt - a.row.openedAt);
       const items = await present(viewer, open.slice(0, LIST_LIMIT));
-      return { items, more: open.length > LIST_LIMIT };
+      return { items, more: open.length > LIST_LIMIT, next: null };
     },
   );
 
