@@ -101,6 +101,26 @@ for (const [locale, phone] of [
   }
 }
 
+test('enlarged to 200 %: picture and timeline are seen together, the map beside the card, all by keys', async ({
+  browser,
+}) => {
+  const page = await pageFor(browser, 'police-officer', 'ru-RU', false);
+  await page.setViewportSize({ width: 720, height: 450 });
+  await page.goto(`${hub.httpUrl}/archive?camera=cam-000001`);
+  const timeline = page.getByRole('slider', { name: 'Шкала времени' });
+  await expect(timeline).toBeInViewport({ ratio: 1 });
+  await expect(page.getByTestId('archive-player')).toBeInViewport({ ratio: 1 });
+  for (let keys = 0; keys < 60; keys++) {
+    if (await timeline.evaluate((element) => element === document.activeElement)) break;
+    await page.keyboard.press('Tab');
+  }
+  await expect(timeline).toBeFocused();
+  await page.goto(`${hub.httpUrl}/map?device=cam-000001`);
+  await expect(page.getByRole('button', { name: 'Закрыть' })).toBeInViewport({ ratio: 1 });
+  await expect(page.getByRole('button', { name: 'Крупнее' })).toBeInViewport({ ratio: 1 });
+  await page.context().close();
+});
+
 test('the sign-in page offers an account of each role, and one click lets in', async ({ browser }) => {
   const page = await (await browser.newContext({ locale: 'ru-RU' })).newPage();
   await page.goto(hub.httpUrl);
