@@ -2,6 +2,7 @@ import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/logging.ts';
 import { type RunningBroker, startEmbeddedBroker } from './embedded-broker.ts';
 import { startExternalBroker } from './external-broker.ts';
+import { keepNoNumbers } from './packet-numbers.ts';
 import type { BrokerSettings } from './settings.ts';
 import { type ForeignTopics, type MessageSink, NO_FOREIGN_TOPICS } from './types.ts';
 
@@ -23,6 +24,7 @@ export interface MqttOptions {
  */
 export async function createMqtt(options: MqttOptions): Promise<RunningBroker> {
   const { broker, city, sink, foreign = NO_FOREIGN_TOPICS, clock, log } = options;
+  keepNoNumbers();
   return broker.kind === 'embedded'
     ? startEmbeddedBroker({ settings: broker, sink, foreign, clock, log })
     : startExternalBroker({ settings: broker, city, sink, foreign, clock, log });
