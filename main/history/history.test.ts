@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
+import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../base/clock.ts';
 import { createLogger } from '../base/logging.ts';
@@ -9,7 +10,7 @@ import { type MetricId, MetricIds } from '../contract/history.ts';
 import { openSqlite } from '../storage/open-sqlite.ts';
 import { DAY_MS, PARTITIONS } from './blocks.ts';
 import { chart } from './chart.ts';
-import { compactOne, trimHistory } from './compaction.ts';
+import { compactOne, mergeParts, trimHistory } from './compaction.ts';
 import { createHistory } from './history.ts';
 import { type HistoryTables, historyMigrations } from './history-db.ts';
 import { createKeeper } from './keeper.ts';
@@ -158,6 +159,59 @@ describe('a chart', () => {
     const request = { num: 9, metrics: ['clients'], from: T0, to: T0 + 2 * DAY_MS, points: 48 };
     const drawn = await chart(db, request, [], Number.POSITIVE_INFINITY);
     expect(drawn.series[0]?.avg.slice(0, 3)).toEqual([2, 4, null]);
+    await stop();
+  });
+
+  it('is the same of parts, of spans and of both, and of parts whose merging broke off', async () => {
+    const { db, stop } = await open();
+    const keeper = createKeeper(db, () => setImmediate());
+    await keeper.restore();
+    const TEN = 10 * MINUTE;
+    let batch = 0;
+    const pack = async (from: number, to: number) => {
+      for (let at = from; at < to; at += TEN) {
+        batch += 1;
+        const value = (time: number) => Math.floor(time / MINUTE) % 17;
+        const both = [...reports(5, at, at + TEN, value), ...reports(70, at, at + TEN, value)];
+        await keeper.append(batch, batchOf(both), false);
+        await packAll(keeper);
+      }
+    };
+    const request = { num: 70, metrics: ['clients', 'cpu'], from: T0 - DAY_MS, to: T0 + DAY_MS, points: 576 };
+    const draw = () => chart(db, request, [], T0 + DAY_MS);
+    const tiers = async () => {
+      const rows = await db.selectFrom('aggregates').select(['block', 'tier']).orderBy('id').execute();
+      return rows.map(({ block, tier }) => `${block} ${tier}`);
+    };
+    const round = async () => {
+      for (let last = -1; ; ) {
+        last = await mergeParts(db, last, () => setImmediate());
+        if (last < 0) return;
+      }
+    };
+
+    await pack(T0, T0 + 5 * TEN);
+    await round();
+    expect(await tiers()).toHaveLength(10);
+    await pack(T0 + 5 * TEN, T0 + 6 * TEN);
+    const parts = await draw();
+    expect(parts.series[1]?.avg.filter((value) => value === 7)).toHaveLength(12);
+
+    await sql`create trigger full before insert on aggregates begin select raise(abort, 'disk full'); end`.execute(
+      db,
+    );
+    await expect(round()).rejects.toThrow('disk full');
+    expect(await tiers()).toHaveLength(12);
+    await sql`drop trigger full`.execute(db);
+
+    await round();
+    expect(await tiers()).toEqual(['0 span', '1 span']);
+    expect(await draw()).toEqual(parts);
+    await pack(T0 + 6 * TEN, T0 + 7 * TEN);
+    const more = await draw();
+    while (await compactOne(db, T0 + 3 * DAY_MS, () => setImmediate()));
+    expect((await tiers()).sort()).toEqual(['0 day', '0 hour', '1 day', '1 hour']);
+    expect(await draw()).toEqual(more);
     await stop();
   });
 
