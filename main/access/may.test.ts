@@ -2,31 +2,11 @@ import { expect, test } from 'vitest';
 import type { Action, Scope } from '../contract/access.ts';
 import { may, type Question, type RightsGrant } from './may.ts';
 import type { Geography } from './scope.ts';
-import { createZone } from './zone.ts';
+import { grant, HOUR, NOON, zone } from './test-grants.ts';
 
-const HOUR = 3_600_000;
-const zone = createZone('Europe/Moscow');
 const nowhere: Geography = { okrugOfDistrict: () => undefined, placeOf: () => undefined };
-/** A Thursday, 12:00 in Moscow. */
-const NOON = Date.parse('2026-01-15T09:00:00Z');
 const camera = { id: 'cam-1', okrugId: 'cao', districtId: 'arbat', groupIds: ['metro'] };
 
-let counter = 0;
-function grant(actions: Action[], extra: Partial<RightsGrant> = {}): RightsGrant {
-  counter += 1;
-  return {
-    id: `g${counter}`,
-    roleId: 'r',
-    actions: new Set(actions),
-    scope: { type: 'city' },
-    effect: 'allow',
-    from: 0,
-    until: null,
-    weekly: null,
-    archiveHours: null,
-    ...extra,
-  };
-}
 const ask = (grants: RightsGrant[], question: Partial<Question> & { action: Action }) =>
   may(grants, { place: camera, now: NOON, ...question }, zone, nowhere);
 const yes = { allowed: true };

@@ -10,29 +10,8 @@ import { type FakeDevice, fakeDevices } from './fake-devices.ts';
 import { inForce, may, type RightsGrant } from './may.ts';
 import { createRights } from './rights.ts';
 import { type Geography, scopeContains, scopeCovers, scopesApart } from './scope.ts';
-import { createZone } from './zone.ts';
+import { grant, HOUR, NOON, zone } from './test-grants.ts';
 
-const HOUR = 3_600_000;
-const zone = createZone('Europe/Moscow');
-/** A Thursday, 12:00 in Moscow. */
-const NOON = Date.parse('2026-01-15T09:00:00Z');
-
-let counter = 0;
-function grant(actions: Action[], extra: Partial<RightsGrant> = {}): RightsGrant {
-  counter += 1;
-  return {
-    id: `g${counter}`,
-    roleId: 'r',
-    actions: new Set(actions),
-    scope: { type: 'city' },
-    effect: 'allow',
-    from: 0,
-    until: null,
-    weekly: null,
-    archiveHours: null,
-    ...extra,
-  };
-}
 // Random cities, grants and moments.
 const okrugs = ['cao', 'sao'];
 const districts: Record<string, string> = { arbat: 'cao', tver: 'cao', sokol: 'sao', aero: 'sao' };

@@ -8,7 +8,7 @@ import { entryHash, GENESIS_HASH } from './chain.ts';
 import { type PreparedEvent, prepareEvent } from './entry.ts';
 import { headFileOf, readHead, writeHead } from './head-file.ts';
 import { auditEntries, auditPage } from './query.ts';
-import { type ChainMark, openSigningKey, signMark } from './signing.ts';
+import { type ChainMark, openAuditKey, signMark } from './signing.ts';
 import type { AuditEvent, AuditStore } from './types.ts';
 import { headProblem, lastNumber, verifyChain } from './verify.ts';
 
@@ -41,7 +41,7 @@ export async function createAudit({
   checkpointMs = 3_600_000,
   headDelayMs = 1000,
 }: AuditOptions): Promise<AuditStore> {
-  const { key, publicKey, made } = openSigningKey(keyFile);
+  const { key, publicKey, made } = openAuditKey(keyFile);
   const headFile = headFileOf(keyFile);
   let waiting: { event: PreparedEvent; stored: () => void; failed: (error: unknown) => void }[] = [];
   let draining: Promise<void> | undefined;

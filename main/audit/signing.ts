@@ -1,14 +1,6 @@
-import {
-  createPrivateKey,
-  createPublicKey,
-  generateKeyPairSync,
-  type KeyObject,
-  sign,
-  verify,
-} from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
-import { AppError, messageOf } from '../base/errors.ts';
-import { writeSecretFile } from '../base/secret-file.ts';
+import { type KeyObject, sign, verify } from 'node:crypto';
+import { AppError } from '../base/errors.ts';
+import { openSigningKey, type SigningKey } from '../base/signing-key.ts';
 import { canonicalJson } from './canonical.ts';
 
 /** The end of the chain at one moment. `number` is that of the newest checkpoint, 0 before the first. */
@@ -36,28 +28,16 @@ export const markIsSigned = (
   signature: string,
 ): boolean => verify(null, statement(what, mark), key, Buffer.from(signature, 'base64url'));
 
-/**
- * Reads the hub's signing key, or makes one that only the owner can read. `made` tells which.
- * @throws AppError `audit-key-broken`
- */
-export function openSigningKey(keyFile: string): { key: KeyObject; publicKey: KeyObject; made: boolean } {
-  const made = !existsSync(keyFile);
-  if (made) {
-    const { privateKey } = generateKeyPairSync('ed25519');
-    writeSecretFile(keyFile, privateKey.export({ type: 'pkcs8', format: 'pem' }));
-  }
-  try {
-    const key = createPrivateKey(readFileSync(keyFile));
-    if (key.asymmetricKeyType !== 'ed25519')
-      throw new Error(`it holds a key of type ${key.asymmetricKeyType}`);
-    return { key, publicKey: createPublicKey(key), made };
-  } catch (error) {
-    throw new AppError(
-      'audit-key-broken',
-      500,
-      `The key that signs the audit log, ${keyFile}, cannot be read (${messageOf(error)}). Restore it from a backup.`,
-      { file: keyFile },
-      { cause: error },
-    );
-  }
-}
+/** @throws AppError `audit-key-broken` */
+export const openAuditKey = (keyFile: string): SigningKey =>
+  openSigningKey(
+    keyFile,
+    (why, cause) =>
+      new AppError(
+        'audit-key-broken',
+        500,
+        `The key that signs the audit log, ${keyFile}, cannot be read (${why}). Restore it from a backup.`,
+        { file: keyFile },
+        { cause },
+      ),
+  );

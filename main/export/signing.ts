@@ -1,17 +1,8 @@
-import {
-  createHash,
-  createPrivateKey,
-  createPublicKey,
-  generateKeyPairSync,
-  type KeyObject,
-  sign,
-  verify,
-} from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { createHash, createPublicKey, type KeyObject, sign, verify } from 'node:crypto';
 import { join } from 'node:path';
 import { canonicalJson } from '../audit/canonical.ts';
-import { AppError, messageOf } from '../base/errors.ts';
-import { writeSecretFile } from '../base/secret-file.ts';
+import { AppError } from '../base/errors.ts';
+import { openSigningKey } from '../base/signing-key.ts';
 
 /** The key that a hub signs copies of its footage with. */
 export interface ExportKey {
@@ -58,29 +49,21 @@ export function readPublicKey(pem: string): KeyObject | undefined {
 
 /** Reads the hub's key, or makes one that only the owner can read. @throws AppError `export-key-broken` */
 export function openExportKey(file: string): ExportKey {
-  const made = !existsSync(file);
-  if (made) {
-    const { privateKey } = generateKeyPairSync('ed25519');
-    writeSecretFile(file, privateKey.export({ type: 'pkcs8', format: 'pem' }));
-  }
-  try {
-    const key = createPrivateKey(readFileSync(file));
-    if (key.asymmetricKeyType !== 'ed25519')
-      throw new Error(`it holds a key of type ${key.asymmetricKeyType}`);
-    const publicKey = createPublicKey(key);
-    return {
-      made,
-      publicKey: pemOf(publicKey),
-      fingerprint: fingerprintOf(publicKey),
-      sign: (manifest) => sign(null, statement(manifest), key).toString('base64url'),
-    };
-  } catch (error) {
-    throw new AppError(
-      'export-key-broken',
-      500,
-      `The key that signs exports, ${file}, cannot be read (${messageOf(error)}). Restore it from a backup.`,
-      { file },
-      { cause: error },
-    );
-  }
+  const { key, publicKey, made } = openSigningKey(
+    file,
+    (why, cause) =>
+      new AppError(
+        'export-key-broken',
+        500,
+        `The key that signs exports, ${file}, cannot be read (${why}). Restore it from a backup.`,
+        { file },
+        { cause },
+      ),
+  );
+  return {
+    made,
+    publicKey: pemOf(publicKey),
+    fingerprint: fingerprintOf(publicKey),
+    sign: (manifest) => sign(null, statement(manifest), key).toString('base64url'),
+  };
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Access, createAccess } from '../../access/access.ts';
 import { type FakeDevices, fakeDevices } from '../../access/fake-devices.ts';
+import type { Viewer } from '../../access/types.ts';
 import { createAudit } from '../../audit/audit.ts';
 import { auditKeyFile } from '../../audit/head-file.ts';
 import type { AuditStore } from '../../audit/types.ts';
@@ -12,6 +13,7 @@ import { createLogger } from '../../base/logging.ts';
 import type { Grant, Person } from '../../contract/access.ts';
 import type { AuditEntry } from '../../contract/audit.ts';
 import type { HubEvents } from '../../contract/hub-events.ts';
+import type { DeviceRecord } from '../../devices/types.ts';
 import { openStorage, type Storage } from '../../storage/database.ts';
 import { type Api, createServer } from '../server.ts';
 import { accessRoutes } from './access.ts';
@@ -47,11 +49,23 @@ export interface TestHub {
   admin(): Promise<string>;
   person(cookie: string, login: string): Promise<Person>;
   grant(cookie: string, personId: string, roleId: string, extra?: object): Promise<Grant>;
+  /** Who is signed in with the cookie. */
+  viewer(cookie: string): Viewer;
+  camera(id: string): DeviceRecord;
+  /** A police officer, signed in. */
+  officer(
+    cookie: string,
+    extra?: object,
+  ): Promise<{ person: Person; grant: Grant; cookie: string; viewer: Viewer }>;
   entries(kind: AuditEntry['kind']): Promise<AuditEntry[]>;
   /** Stops everything and starts again on the same data. */
   restart(options?: { demo?: boolean }): Promise<void>;
   stop(): Promise<void>;
 }
+
+/** `403 no-right`: how a test names an answer. */
+export const codeOf = (answer: { status: number; body: unknown }) =>
+  `${answer.status} ${(answer.body as { code?: string }).code ?? ''}`;
 
 const area = (id: string, parentId: string | null) => ({
   ...{ id, parentId, nameRu: id, nameEn: id, lat: 55.75, lon: 37.6 },
@@ -184,6 +198,22 @@ export async function startTestHub(options: { demo?: boolean; secure?: boolean }
       });
       if (answer.status !== 201) throw new Error(answer.text);
       return answer.body as Grant;
+    },
+    viewer(cookie) {
+      const viewer = parts.access.gate.authenticate(cookie.split('=')[1] ?? '', '10.0.0.1');
+      if (!viewer) throw new Error('not signed in');
+      return viewer;
+    },
+    camera(id) {
+      const found = devices.get(id);
+      if (!found) throw new Error(`no ${id}`);
+      return found;
+    },
+    async officer(byCookie, extra = {}) {
+      const person = await hub.person(byCookie, 'ivanov');
+      const grant = await hub.grant(byCookie, person.id, 'police-officer', extra);
+      const cookie = await hub.signIn('ivanov');
+      return { person, grant, cookie, viewer: hub.viewer(cookie) };
     },
     async entries(kind) {
       return (await parts.audit.page({ kind, limit: 500 })).items;

@@ -1,9 +1,7 @@
 import { sql } from 'kysely';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import type { Viewer } from '../../access/types.ts';
 import type { DeviceAccess, Grant, GrantPreview, Person, PersonAccess, Role } from '../../contract/access.ts';
-import type { DeviceRecord } from '../../devices/types.ts';
-import { startTestHub, type TestHub } from './access-test-hub.ts';
+import { codeOf, startTestHub, type TestHub } from './access-test-hub.ts';
 
 const HOUR = 3_600_000;
 let hub: TestHub;
@@ -14,24 +12,9 @@ beforeEach(async () => {
 });
 afterEach(() => hub.stop());
 
-function viewerOf(cookie: string): Viewer {
-  const viewer = hub.access.gate.authenticate(cookie.split('=')[1] ?? '', '10.0.0.1');
-  if (!viewer) throw new Error('not signed in');
-  return viewer;
-}
-function camera(id: string): DeviceRecord {
-  const device = hub.devices.get(id);
-  if (!device) throw new Error(`no ${id}`);
-  return device;
-}
-async function officer(extra: object = {}) {
-  const person = await hub.person(admin, 'ivanov');
-  const grant = await hub.grant(admin, person.id, 'police-officer', extra);
-  const cookie = await hub.signIn('ivanov');
-  return { person, grant, cookie, viewer: viewerOf(cookie) };
-}
-const codeOf = (answer: { status: number; body: unknown }) =>
-  `${answer.status} ${(answer.body as { code?: string }).code ?? ''}`;
+const viewerOf = (cookie: string) => hub.viewer(cookie);
+const camera = (id: string) => hub.camera(id);
+const officer = (extra: object = {}) => hub.officer(admin, extra);
 const take = (cookie: string, id: string) => hub.call(cookie, 'DELETE', `/api/access/grants/${id}`);
 
 test('a revocation holds at once, raises the version, is told, and stands on record with its change', async () => {

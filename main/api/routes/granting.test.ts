@@ -1,8 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { Viewer } from '../../access/types.ts';
 import type { Grant, Role } from '../../contract/access.ts';
-import type { DeviceRecord } from '../../devices/types.ts';
-import { PASSWORD, startTestHub, type TestHub } from './access-test-hub.ts';
+import { codeOf, PASSWORD, startTestHub, type TestHub } from './access-test-hub.ts';
 
 const HOUR = 3_600_000;
 let hub: TestHub;
@@ -13,24 +11,9 @@ beforeEach(async () => {
 });
 afterEach(() => hub.stop());
 
-function viewerOf(cookie: string): Viewer {
-  const viewer = hub.access.gate.authenticate(cookie.split('=')[1] ?? '', '10.0.0.1');
-  if (!viewer) throw new Error('not signed in');
-  return viewer;
-}
-function camera(id: string): DeviceRecord {
-  const device = hub.devices.get(id);
-  if (!device) throw new Error(`no ${id}`);
-  return device;
-}
-async function officer(extra: object = {}) {
-  const person = await hub.person(admin, 'ivanov');
-  const grant = await hub.grant(admin, person.id, 'police-officer', extra);
-  const cookie = await hub.signIn('ivanov');
-  return { person, grant, cookie, viewer: viewerOf(cookie) };
-}
-const codeOf = (answer: { status: number; body: unknown }) =>
-  `${answer.status} ${(answer.body as { code?: string }).code ?? ''}`;
+const viewerOf = (cookie: string) => hub.viewer(cookie);
+const camera = (id: string) => hub.camera(id);
+const officer = (extra: object = {}) => hub.officer(admin, extra);
 const give = (cookie: string, personId: string, roleId: string, extra: object = {}) =>
   hub.call(cookie, 'POST', '/api/access/grants', {
     ...{ personId, roleId, scope: { type: 'city' }, until: null, basis: 'order 7' },
