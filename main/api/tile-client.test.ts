@@ -1,162 +1,14 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Decision, Viewer } from '../access/types.ts';
-import type { Clock } from '../base/clock.ts';
-import { createLogger } from '../base/logging.ts';
-import { readTileBytes, TilesMessage, type TilesRequest } from '../contract/tile-wire.ts';
-import type { DeviceRecord } from '../devices/types.ts';
-import type { TileServices } from './tile.ts';
-import { createTileClient } from './tile-client.ts';
-import type { FeedFragment, FeedListener } from './tile-feed.ts';
+import { format, START, tileBench } from '../../tests/support/tile-bench.ts';
 
-const START = Date.parse('2026-11-22T09:00:00Z');
-const viewer: Viewer = { sessionId: 's', personId: 'p', name: 'P', login: 'p', from: '::1' };
-const format = { hash: 'f', bytes: Buffer.alloc(600, 1), codec: 'avc1.64001f', width: 640, height: 360 };
-
-let steady = 0;
-let allowed: boolean;
-let soundAllowed: boolean;
-let alive: boolean;
-let version: number;
-let listeners: Map<string, Set<FeedListener>>;
-let record: string[];
-let open: number;
-let services: TileServices;
-
-beforeEach(() => {
-  steady = 0;
-  allowed = true;
-  soundAllowed = false;
-  alive = true;
-  version = 1;
-  listeners = new Map();
-  record = [];
-  open = 0;
-  const clock: Clock = { now: () => START + steady, monotonic: () => steady };
-  const decide = (action: string): Decision =>
-    alive && allowed && (action !== 'video.audio' || soundAllowed)
-      ? { allowed: true }
-      : { allowed: false, reason: alive ? 'no-grant' : 'session-ended' };
-  services = {
-    gate: { alive: () => alive, rightsVersion: () => version },
-    devices: {
-      get: (id) =>
-        id.startsWith('cam')
-          ? ({ id, kind: 'camera', num: 1 } as DeviceRecord)
-          : ({ id, kind: 'ap', num: 2 } as DeviceRecord),
-    },
-    desk: {
-      rights: {
-        decide: (_viewer, action) => decide(action),
-        // Silent, so that a test proves that rights are asked for at each sending.
-        guard: () => ({ signal: new AbortController().signal, done: () => undefined }),
-        onChange: () => undefined,
-        guarded: () => 0,
-        stop: () => undefined,
-      },
-      playback: {
-        async live(_viewer: Viewer, cameraId: string) {
-          record.push(`start ${cameraId}`);
-          open += 1;
-          return () => {
-            open -= 1;
-          };
-        },
-      } as TileServices['desk']['playback'],
-      async refusal(_viewer, device, action) {
-        record.push(`refused ${device.id} ${action}`);
-        return { code: 'no-right' } as Awaited<ReturnType<TileServices['desk']['refusal']>>;
-      },
-    },
-    feeds: {
-      choose: (cameraId, tracks) =>
-        cameraId === 'cam-silent' && tracks.includes('sound')
-          ? { none: 'no-stream' }
-          : { track: tracks[0] ?? 'main' },
-      follow(cameraId, track, listener) {
-        const key = `${cameraId} ${track}`;
-        const all = listeners.get(key) ?? new Set();
-        listeners.set(key, all.add(listener));
-        record.push(`follow ${key}`);
-        return { stop: () => void all.delete(listener) };
-      },
-    },
-    clock,
-    log: createLogger('silent'),
-  };
-});
-
-/** Everybody who follows gets this frame. */
-function frame(cameraId: string, n: number, size = 2_000, more: Partial<FeedFragment> = {}) {
-  const fragment: FeedFragment = {
-    ...{ format, run: 1, utcMs: START + steady, mediaTimeS: n / 20, durationUs: 50_000 },
-    ...{ keyframe: n % 20 === 0, bytes: Buffer.alloc(size, n), ...more },
-  };
-  for (const listener of listeners.get(`${cameraId} main`) ?? []) listener.fragment(fragment);
-}
-
-/** A console at the other end of a connection that holds what it does not read. */
-function connect() {
-  const told: TilesMessage[] = [];
-  const got: { tile: number; number: number; kind: string; n: number; bytes: number }[] = [];
-  let closed: number | 'terminated' | undefined;
-  let pings = 0;
-  const client = createTileClient(
-    {
-      bufferedAmount: 0,
-      get open() {
-        return closed === undefined;
-      },
-      sendText: (text) => told.push(TilesMessage.parse(JSON.parse(text))),
-      sendBytes(header, payload) {
-        const whole = readTileBytes(Uint8Array.from(Buffer.concat([header, payload])).buffer);
-        if (!whole) throw new Error('not understood');
-        const n = whole.kind === 'fragment' ? Math.round(whole.mediaTimeS * 20) : -1;
-        got.push({ tile: whole.tile, number: whole.number, kind: whole.kind, n, bytes: whole.bytes.length });
-      },
-      ping: () => {
-        pings += 1;
-      },
-      close: (code) => {
-        closed = code;
-      },
-      terminate: () => {
-        closed = 'terminated';
-      },
-    },
-    viewer,
-    services,
-  );
-  const say = (message: TilesRequest | string) =>
-    client.message(Buffer.from(typeof message === 'string' ? message : JSON.stringify(message)));
-  const settled = () => new Promise((resolve) => setImmediate(resolve));
-  return {
-    client,
-    told,
-    got,
-    say,
-    settled,
-    closed: () => closed,
-    pings: () => pings,
-    async open(tile: number, cameraId: string, tracks: ('main' | 'second' | 'sound')[] = ['main']) {
-      say({ type: 'open', tile, cameraId, tracks });
-      await settled();
-    },
-    /** Takes in all that came. */
-    ackAll() {
-      const last = new Map(got.map(({ tile, number }) => [tile, number]));
-      if (last.size > 0) say({ type: 'ack', upTo: [...last] });
-    },
-    frames: (tile: number) =>
-      got.filter((one) => one.tile === tile && one.kind === 'fragment').map(({ n }) => n),
-  };
-}
+const bench = tileBench();
 
 describe('a tile', () => {
   it('gets its format, then each frame at once; the view is on record before the first', async () => {
-    const console = connect();
+    const console = bench.connect();
     await console.open(1, 'cam-1');
-    expect(record).toEqual(['start cam-1', 'follow cam-1 main']);
-    for (let n = 0; n < 3; n++) frame('cam-1', n);
+    expect(bench.record).toEqual(['start cam-1', 'follow cam-1 main']);
+    for (let n = 0; n < 3; n++) bench.frame('cam-1', n);
     expect(console.told).toEqual([{ type: 'opened', tile: 1, track: 'main' }]);
     expect(console.got.map(({ kind, number }) => `${kind} ${number}`)).toEqual([
       'format 1',
@@ -165,85 +17,85 @@ describe('a tile', () => {
       'fragment 4',
     ]);
     console.say({ type: 'close', tile: 1 });
-    expect(open).toBe(0);
-    frame('cam-1', 3);
+    expect(bench.views).toBe(0);
+    bench.frame('cam-1', 3);
     expect(console.frames(1)).toEqual([0, 1, 2]);
   });
 
   it('is told the new format before what needs it', async () => {
-    const console = connect();
+    const console = bench.connect();
     await console.open(1, 'cam-1');
-    frame('cam-1', 0);
-    frame('cam-1', 20, 2_000, { format: { ...format, hash: 'g' }, run: 2 });
+    bench.frame('cam-1', 0);
+    bench.frame('cam-1', 20, 2_000, { format: { ...format, hash: 'g' }, run: 2 });
     expect(console.got.map(({ kind }) => kind)).toEqual(['format', 'fragment', 'format', 'fragment']);
   });
 
   it('never gets footage that is older than the live window', async () => {
-    const console = connect();
+    const console = bench.connect();
     await console.open(1, 'cam-1');
-    frame('cam-1', 0, 2_000, { utcMs: START - 61_000 });
-    frame('cam-1', 20, 2_000, { utcMs: START - 1_000 });
+    bench.frame('cam-1', 0, 2_000, { utcMs: START - 61_000 });
+    bench.frame('cam-1', 20, 2_000, { utcMs: START - 1_000 });
     expect(console.frames(1)).toEqual([20]);
   });
 
   it('that closes while its view is put on record leaves nothing behind', async () => {
-    const console = connect();
+    const console = bench.connect();
     console.say({ type: 'open', tile: 1, cameraId: 'cam-1', tracks: ['main'] });
     console.client.closed();
     await console.settled();
-    expect(open).toBe(0);
-    expect([...listeners.values()].every((all) => all.size === 0)).toBe(true);
+    expect(bench.views).toBe(0);
+    expect([...bench.listeners.values()].every((all) => all.size === 0)).toBe(true);
   });
 });
 
 describe('rights', () => {
   it('are asked for at the opening, and a refusal is on record', async () => {
-    allowed = false;
-    const console = connect();
+    bench.allowed = false;
+    const console = bench.connect();
     await console.open(1, 'cam-1');
     await console.open(2, 'ap-1');
     expect(console.told).toEqual([
       { type: 'ended', tile: 1, reason: 'no-right', detail: 'no-grant' },
       { type: 'ended', tile: 2, reason: 'no-stream', detail: '' },
     ]);
-    expect(record).toEqual(['refused cam-1 video.live']);
+    expect(bench.record).toEqual(['refused cam-1 video.live']);
   });
 
   it('end a tile before the next frame, without anybody telling', async () => {
-    const console = connect();
+    const console = bench.connect();
     await console.open(1, 'cam-1');
-    frame('cam-1', 0);
-    allowed = false;
-    version += 1;
-    frame('cam-1', 1);
+    bench.frame('cam-1', 0);
+    bench.allowed = false;
+    bench.version += 1;
+    bench.frame('cam-1', 1);
     expect(console.frames(1)).toEqual([0]);
     expect(console.told.at(-1)).toEqual({ type: 'ended', tile: 1, reason: 'no-right', detail: 'no-grant' });
-    expect(open).toBe(0);
+    expect(bench.views).toBe(0);
   });
 
   it('end several tiles at once: the room that one leaves does not go to another', async () => {
-    const console = connect();
+    const console = bench.connect();
     await console.open(1, 'cam-1');
     await console.open(2, 'cam-2');
     // The connection is full with the first camera; the second one's picture waits.
-    for (let n = 0; n < 20; n++) frame('cam-1', n, 100_000);
-    frame('cam-2', 0);
+    for (let n = 0; n < 20; n++) bench.frame('cam-1', n, 100_000);
+    bench.frame('cam-2', 0);
     expect(console.frames(2)).toEqual([]);
-    allowed = false;
-    version += 1;
+    bench.allowed = false;
+    bench.version += 1;
     console.client.tick();
     expect(console.frames(2)).toEqual([]);
     expect(console.told.filter(({ type }) => type === 'ended')).toHaveLength(2);
-    expect(open).toBe(0);
+    expect(bench.views).toBe(0);
   });
 
   it('to sound are rights of their own', async () => {
-    const console = connect();
+    const console = bench.connect();
     await console.open(1, 'cam-1', ['sound']);
     expect(console.told.at(-1)).toMatchObject({ type: 'ended', reason: 'no-right' });
-    expect(record).toEqual(['refused cam-1 video.audio']);
-    soundAllowed = true;
-    version += 1;
+    expect(bench.record).toEqual(['refused cam-1 video.audio']);
+    bench.soundAllowed = true;
+    bench.version += 1;
     await console.open(2, 'cam-1', ['sound']);
     await console.open(3, 'cam-silent', ['sound']);
     expect(console.told.slice(-2)).toEqual([
@@ -253,27 +105,27 @@ describe('rights', () => {
   });
 
   it('of an ended session close the connection', async () => {
-    const console = connect();
+    const console = bench.connect();
     await console.open(1, 'cam-1');
-    alive = false;
-    version = Number.MAX_SAFE_INTEGER;
-    frame('cam-1', 0);
+    bench.alive = false;
+    bench.version = Number.MAX_SAFE_INTEGER;
+    bench.frame('cam-1', 0);
     expect(console.got).toEqual([]);
     expect(console.closed()).toBe(4401);
-    expect(open).toBe(0);
+    expect(bench.views).toBe(0);
   });
 });
 
 describe('a slow console', () => {
   it('skips to keyframes while a quick one misses nothing', async () => {
-    const quick = connect();
-    const slow = connect();
+    const quick = bench.connect();
+    const slow = bench.connect();
     await quick.open(1, 'cam-1');
     await slow.open(1, 'cam-1');
     // 20 s at 8 Mbit/s; the slow one takes in a hundred kilobytes a second.
     for (let n = 0; n < 400; n++) {
-      steady += 50;
-      frame('cam-1', n, 50_000);
+      bench.steady += 50;
+      bench.frame('cam-1', n, 50_000);
       quick.ackAll();
       if (n % 20 === 19) {
         const [next] = slow.got.filter(({ number }) => number > ackedBySlow);
@@ -298,14 +150,14 @@ describe('a slow console', () => {
   });
 
   it('shares what there is among its tiles', async () => {
-    const slow = connect();
+    const slow = bench.connect();
     const cameras = Array.from({ length: 8 }, (_, i) => `cam-${i}`);
     for (const [i, cameraId] of cameras.entries()) await slow.open(i + 1, cameraId);
     let acked = 0;
     for (let n = 0; n < 400; n++) {
-      steady += 50;
+      bench.steady += 50;
       // One camera sends ten times as much as the others.
-      for (const [i, cameraId] of cameras.entries()) frame(cameraId, n, i === 0 ? 50_000 : 5_000);
+      for (const [i, cameraId] of cameras.entries()) bench.frame(cameraId, n, i === 0 ? 50_000 : 5_000);
       if (n % 2 === 0) {
         const upTo = slow.got.slice(acked, acked + 4);
         acked += upTo.length;
@@ -319,17 +171,17 @@ describe('a slow console', () => {
   });
 
   it('that takes in nothing at all is let go', async () => {
-    const dead = connect();
+    const dead = bench.connect();
     await dead.open(1, 'cam-1');
     for (let n = 0; n < 600; n++) {
-      steady += 50;
-      frame('cam-1', n, 50_000);
+      bench.steady += 50;
+      bench.frame('cam-1', n, 50_000);
       if (n % 20 === 0) dead.client.pong();
       dead.client.tick();
     }
     expect(dead.closed()).toBe('terminated');
     expect(dead.got.reduce((sum, { bytes }) => sum + bytes, 0)).toBeLessThan(2_000_000);
-    expect(open).toBe(0);
+    expect(bench.views).toBe(0);
   });
 });
 
@@ -340,37 +192,37 @@ describe('a console that does not keep the rules', () => {
       ['{"type":"open","tile":1}', 1008],
       [' '.repeat(20_000), 1009],
     ] as const) {
-      const console = connect();
+      const console = bench.connect();
       console.say(message);
       expect(console.closed()).toBe(code);
     }
-    const liar = connect();
+    const liar = bench.connect();
     await liar.open(1, 'cam-1');
     liar.say({ type: 'ack', upTo: [[1, 5]] });
     expect(liar.closed()).toBe(1008);
-    const again = connect();
+    const again = bench.connect();
     await again.open(5, 'cam-1');
     again.say({ type: 'open', tile: 5, cameraId: 'cam-1', tracks: ['main'] });
     expect(again.closed()).toBe(1008);
-    expect(open).toBe(0);
-    const loud = connect();
+    expect(bench.views).toBe(0);
+    const loud = bench.connect();
     for (let i = 0; i < 401; i++) loud.say({ type: 'ping', id: i });
     expect(loud.closed()).toBe(1008);
   });
 
   it('has no more than its tiles', async () => {
-    const console = connect();
+    const console = bench.connect();
     for (let tile = 1; tile <= 65; tile++) await console.open(tile, `cam-${tile}`);
     expect(console.told.at(-1)).toEqual({ type: 'ended', tile: 65, reason: 'too-many', detail: '64' });
     expect(console.client.tiles()).toBe(64);
   });
 
   it('is pinged, and let go when it does not answer or has nothing open', async () => {
-    const mute = connect();
-    const idle = connect();
+    const mute = bench.connect();
+    const idle = bench.connect();
     await mute.open(1, 'cam-1');
     for (let second = 0; second < 70; second++) {
-      steady += 1_000;
+      bench.steady += 1_000;
       mute.client.tick();
       idle.client.tick();
       idle.client.pong();
