@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
 import type { Clock } from '../base/clock.ts';
 import { AppError, messageOf } from '../base/errors.ts';
@@ -17,7 +18,8 @@ const RESEND_MS = 5_000;
 const CHART_TIMEOUT_MS = 10_000;
 const PREVIEW_TIMEOUT_MS = 60_000;
 const PACK_EVERY_MS = 600_000;
-const YOUNG_MB = 16;
+/** Half of what the hub's own young generation has: what the thread makes is read once and gone. */
+const SEMI_SPACE_MB = 8;
 /** Questions waited for at the same time: beyond them its thread would do nothing else for many seconds. */
 const MOST_QUESTIONS = 64;
 
@@ -173,11 +175,9 @@ export async function createHistory(options: HistoryOptions): Promise<History> {
   }
 
   function startThread(): Promise<{ thread: Worker; newest: number }> {
-    const thread = new Worker(options.workerFile, {
-      ...{ workerData: settings, name: 'history' },
-      // What it makes is read once and gone: more room for it would only be more memory.
-      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
-    });
+    // The hub's own flag would override `resourceLimits` of its threads. Heaps that are there keep what they have.
+    setFlagsFromString(`--max-semi-space-size=${SEMI_SPACE_MB}`);
+    const thread = new Worker(options.workerFile, { workerData: settings, name: 'history' });
     return new Promise((resolve, reject) => {
       thread.once('error', reject);
       thread.once('exit', () => reject(new Error('the history thread ended while it started')));
