@@ -36,6 +36,8 @@ export const StatusReasons = [
   'picture-frozen',
   'picture-blurred',
   'picture-moved',
+  /** Its messages come, but of a session that is over: another device had its id, or it never began anew. */
+  'older-session',
 ] as const;
 export const StatusReason = z.enum(StatusReasons);
 export type StatusReason = z.infer<typeof StatusReason>;
@@ -84,6 +86,14 @@ export const DeviceHealth = z.object({
   /** Device clock minus hub clock at the last report, ms. */
   skewMs: z.number().nullable(),
   session: z.int().nullable(),
+  /** Messages come, but of this session, older than `session`, so that none counts; null when none come. */
+  olderSession: z.int().nullable(),
+  /** The gateway through which it was heard last, and since when that is gone, UTC ms; null without one. */
+  gateway: z.object({ id: DeviceId, name: z.string().nullable(), goneSince: UtcMs.nullable() }).nullable(),
+  /** Devices, of those the reader may see, that were last heard through this one: above 0 it is a gateway. */
+  speaksFor: z.int(),
+  /** Names of devices that are mentioned by their ids here and in the registry's entry, of those the reader may see. */
+  names: z.record(DeviceId, z.string()),
   uptimeS: z.number().nullable(),
   firmware: z.string().nullable(),
   configId: z.string().nullable(),

@@ -314,6 +314,8 @@ export async function createHealth(options: HealthOptions): Promise<Health> {
     exceeded: thresholds.exceeded,
     onlyForeign: tongues.onlyForeign,
     blindSince: (num) => link.downSince ?? storingFailsSince ?? memorySince(num) ?? gatewayLostSince(num),
+    gatewayOf: ingest.gatewayOf,
+    gatewayLostSince,
     streamSeen(cameraId, ok) {
       const device = stopping ? undefined : devices.get(cameraId);
       if (device) tracker.streamSeen(device.num, ok, clock.now());

@@ -25,6 +25,7 @@ import type { Hearing } from './hearing.ts';
 import { createLastReports } from './last-reports.ts';
 import { type Judgement, judge, mayBeDue } from './liveness.ts';
 import { chartTime, type Readings, readingsOf } from './metrics.ts';
+import { createOlderSessions } from './older-sessions.ts';
 import type { DeviceState } from './payloads.ts';
 import type { ThresholdWatch } from './thresholds.ts';
 import { judgeBirth, judgeReport, judgeWill, type Watermark } from './watermark.ts';
@@ -73,6 +74,8 @@ export interface Tracker {
   /** Judges every device whose time may have come. `at` is UTC ms. */
   scan(at: number): void;
   details(num: number): Details | undefined;
+  /** The session, older than the live one, in which the device is heard in vain now; null when it is not. */
+  olderSession(num: number): number | null;
   /** Drops the clients that devices reported before, UTC ms, and not since. */
   forgetClients(before: number): void;
   /** Drops what devices said that are no longer registered. */
@@ -91,6 +94,11 @@ export function createTracker(options: {
   const { columns, hearing, listener, thresholds } = options;
   const reports = createLastReports((num) => DeviceKinds[(columns.kind[num] ?? 0) - 1]);
 
+  const older = createOlderSessions({
+    hearing,
+    heartbeatMs: (num) => columns.heartbeatMs[num] ?? DEFAULT_HEARTBEAT_MS,
+  });
+
   const markOf = (num: number): Watermark => ({
     session: columns.session[num] ?? Number.NaN,
     seq: columns.seq[num] ?? Number.NaN,
@@ -107,6 +115,14 @@ export function createTracker(options: {
     listener.touched(num);
   }
 
+  /** A live message of a session that is over. It proves nothing, but it says why a device is held for silent. */
+  function outdated(num: number, session: number, { retained, rxAt }: Receipt): void {
+    if (retained) return;
+    const first = older.of(num) === null;
+    older.heard(num, session);
+    if (first) reassess(num, rxAt);
+  }
+
   function begin(num: number, session: number, retired: number): void {
     columns.session[num] = session;
     columns.seq[num] = Number.NaN;
@@ -116,6 +132,7 @@ export function createTracker(options: {
   }
 
   function alive(num: number, { rxAt }: Receipt, clear = 0): void {
+    older.settled(num);
     columns.lastRxAt[num] = rxAt;
     columns.heardAt[num] = hearing.stamp();
     columns.willAt[num] = Number.NaN;
@@ -135,7 +152,8 @@ export function createTracker(options: {
     if (judgement.gone !== 0 && !(evidence.flags & judgement.gone))
       setFlags(num, judgement.gone | CONFIRMED, 0);
     if (judgement.status === 'offline') result(num, false);
-    show(num, overlaid(judgement, flagsOf(num)), HealthStatuses.indexOf(judgement.status), at);
+    const told = older.of(num) === null ? judgement : withOlderSession(judgement);
+    show(num, overlaid(told, flagsOf(num)), HealthStatuses.indexOf(judgement.status), at);
   }
 
   /** Rule of liveness 8: another result of whether the device answers. The same again counts once in half a heartbeat. */
@@ -187,7 +205,10 @@ export function createTracker(options: {
   function birth(num: number, status: StatusPayload, receipt: Receipt): void {
     const mark = markOf(num);
     const verdict = judgeBirth(mark, status.session, receipt.retained);
-    if (verdict === 'stale') return;
+    if (verdict === 'stale') {
+      outdated(num, status.session, receipt);
+      return;
+    }
     if (status.heartbeatS !== undefined) beat(num, status.heartbeatS * 1000);
     if (verdict === 'reset') listener.reset(num, receipt.rxAt, mark.session, status.session);
     if (verdict !== 'same') begin(num, status.session, verdict === 'reset' ? mark.session : Number.NaN);
@@ -232,6 +253,7 @@ export function createTracker(options: {
       const verdict = judgeReport(markOf(num), report.session, report.seq);
       if (verdict === 'stale') {
         listener.stale();
+        if (report.session !== columns.session[num]) outdated(num, report.session, receipt);
         return late(num, state, receipt);
       }
       // A session's first number may be any.
@@ -253,7 +275,10 @@ export function createTracker(options: {
     },
     spoke(num, session, receipt, healed = BAD_OTHER) {
       const mark = markOf(num);
-      if (session === mark.retired || session < mark.session) return false;
+      if (session === mark.retired || session < mark.session) {
+        outdated(num, session, receipt);
+        return false;
+      }
       if (receipt.retained) return true;
       if (session > mark.session || Number.isNaN(mark.session)) begin(num, session, Number.NaN);
       alive(num, receipt, healed);
@@ -293,6 +318,7 @@ export function createTracker(options: {
       else for (let num = 0; num < columns.capacity; num++) ask(num);
     },
     scan(at) {
+      for (const num of older.expired()) if (columns.kind[num] !== 0) reassess(num, at);
       const hearingNow = { now: hearing.now(), resumedAt: hearing.resumedAt() };
       const evidence = { flags: 0, heardAt: 0, willAt: Number.NaN, heartbeatMs: DEFAULT_HEARTBEAT_MS };
       for (let num = 0; num < columns.capacity; num++) {
@@ -311,6 +337,7 @@ export function createTracker(options: {
       }
     },
     details: (num) => reports.get(num),
+    olderSession: older.of,
     forgetClients: (before) => reports.forgetClients(before),
     prune() {
       for (const num of reports.nums())
@@ -328,6 +355,12 @@ function overlaid(judgement: Judgement, flags: number): Judgement {
   if (flags & MAINTENANCE) return { ...judgement, status: 'maintenance', reason: 'maintenance' };
   if (flags & FLAPPING) return { ...judgement, status: 'flapping', reason: 'flapping' };
   return judgement;
+}
+
+/** It speaks, only not in the session that counts: to say that nothing came would send somebody to a sound device. */
+function withOlderSession(judgement: Judgement): Judgement {
+  const silent = judgement.reason === 'heartbeat-missed' || judgement.reason === 'will';
+  return judgement.status === 'offline' && silent ? { ...judgement, reason: 'older-session' } : judgement;
 }
 
 export const reasonAt = (index: number | undefined): StatusReason => StatusReasons[index ?? 0] ?? 'none';

@@ -43,7 +43,12 @@ export interface HealthView {
   /** Index in HealthStatuses, for the map's wire. */
   statusIndexOf(num: number): number;
   /** `showMacs` false masks client MACs. */
-  health(device: DeviceRecord, showMacs: boolean): Promise<Omit<DeviceHealth, 'commanded'>>;
+  health(
+    device: DeviceRecord,
+    showMacs: boolean,
+  ): Promise<Omit<DeviceHealth, 'commanded' | 'gateway' | 'speaksFor' | 'names'>>;
+  /** The gateway through which the device was heard last, and since when that is gone, UTC ms. */
+  gatewayOf(num: number): { num: number; goneSince: number | null } | null;
   accessPointSummary(
     device: DeviceRecord,
   ): Pick<

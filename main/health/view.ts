@@ -16,12 +16,14 @@ const EVENTS_SHOWN = 100;
 /** The room's face to others: reads columns and details, asks the store only for history. */
 export function createHealthView(options: {
   columns: Columns;
-  tracker: Pick<Tracker, 'details'>;
+  tracker: Pick<Tracker, 'details' | 'olderSession'>;
   ledger: Pick<Ledger, 'pendingChanges' | 'quarantined' | 'flush'>;
   store: Pick<HealthStore, 'changes' | 'events'>;
   /** UTC ms since when a device's status is only the last one known; null when it is known. */
   blindSince(num: number): number | null;
   streamSeen(cameraId: string, ok: boolean): void;
+  gatewayOf(num: number): number | undefined;
+  gatewayLostSince(num: number): number | null;
   exceeded(num: number): Exceeded[];
   onlyForeign(num: number): boolean;
   pictureSeen: HealthView['pictureSeen'];
@@ -81,6 +83,7 @@ export function createHealthView(options: {
         lastSeenAt: known(columns.lastRxAt[num]),
         skewMs: known(columns.skewMs[num]),
         session: known(columns.session[num]),
+        olderSession: tracker.olderSession(num),
         ...details,
         clients: showMacs
           ? details.clients
@@ -116,6 +119,10 @@ export function createHealthView(options: {
           ...{ band, channel, widthMHz, txPowerDbm },
         })),
       };
+    },
+    gatewayOf(num) {
+      const gateway = options.gatewayOf(num);
+      return gateway === undefined ? null : { num: gateway, goneSince: options.gatewayLostSince(num) };
     },
     monitoring: () => options.monitoring(null),
     monitoringOf: (visible) => options.monitoring(visible),

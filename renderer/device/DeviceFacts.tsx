@@ -55,7 +55,10 @@ export function DeviceFacts({ device, health, onOpen }: DeviceFactsProps) {
             value:
               health?.uplink &&
               [
-                health.uplink.port,
+                health.uplink.parentId !== null &&
+                  health.uplink.parentId !== parentId &&
+                  (health.names[health.uplink.parentId] ?? health.uplink.parentId),
+                health.uplink.port && t('uplink-port', { port: health.uplink.port }),
                 health.uplink.mbps !== null && t('mbps', { mbps: format.number(health.uplink.mbps) }),
               ]
                 .filter(Boolean)
@@ -82,8 +85,14 @@ export function DeviceFacts({ device, health, onOpen }: DeviceFactsProps) {
           {
             name: t('parent'),
             value: parentId !== null && (
-              <Anchor component="button" type="button" inherit onClick={() => onOpen(parentId)}>
-                {parentId}
+              <Anchor
+                component="button"
+                type="button"
+                inherit
+                title={parentId}
+                onClick={() => onOpen(parentId)}
+              >
+                {health?.names[parentId] ?? parentId}
               </Anchor>
             ),
           },

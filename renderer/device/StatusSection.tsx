@@ -8,6 +8,9 @@ import { useLiveStatus } from '../hub/EventsProvider.tsx';
 import { Ago } from '../ui/DateTime.tsx';
 import { StatusBadge } from '../ui/status.tsx';
 import { useFormat } from '../ui/useFormat.ts';
+import { isHubBlind } from './blindness.ts';
+import { OlderSession } from './OlderSession.tsx';
+import { ThroughGateway } from './ThroughGateway.tsx';
 
 /** Status, since when and why; loud when the hub itself cannot know. */
 export function StatusSection({ device, health }: { device: Device; health: DeviceHealth | undefined }) {
@@ -24,13 +27,19 @@ export function StatusSection({ device, health }: { device: Device; health: Devi
           </Text>
         )}
       </Group>
-      {health && live.status !== 'online' && health.reason !== 'none' && health.status === live.status && (
-        <Text size="sm" c="dimmed">
-          {t('why', { reason: t(`common:reason.${health.reason}`) })}
-        </Text>
-      )}
+      {health &&
+        live.status !== 'online' &&
+        health.reason !== 'none' &&
+        health.olderSession === null &&
+        health.status === live.status && (
+          <Text size="sm" c="dimmed">
+            {t('why', { reason: t(`common:reason.${health.reason}`) })}
+          </Text>
+        )}
+      {health && live.status !== 'online' && <OlderSession health={health} />}
       {health && live.status !== 'online' && <ExpectedSilence commanded={health.commanded} />}
-      {health && health.unknownSince !== null && (
+      {health && <ThroughGateway gateway={health.gateway} />}
+      {health && isHubBlind(health) && health.unknownSince !== null && (
         <Alert color="yellow" icon={<IconEyeOff size={18} />} p="xs">
           {t('unknown-since', { time: format.dateTime(health.unknownSince) })}
         </Alert>

@@ -24,6 +24,11 @@ export function SwitchPart({ device, health, onOpen }: SwitchPartProps) {
   const total = children.data?.total ?? 0;
   return (
     <Stack gap="md">
+      {health && health.speaksFor > 0 && (
+        <Text size="sm" data-testid="speaks-for">
+          {t('speaks-for', { count: health.speaksFor, shown: format.number(health.speaksFor) })}
+        </Text>
+      )}
       {health && health.ports.length > 0 && (
         <section>
           <Title order={3} size="h4" mb={6}>

@@ -44,8 +44,9 @@ export function ApFacts({ device, health }: { device: Device; health: DeviceHeal
             inherit
             underline="always"
             href={`/map?device=${encodeURIComponent(parent)}`}
+            title={parent}
           >
-            {parent}
+            {health.names[parent] ?? parent}
           </Anchor>
           {uplink?.port && `, ${t('card.uplink-port', { port: uplink.port })}`}
           {uplink?.mbps != null && `, ${t('card.uplink-speed', { speed: format.number(uplink.mbps) })}`}

@@ -11,6 +11,9 @@ import { DeviceCharts } from '../charts/DeviceCharts.tsx';
 import { CommandButtons } from '../commands/CommandButtons.tsx';
 import { CommandHistory } from '../commands/CommandHistory.tsx';
 import { ExpectedSilence } from '../commands/ExpectedSilence.tsx';
+import { isHubBlind } from '../device/blindness.ts';
+import { OlderSession } from '../device/OlderSession.tsx';
+import { ThroughGateway } from '../device/ThroughGateway.tsx';
 import { useDevice, useDeviceHealth } from '../hub/devices.ts';
 import { useLiveStatus, useWatch } from '../hub/EventsProvider.tsx';
 import { useSession } from '../hub/session.tsx';
@@ -142,12 +145,15 @@ function Heading({ device, health }: { device: Device; health: DeviceHealth }) {
           {live.since !== null && live.since > 0 && <Ago at={live.since} />}
           {health.status === live.status &&
             health.reason !== 'none' &&
+            health.olderSession === null &&
             `, ${t(`common:reason.${health.reason}`)}`}
         </Text>
       </Group>
+      {live.status !== 'online' && <OlderSession health={health} />}
       {live.status !== 'online' && <ExpectedSilence commanded={health.commanded} />}
       <CommandButtons device={device} health={health} layout="page" />
-      {health.unknownSince !== null && (
+      <ThroughGateway gateway={health.gateway} />
+      {isHubBlind(health) && health.unknownSince !== null && (
         <Alert color="yellow" icon={<IconEyeOff size={18} />}>
           {t('card.unknown-since', { time: format.dateTime(health.unknownSince) })}
         </Alert>

@@ -3,7 +3,7 @@ import { CITY, linkUp, statePayload, statusPayload } from '../../../tests/suppor
 import { AccessPointRows, DeviceEvent, DeviceHealth, Monitoring } from '../../contract/health.ts';
 import { makeTestCity, type TestCity, testDevice } from '../../devices/test-city.ts';
 import { createHealth, type Health } from '../../health/health.ts';
-import { type Channel, parseTopic, topicOf } from '../../mqtt/topics.ts';
+import { type Channel, parseTopic, type TopicKind, topicOf } from '../../mqtt/topics.ts';
 import { makeTestDesk, type TestDesk } from '../test-desk.ts';
 import { healthRoutes } from './health.ts';
 import { monitoringRoutes } from './monitoring.ts';
@@ -29,7 +29,7 @@ beforeEach(async () => {
       contractor: 'Связьмонтаж',
     },
     { id: 'ap-2', kind: 'ap' as const, districtId: 'kuntsevo', parentId: 'sw-1' },
-    { id: 'sw-1', kind: 'switch' as const },
+    { id: 'sw-1', kind: 'switch' as const, name: 'Шкаф 1' },
   ];
   await city.devices.seed([], [], [...aps, { id: 'cam-1' }].map(testDevice));
   desk = await makeTestDesk(city);
@@ -64,8 +64,8 @@ afterEach(async () => {
   await city.stop();
 });
 
-function tell(channel: Channel, payload: object): void {
-  const topic = parseTopic(topicOf(CITY, 'ap', 'ap-1', channel));
+function tell(channel: Channel, payload: object, kind: TopicKind = 'ap', id = 'ap-1'): void {
+  const topic = parseTopic(topicOf(CITY, kind, id, channel));
   if (!topic) throw new Error('no topic');
   health.sink.take({
     topic,
@@ -167,4 +167,28 @@ test('a card says that silence is expected, for a command at the device or above
   restarting = 'sw-1';
   expect(await of('ap-1')).toBeNull();
   expect(await of('ap-2')).toEqual({ kind: 'reboot', until: 2, above: true });
+});
+
+test('who speaks through a gateway is told so at both ends, by name as far as it may be seen', async () => {
+  const of = async (token: string, id: string) =>
+    DeviceHealth.parse((await get(token, `/api/devices/${id}/health`)).json());
+  expect(await of('technician', 'ap-2')).toMatchObject({ gateway: null, names: { 'sw-1': 'Шкаф 1' } });
+  tell('status', statusPayload('sw-1', 1), 'gateway', 'sw-1');
+  const states = [{ ...statePayload('ap-2', 1, 1), uplink: { parentId: 'sw-1', port: '4' } }];
+  tell('state', statePayload('sw-1', 1, 1, { states }), 'gateway', 'sw-1');
+  expect(await of('technician', 'sw-1')).toMatchObject({ gateway: null, speaksFor: 1 });
+  expect(await of('technician', 'ap-2')).toMatchObject({
+    gateway: { id: 'sw-1', name: 'Шкаф 1', goneSince: null },
+    names: { 'sw-1': 'Шкаф 1' },
+    speaksFor: 0,
+  });
+  tell('status', statusPayload('sw-1', 1, false), 'gateway', 'sw-1');
+  for (let second = 0; second < 11; second++) {
+    city.clock.advance(1_000);
+    health.tick();
+  }
+  expect((await of('technician', 'ap-2')).gateway).toMatchObject({ goneSince: city.clock.now() - 1_000 });
+  // Whoever may not view what it hangs on gets its id, which the registry's entry shows anyway.
+  desk.allow('kuntsevo', (_action, device) => device === null || device.districtId === 'kuntsevo');
+  expect(await of('kuntsevo', 'ap-2')).toMatchObject({ gateway: { id: 'sw-1', name: null }, names: {} });
 });

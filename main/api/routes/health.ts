@@ -6,9 +6,11 @@ import { maskedText, withMaskedMacs } from '../../health/macs.ts';
 import type { HealthView } from '../../health/types.ts';
 import { type CommandedServices, commandedView } from '../commanded-view.ts';
 import type { Api } from '../server.ts';
+import { type SurroundingsServices, surroundingsView } from '../surroundings-view.ts';
 
-export interface HealthServices extends CommandedServices {
+export interface HealthServices extends CommandedServices, SurroundingsServices {
   gate: AccessGate;
+  devices: SurroundingsServices['devices'];
   health: HealthView;
 }
 
@@ -23,8 +25,10 @@ export function healthRoutes(app: Api, services: HealthServices): void {
     { config, schema: { params, response: { 200: DeviceHealth } } },
     async ({ viewer, device }) => {
       const showMacs = gate.may(viewer, 'wifi.clients', device).allowed;
+      const own = await health.health(device, showMacs);
       const answer = {
-        ...(await health.health(device, showMacs)),
+        ...own,
+        ...(await surroundingsView(services, viewer, device, own.uplink)),
         commanded: commandedView(services, device),
       };
       return gate.may(viewer, 'wifi.view', device).allowed ? answer : { ...answer, clients: [] };
