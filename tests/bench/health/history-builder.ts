@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { sql } from 'kysely';
 import type { DeviceKind } from '../../../main/contract/device.ts';
 import { type MetricId, MetricIds, MetricTable } from '../../../main/contract/history.ts';
@@ -137,6 +138,8 @@ export async function buildHistory({
       }
     batch += 1;
     await keeper.append(batch, writer.take(), true);
+    // Signals are only heard between turns of the event loop.
+    await setImmediate();
     if ((minute + BATCH_MS - from) % PACK_EVERY_MS !== 0) continue;
     for (let turn = 0; turn < PARTITIONS; turn++) await keeper.packNext();
     for (let last = -1; ; ) {
