@@ -6,7 +6,7 @@ import type { Device } from '../../main/contract/device.ts';
 import type { DeviceHealth } from '../../main/contract/health.ts';
 import { useSession } from '../hub/session.tsx';
 import { CommandDialog } from './CommandDialog.tsx';
-import { commandsFor, draftOf, rightFor } from './command-draft.ts';
+import { bandsOf, commandsFor, draftOf, rightFor } from './command-draft.ts';
 import { commandIcons } from './command-icons.ts';
 import classes from './commands.module.css';
 
@@ -26,6 +26,7 @@ export function CommandButtons({ device, health, layout }: CommandButtonsProps) 
   const [devices] = useState([{ id, name }]);
   if (!can(rightFor(device.kind))) return null;
   const ssids = health?.ssids ?? [];
+  const bands = bandsOf(health?.radios ?? []);
   return (
     <div className={classes.buttons} data-layout={layout} role="toolbar" aria-label={t('title')}>
       {commandsFor(device.kind).map((one) => {
@@ -49,9 +50,11 @@ export function CommandButtons({ device, health, layout }: CommandButtonsProps) 
             on: !health?.locating,
             ssid: ssids[0]?.ssid ?? '',
             enabled: ssids[0]?.enabled === false,
+            band: bands[0],
           })}
           devices={devices}
           ssids={ssids.map(({ ssid }) => ssid)}
+          bands={bands}
           onClose={() => setKind(null)}
         />
       )}

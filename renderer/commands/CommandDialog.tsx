@@ -3,12 +3,14 @@ import { useDebouncedValue, useMediaQuery } from '@mantine/hooks';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
-import type { CommandPreview } from '../../main/contract/commands.ts';
+import type { CommandKind, CommandPreview } from '../../main/contract/commands.ts';
+import type { Band } from '../../main/contract/radio-plan.ts';
 import { ErrorState } from '../ui/states.tsx';
 import { useErrorText } from '../ui/useErrorText.ts';
 import { CommandFields } from './CommandFields.tsx';
-import { type Draft, needsTyping, specOf } from './command-draft.ts';
+import { type Draft, draftOf, needsTyping, powerCycleMayHelp, specOf } from './command-draft.ts';
 import classes from './commands.module.css';
+import { PowerCycleInstead } from './PowerCycleInstead.tsx';
 import { PreviewView } from './PreviewView.tsx';
 import { RunView } from './RunView.tsx';
 import { runPagePath } from './run-address.ts';
@@ -23,22 +25,26 @@ interface CommandDialogProps {
   devices: readonly { id: string; name: string }[];
   /** Networks known there. */
   ssids: readonly string[];
+  /** Bands of the radios there. */
+  bands: readonly Band[];
   onClose: () => void;
 }
 
 /** One command from the first field to its last confirmation: what, what will happen, do it, how it goes. */
-export function CommandDialog({ first, devices, ssids, onClose }: CommandDialogProps) {
+export function CommandDialog({ first, devices, ssids, bands, onClose }: CommandDialogProps) {
   const { t } = useTranslation('commands');
   const narrow = useMediaQuery('(max-width: 48em)') ?? false;
   const [runId, setRunId] = useState<string | null>(null);
+  const [begun, setBegun] = useState(first);
   const [only] = devices;
-  const command = t(`dialog.${first.kind}`);
+  const command = t(`dialog.${begun.kind}`);
   return (
     <Modal
       opened
       onClose={onClose}
       fullScreen={narrow}
       size="lg"
+      classNames={{ title: classes.dialogTitle }}
       title={
         devices.length === 1 && only
           ? t('dialog.of-one', { command, name: only.name })
@@ -48,7 +54,16 @@ export function CommandDialog({ first, devices, ssids, onClose }: CommandDialogP
       data-testid="command-dialog"
     >
       {runId === null ? (
-        <Order first={first} devices={devices} ssids={ssids} onStarted={setRunId} onClose={onClose} />
+        <Order
+          key={begun.kind}
+          first={begun}
+          devices={devices}
+          ssids={ssids}
+          bands={bands}
+          onStarted={setRunId}
+          onInstead={(kind) => setBegun(draftOf(kind))}
+          onClose={onClose}
+        />
       ) : (
         <Stack className={classes.inDialog}>
           <RunView id={runId} />
@@ -68,9 +83,11 @@ export function CommandDialog({ first, devices, ssids, onClose }: CommandDialogP
 
 interface OrderProps extends CommandDialogProps {
   onStarted: (runId: string) => void;
+  /** Another command, to the same devices. */
+  onInstead: (kind: CommandKind) => void;
 }
 
-function Order({ first, devices, ssids, onStarted, onClose }: OrderProps) {
+function Order({ first, devices, ssids, bands, onStarted, onInstead, onClose }: OrderProps) {
   const { t } = useTranslation('commands');
   const [draft, setDraft] = useState(first);
   const spec = useMemo(() => specOf(draft), [draft]);
@@ -80,13 +97,14 @@ function Order({ first, devices, ssids, onStarted, onClose }: OrderProps) {
   const asked = settled === spec && spec !== null;
   return (
     <Stack>
-      <CommandFields draft={draft} onChange={setDraft} ssids={ssids} />
+      <CommandFields draft={draft} onChange={setDraft} ssids={ssids} bands={bands} />
       {asked && preview.data ? (
         <Confirm
           key={preview.data.token}
           preview={preview.data}
           onAgain={() => void preview.refetch()}
           onStarted={onStarted}
+          onInstead={onInstead}
           onClose={onClose}
         />
       ) : (
@@ -118,11 +136,12 @@ interface ConfirmProps {
   /** The preview was too old or used: another one is wanted. */
   onAgain: () => void;
   onStarted: (runId: string) => void;
+  onInstead: (kind: CommandKind) => void;
   onClose: () => void;
 }
 
 /** The last look before it is done. One key a preview: pressing twice, or a lost answer, does it once. */
-function Confirm({ preview, onAgain, onStarted, onClose }: ConfirmProps) {
+function Confirm({ preview, onAgain, onStarted, onInstead, onClose }: ConfirmProps) {
   const { t } = useTranslation('commands');
   const errorText = useErrorText();
   const narrow = useMediaQuery('(max-width: 48em)') ?? false;
@@ -149,6 +168,9 @@ function Confirm({ preview, onAgain, onStarted, onClose }: ConfirmProps) {
     >
       <Stack>
         <PreviewView preview={preview} />
+        {powerCycleMayHelp(preview) && (
+          <PowerCycleInstead preview={preview} onChosen={() => onInstead('poe-cycle')} />
+        )}
         {many && willRun > 1 && (
           <>
             <Checkbox

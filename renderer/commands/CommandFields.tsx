@@ -1,6 +1,6 @@
 import { Autocomplete, NumberInput, SegmentedControl, Select, Stack, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import { Bands, channelsOf, MAX_TX_POWER_DBM, widthsOf } from '../../main/contract/radio-plan.ts';
+import { type Band, channelsOf, MAX_TX_POWER_DBM, widthsOf } from '../../main/contract/radio-plan.ts';
 import { useFormat } from '../ui/useFormat.ts';
 import { type Draft, withRadio } from './command-draft.ts';
 
@@ -9,10 +9,12 @@ interface CommandFieldsProps {
   onChange: (draft: Draft) => void;
   /** Networks that are known there, to choose from. */
   ssids: readonly string[];
+  /** Bands of the radios there. */
+  bands: readonly Band[];
 }
 
 /** The few things a command has to be told. */
-export function CommandFields({ draft, onChange, ssids }: CommandFieldsProps) {
+export function CommandFields({ draft, onChange, ssids, bands }: CommandFieldsProps) {
   const { t } = useTranslation('commands');
   switch (draft.kind) {
     case 'reboot':
@@ -57,7 +59,7 @@ export function CommandFields({ draft, onChange, ssids }: CommandFieldsProps) {
         </Stack>
       );
     case 'radio':
-      return <RadioFields draft={draft} onChange={onChange} />;
+      return <RadioFields draft={draft} onChange={onChange} bands={bands} />;
     case 'ssid':
       return (
         <Stack gap="sm">
@@ -85,8 +87,8 @@ export function CommandFields({ draft, onChange, ssids }: CommandFieldsProps) {
   }
 }
 
-/** Only what may be set in the band and with the width is offered. */
-function RadioFields({ draft, onChange }: Pick<CommandFieldsProps, 'draft' | 'onChange'>) {
+/** Only what the radios there can do and what may be set in the band and with the width is offered. */
+function RadioFields({ draft, onChange, bands }: Omit<CommandFieldsProps, 'ssids'>) {
   const { t } = useTranslation('commands');
   const format = useFormat();
   const widths = widthsOf(draft.band);
@@ -95,13 +97,13 @@ function RadioFields({ draft, onChange }: Pick<CommandFieldsProps, 'draft' | 'on
       <SegmentedControl
         fullWidth
         aria-label={t('field.band')}
-        data={Bands.map((value) => ({
+        data={bands.map((value) => ({
           value,
           label: t('field.ghz', { band: format.number(Number(value), 1) }),
         }))}
         value={draft.band}
         onChange={(value) => {
-          const band = Bands.find((one) => one === value);
+          const band = bands.find((one) => one === value);
           if (band) onChange(withRadio(draft, { band }));
         }}
       />

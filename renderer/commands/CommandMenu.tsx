@@ -4,24 +4,23 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CommandKind } from '../../main/contract/commands.ts';
 import type { DeviceKind } from '../../main/contract/device.ts';
+import type { Band } from '../../main/contract/radio-plan.ts';
 import { useDeviceHealth } from '../hub/devices.ts';
 import { useSession } from '../hub/session.tsx';
 import { CommandDialog } from './CommandDialog.tsx';
-import { commandsFor, draftOf, rightFor } from './command-draft.ts';
+import { bandsOf, commandsFor, draftOf, rightFor } from './command-draft.ts';
 import { commandIcons } from './command-icons.ts';
 
 interface CommandMenuProps {
   kind: DeviceKind;
-  devices: readonly { id: string; name: string }[];
+  devices: readonly { id: string; name: string; radios: readonly { band: Band }[] }[];
 }
 
 /** Commands to all that are selected. Absent for who may command nothing. */
 export function CommandMenu({ kind, devices }: CommandMenuProps) {
   const { t } = useTranslation('commands');
   const { can } = useSession();
-  const [chosen, setChosen] = useState<{ kind: CommandKind; devices: CommandMenuProps['devices'] } | null>(
-    null,
-  );
+  const [chosen, setChosen] = useState<Omit<ManyProps, 'onClose'> | null>(null);
   if (!can(rightFor(kind))) return null;
   return (
     <>
@@ -44,7 +43,11 @@ export function CommandMenu({ kind, devices }: CommandMenuProps) {
                 leftSection={<Icon size={16} aria-hidden />}
                 // What is selected now: rows that change meanwhile change nothing that was agreed to.
                 onClick={() =>
-                  setChosen({ kind: one, devices: devices.map(({ id, name }) => ({ id, name })) })
+                  setChosen({
+                    kind: one,
+                    devices: devices.map(({ id, name }) => ({ id, name })),
+                    bands: bandsOf(devices.flatMap(({ radios }) => radios)),
+                  })
                 }
               >
                 {t(`kind.${one}`)}
@@ -60,18 +63,21 @@ export function CommandMenu({ kind, devices }: CommandMenuProps) {
 
 interface ManyProps {
   kind: CommandKind;
-  devices: CommandMenuProps['devices'];
+  devices: readonly { id: string; name: string }[];
+  /** Of any of them: where one has no such radio, the preview leaves it out. */
+  bands: readonly Band[];
   onClose: () => void;
 }
 
 /** The first of them says which networks there may be. */
-function Many({ kind, devices, onClose }: ManyProps) {
+function Many({ kind, devices, bands, onClose }: ManyProps) {
   const { data } = useDeviceHealth(devices[0]?.id ?? '');
   return (
     <CommandDialog
-      first={draftOf(kind)}
+      first={draftOf(kind, { band: bands[0] })}
       devices={devices}
       ssids={data?.ssids.map(({ ssid }) => ssid) ?? []}
+      bands={bands}
       onClose={onClose}
     />
   );

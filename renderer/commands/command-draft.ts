@@ -1,7 +1,7 @@
 import type { Action } from '../../main/contract/access.ts';
 import type { CommandKind, CommandPreview, CommandSpec } from '../../main/contract/commands.ts';
 import type { DeviceKind } from '../../main/contract/device.ts';
-import { type Band, channelAllowed, type Width, widthsOf } from '../../main/contract/radio-plan.ts';
+import { type Band, Bands, channelAllowed, type Width, widthsOf } from '../../main/contract/radio-plan.ts';
 
 /** Which commands a kind of device is offered, the most wanted first; whether it takes one, the hub decides. */
 const OFFERED: Readonly<Record<DeviceKind, readonly CommandKind[]>> = {
@@ -43,6 +43,12 @@ export const draftOf = (kind: CommandKind, known: Partial<Draft> = {}): Draft =>
   enabled: false,
   ...known,
 });
+
+/** The bands of radios that were reported, in order; all of them where nothing was. */
+export function bandsOf(radios: readonly { band: Band }[]): readonly Band[] {
+  const reported = new Set(radios.map(({ band }) => band));
+  return reported.size === 0 ? Bands : Bands.filter((band) => reported.has(band));
+}
 
 /** Another band or width: keeps what still goes together, gives up the channel where it does not. */
 export function withRadio(draft: Draft, change: Partial<Pick<Draft, 'band' | 'widthMHz'>>): Draft {
@@ -96,6 +102,21 @@ export function isDisruptive(spec: CommandSpec): boolean {
       return false;
   }
 }
+
+/** Whether it was refused one device that cannot hear it, but whose power comes through a switch that may. */
+export const powerCycleMayHelp = ({
+  command,
+  devices,
+}: Pick<CommandPreview, 'command' | 'devices'>): boolean => {
+  const [only] = devices;
+  return (
+    command.kind === 'reboot' &&
+    devices.length === 1 &&
+    only?.skip === 'offline' &&
+    only.kind !== null &&
+    commandsFor(only.kind).includes('poe-cycle')
+  );
+};
 
 /** Whether a click alone is too little. */
 export const needsTyping = ({ command, willRun }: Pick<CommandPreview, 'command' | 'willRun'>): boolean =>

@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { channelAllowed } from '../../main/contract/radio-plan.ts';
-import { draftOf, isDisruptive, needsTyping, specOf, withRadio } from './command-draft.ts';
+import {
+  bandsOf,
+  draftOf,
+  isDisruptive,
+  needsTyping,
+  powerCycleMayHelp,
+  specOf,
+  withRadio,
+} from './command-draft.ts';
 import { stepsOf, tally } from './run-state.ts';
 
 describe('what is filled in', () => {
@@ -32,12 +40,47 @@ describe('what is filled in', () => {
     expect(withRadio(wide, { band: '2.4' })).toMatchObject({ band: '2.4', widthMHz: 20, channel: null });
   });
 
+  it('offers the radios that were reported, in order and once; any where none was', () => {
+    expect(bandsOf([{ band: '5' }, { band: '2.4' }, { band: '5' }])).toEqual(['2.4', '5']);
+    expect(bandsOf([])).toEqual(['2.4', '5', '6']);
+  });
+
   it('is typed for only where many lose their network', () => {
     expect(isDisruptive({ kind: 'radio', band: '5', txPowerDbm: 10 })).toBe(false);
     expect(isDisruptive({ kind: 'ssid', ssid: 'a', enabled: false })).toBe(true);
     expect(needsTyping({ command: { kind: 'reboot' }, willRun: 10 })).toBe(true);
     expect(needsTyping({ command: { kind: 'reboot' }, willRun: 9 })).toBe(false);
     expect(needsTyping({ command: { kind: 'locate', on: true }, willRun: 500 })).toBe(false);
+  });
+});
+
+describe('power instead of a restart', () => {
+  const device = {
+    ...{
+      id: 'a',
+      num: 1,
+      kind: 'ap' as const,
+      name: 'A',
+      address: '',
+      skip: 'offline' as const,
+      warnings: [],
+    },
+    ...{ clients: null, children: 0, via: null, now: null },
+  };
+  const helps = (change: object, kind: 'reboot' | 'poe-cycle' = 'reboot') =>
+    powerCycleMayHelp({
+      command: kind === 'reboot' ? { kind } : { kind, offS: 5 },
+      devices: [{ ...device, ...change }],
+    });
+
+  it('is thought of where one device that takes it cannot hear', () => {
+    expect(helps({})).toBe(true);
+    expect(helps({ kind: 'camera' })).toBe(true);
+    expect(helps({ kind: 'switch' })).toBe(false);
+    expect(helps({ skip: 'no-right' })).toBe(false);
+    expect(helps({ skip: null })).toBe(false);
+    expect(helps({}, 'poe-cycle')).toBe(false);
+    expect(powerCycleMayHelp({ command: { kind: 'reboot' }, devices: [device, device] })).toBe(false);
   });
 });
 

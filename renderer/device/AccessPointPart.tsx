@@ -1,15 +1,12 @@
-import { Progress, Stack, Table, Text, Title } from '@mantine/core';
+import { Stack, Table, Text, Title } from '@mantine/core';
 import { Fragment } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { DeviceHealth, Radio } from '../../main/contract/health.ts';
 import { useSession } from '../hub/session.tsx';
+import { AirtimeBar } from '../ui/AirtimeBar.tsx';
 import { useFormat } from '../ui/useFormat.ts';
 import { ClientsSection } from './ClientsSection.tsx';
 import classes from './device.module.css';
-
-/** Above this share of time the air itself is the bottleneck. */
-const BUSY = 0.5;
-const FULL = 0.75;
 
 function RadioRow({ radio }: { radio: Radio }) {
   const { t } = useTranslation('devices');
@@ -25,16 +22,13 @@ function RadioRow({ radio }: { radio: Radio }) {
           {t('no-load-yet')}
         </Text>
       ) : (
-        <Progress
-          value={load * 100}
-          color={load >= FULL ? 'red' : load >= BUSY ? 'yellow' : 'teal'}
-          aria-label={t('utilisation')}
-          size="lg"
-        />
+        <div>
+          <span className="visually-hidden">{t('utilisation')}</span>
+          <AirtimeBar value={load} text={format.percent(load)} />
+        </div>
       )}
-      <span className="tabular">{load === null ? '' : format.percent(load)}</span>
       <span />
-      <Text span fz={12} c="dimmed" style={{ gridColumn: '2 / 4' }}>
+      <Text span fz={12} c="dimmed">
         {t('radio', {
           channel: radio.channel,
           width: format.number(radio.widthMHz),

@@ -1,8 +1,8 @@
 import { Text, Title } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { Radio } from '../../main/contract/health.ts';
+import { AirtimeBar } from '../ui/AirtimeBar.tsx';
 import { useFormat } from '../ui/useFormat.ts';
-import { UtilisationBar } from './cells.tsx';
 import classes from './wifi.module.css';
 
 /** The radios and how busy the air is: a card each, side by side where there is room. */
@@ -39,7 +39,7 @@ export function ApRadios({ radios }: { radios: readonly Radio[] }) {
                   {radio.utilisation === null ? (
                     t('card.later')
                   ) : (
-                    <UtilisationBar value={radio.utilisation} text={format.percent(radio.utilisation)} />
+                    <AirtimeBar value={radio.utilisation} text={format.percent(radio.utilisation)} />
                   )}
                 </dd>
               </dl>

@@ -25,27 +25,6 @@ export function StatusCell({ status, bare = false }: { status: HealthStatus; bar
   );
 }
 
-/** Over these shares of airtime a point is busy, then full. */
-const BUSY = 0.5;
-const FULL = 0.75;
-
-/** A share of airtime, 0 to 1, as a bar with its figure. */
-export function UtilisationBar({ value, text }: { value: number; text: string }) {
-  const grade = value >= FULL ? 'full' : value >= BUSY ? 'busy' : 'free';
-  return (
-    <span className={classes.bar}>
-      <span className={classes.track} aria-hidden>
-        <span
-          className={classes.filled}
-          data-grade={grade}
-          style={{ width: `${Math.min(1, value) * 100}%` }}
-        />
-      </span>
-      <span className="tabular">{text}</span>
-    </span>
-  );
-}
-
 /** In place of a share of a time of which too little is known; a reader of the table hovers to learn why. */
 export const NoShareCell = ({ why }: { why: string }) => (
   <span className={classes.share} data-grade="unknown" title={why}>

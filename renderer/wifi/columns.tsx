@@ -1,8 +1,9 @@
 import type { TFunction } from 'i18next';
 import type { ReactNode } from 'react';
+import { AirtimeBar } from '../ui/AirtimeBar.tsx';
 import { statusLooks } from '../ui/status-look.ts';
 import type { useFormat } from '../ui/useFormat.ts';
-import { AvailabilityCell, NoShareCell, StatusCell, UtilisationBar } from './cells.tsx';
+import { AvailabilityCell, NoShareCell, StatusCell } from './cells.tsx';
 import type { ApRow } from './rows.ts';
 
 export type ColumnId =
@@ -51,9 +52,9 @@ export interface ApColumn {
   cell: (row: ApRow, words: Words) => ReactNode;
   /** For the CSV file, where it is not the key. */
   csv?: (row: ApRow, words: Words) => string | number | null;
+  /** A moment, UTC ms: the CSV file has it in the city's time. */
+  moment?: (row: ApRow) => number | null;
 }
-
-const iso = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());
 
 /** Rounded down, so that a minute's outage never shows as 100 %. */
 const hundredths = (share: number): number => Math.floor(share * 10_000 + 1e-6) / 100;
@@ -94,10 +95,11 @@ export const columns: readonly ApColumn[] = [
     shown: 'wide',
     key: (row) => row.since ?? undefined,
     cell: (row, { format, now }) => row.since !== null && format.ago(Math.max(0, now - row.since)),
-    csv: (row) => iso(row.since),
+    moment: (row) => row.since,
   },
   { id: 'name', width: 230, shown: 'always', key: (row) => row.name, cell: (row) => row.name },
-  { id: 'address', width: 220, shown: 'wide', key: (row) => row.address, cell: (row) => row.address },
+  // Names are mostly made of it, and the search knows it: shown by choice.
+  { id: 'address', width: 220, shown: 'chosen', key: (row) => row.address, cell: (row) => row.address },
   { id: 'district', width: 140, shown: 'wide', key: (row) => row.district, cell: (row) => row.district },
   {
     id: 'clients',
@@ -116,7 +118,7 @@ export const columns: readonly ApColumn[] = [
     key: (row) => row.utilisation ?? undefined,
     cell: (row, { format }) =>
       row.utilisation !== null && (
-        <UtilisationBar value={row.utilisation} text={format.percent(row.utilisation)} />
+        <AirtimeBar value={row.utilisation} text={format.percent(row.utilisation)} />
       ),
     csv: (row) => (row.utilisation === null ? null : Math.round(row.utilisation * 1000) / 10),
   },
@@ -166,7 +168,7 @@ export const columns: readonly ApColumn[] = [
     shown: 'chosen',
     key: (row) => row.lastSeenAt ?? undefined,
     cell: (row, { format, now }) => row.lastSeenAt !== null && format.ago(Math.max(0, now - row.lastSeenAt)),
-    csv: (row) => iso(row.lastSeenAt),
+    moment: (row) => row.lastSeenAt,
   },
   {
     id: 'reason',
