@@ -140,6 +140,7 @@ export default function MapScreen() {
           <CoverageLegend
             band={search.coverage}
             coverage={coverage}
+            covered={search.panel !== null}
             onBand={(band) => change({ coverage: band })}
             onNearer={zoom < COVERAGE_ZOOM ? () => map?.zoomBy(COVERAGE_ZOOM + 1 - zoom) : null}
             onClose={() => change({ coverage: null })}

@@ -170,7 +170,11 @@ export function createCityMap(options: CityMapOptions): CityMap {
     if (container.clientWidth === 0 || container.clientHeight === 0) return;
     // A panel that opens beside it moves nothing; a map made before it had a place keeps its middle.
     const { x, y } = map.getSize();
+    const { selected } = look;
+    const watched = selected && map.getBounds().contains([selected.lat, selected.lon]);
     map.invalidateSize({ pan: x === 0 || y === 0, animate: false });
+    // Unless it would stand on what was chosen, as it does on a telephone.
+    if (watched) map.panInside([selected.lat, selected.lon], { padding: [48, 64], animate: false });
   });
   resized.observe(container);
   let stopped = false;

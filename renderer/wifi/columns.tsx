@@ -97,7 +97,7 @@ export const columns: readonly ApColumn[] = [
     cell: (row, { format, now }) => row.since !== null && format.ago(Math.max(0, now - row.since)),
     moment: (row) => row.since,
   },
-  { id: 'name', width: 230, shown: 'always', key: (row) => row.name, cell: (row) => row.name },
+  { id: 'name', width: 270, shown: 'always', key: (row) => row.name, cell: (row) => row.name },
   // Names are mostly made of it, and the search knows it: shown by choice.
   { id: 'address', width: 220, shown: 'chosen', key: (row) => row.address, cell: (row) => row.address },
   { id: 'district', width: 140, shown: 'wide', key: (row) => row.district, cell: (row) => row.district },

@@ -21,6 +21,8 @@ import type { CoverageShown } from './useCoverage.ts';
 interface CoverageLegendProps {
   band: Band;
   coverage: CoverageShown;
+  /** On a telephone a panel stands over most of the map: what is left of it is for the map itself. */
+  covered: boolean;
   onBand: (band: Band) => void;
   /** Null where the map is near enough already. */
   onNearer: (() => void) | null;
@@ -28,7 +30,7 @@ interface CoverageLegendProps {
 }
 
 /** What the colours of the layer mean, by which model, and what it does not know. */
-export function CoverageLegend({ band, coverage, onBand, onNearer, onClose }: CoverageLegendProps) {
+export function CoverageLegend({ band, coverage, covered, onBand, onNearer, onClose }: CoverageLegendProps) {
   const { t } = useTranslation(['map', 'common']);
   const format = useFormat();
   const ink = mapInk(useComputedColorScheme('dark')).coverage;
@@ -38,25 +40,36 @@ export function CoverageLegend({ band, coverage, onBand, onNearer, onClose }: Co
     () => ({ hidden: median(discs, ({ hiddenM }) => hiddenM), open: median(discs, ({ openM }) => openM) }),
     [discs],
   );
+  const bands = (
+    <SegmentedControl
+      fullWidth
+      size="xs"
+      aria-label={t('coverage.band')}
+      data={Bands.map((value) => ({
+        value,
+        label: t('coverage.ghz', { band: format.number(Number(value), 1) }),
+      }))}
+      value={band}
+      onChange={(value) => onBand(Bands.find((one) => one === value) ?? band)}
+    />
+  );
+  const close = <CloseButton size="sm" aria-label={t('close')} onClick={onClose} />;
+  if (narrow && covered)
+    return (
+      <Paper className={classes.legend} data-covered withBorder shadow="md" data-testid="coverage">
+        {bands}
+        {close}
+      </Paper>
+    );
   return (
     <Paper className={classes.legend} withBorder shadow="md" data-testid="coverage">
       <Group justify="space-between" wrap="nowrap" gap="xs">
         <Text fw={600} size="sm">
           {t('coverage.title')}
         </Text>
-        <CloseButton size="sm" aria-label={t('close')} onClick={onClose} />
+        {close}
       </Group>
-      <SegmentedControl
-        fullWidth
-        size="xs"
-        aria-label={t('coverage.band')}
-        data={Bands.map((value) => ({
-          value,
-          label: t('coverage.ghz', { band: format.number(Number(value), 1) }),
-        }))}
-        value={band}
-        onChange={(value) => onBand(Bands.find((one) => one === value) ?? band)}
-      />
+      {bands}
       {coverage.pending && <Loading />}
       {coverage.error && discs.length === 0 && (
         <ErrorState error={coverage.error} retry={coverage.retry} compact />
