@@ -63,7 +63,8 @@ function WindowCard({ window }: { window: MaintenanceWindow }) {
   const scopeText = useScopeText(window.scope.type === 'device' ? [window.scope.id] : []);
   const { can } = useSession();
   const { end } = useMaintenanceChanges();
-  const now = useNow(10_000);
+  // What was just ended must not be said to go on.
+  const now = useNow(1_000);
   const state = now >= window.until ? 'over' : now >= window.from ? 'running' : 'planned';
   return (
     <article className={`${screen.row} ${classes.window}`} data-testid="maintenance-window">
