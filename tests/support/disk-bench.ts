@@ -90,7 +90,12 @@ export async function openDiskBench(
     /** Places of the disks, from 1, on which a camera's footage stands. */
     async placesOf(cameraId: string): Promise<number[]> {
       const spans = await recording.spans(cameraId, 'main', 0, Number.MAX_SAFE_INTEGER);
-      return [...new Set(spans.map((span) => span.disk ?? 0))].sort();
+      // Numbers go to disks as they are met, and both are looked at together: the folder tells the place.
+      const disks = await storage.db.selectFrom('recording_disk').select(['num', 'folder']).execute();
+      const place = new Map(
+        disks.map(({ num, folder }) => [num, folder?.startsWith(mounts.b) ? 2 : 1] as const),
+      );
+      return [...new Set(spans.map((span) => place.get(span.disk ?? 0) ?? 0))].sort();
     },
     /** Segments of a camera that are not there. Throws when one is served that was never written so. */
     async missing(cameraId: string): Promise<number[]> {
