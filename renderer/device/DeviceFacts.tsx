@@ -29,6 +29,17 @@ export function DeviceFacts({ device, health, onOpen }: DeviceFactsProps) {
     return known ? (language === 'ru' ? known.nameRu : known.nameEn) : id;
   };
   const { parentId } = device;
+  const above = health?.uplink;
+  const uplink = [
+    above &&
+      above.parentId !== null &&
+      above.parentId !== parentId &&
+      (health.names[above.parentId] ?? above.parentId),
+    above?.port && t('uplink-port', { port: above.port }),
+    above?.mbps != null && t('mbps', { mbps: format.number(above.mbps) }),
+  ]
+    .filter(Boolean)
+    .join(', ');
   return (
     <>
       <Facts
@@ -52,17 +63,7 @@ export function DeviceFacts({ device, health, onOpen }: DeviceFactsProps) {
           },
           {
             name: t('uplink'),
-            value:
-              health?.uplink &&
-              [
-                health.uplink.parentId !== null &&
-                  health.uplink.parentId !== parentId &&
-                  (health.names[health.uplink.parentId] ?? health.uplink.parentId),
-                health.uplink.port && t('uplink-port', { port: health.uplink.port }),
-                health.uplink.mbps !== null && t('mbps', { mbps: format.number(health.uplink.mbps) }),
-              ]
-                .filter(Boolean)
-                .join(', '),
+            value: uplink !== '' && <span title={above?.parentId ?? undefined}>{uplink}</span>,
           },
           {
             name: t('clock'),
