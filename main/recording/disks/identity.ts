@@ -82,8 +82,8 @@ async function readIdentity(fs: FootageFs, file: string): Promise<string | undef
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;
   }
-  // A power cut while it was made leaves an empty one.
-  if (bytes.length === 0) {
+  // A power cut while it was made leaves an empty one, or zeros.
+  if (bytes.every((byte) => byte === 0)) {
     await fs.remove(file);
     return undefined;
   }
