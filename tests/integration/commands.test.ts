@@ -119,11 +119,13 @@ async function bench(kind: 'embedded' | 'mosquitto'): Promise<Bench> {
       await vi.waitFor(() => expect(hub.statusOf(id)).toBe('online'));
       return made;
     },
-    async order(id, command) {
-      const { token } = await commands.preview(viewer, { command, target: { deviceIds: [id] } });
-      const run = await commands.start(viewer, CommandStart.parse({ token, key: randomUUID() }));
-      return { runId: run.id };
-    },
+    // What the device reported a moment ago may still be on its way to the hub.
+    order: (id, command) =>
+      vi.waitFor(async () => {
+        const { token } = await commands.preview(viewer, { command, target: { deviceIds: [id] } });
+        const run = await commands.start(viewer, CommandStart.parse({ token, key: randomUUID() }));
+        return { runId: run.id };
+      }),
     lives: (runId, state) =>
       vi.waitFor(
         async () => {
