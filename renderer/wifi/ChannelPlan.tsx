@@ -152,7 +152,7 @@ function Disturbed({ radios }: { radios: readonly PlannedRadio[] }) {
             <td>
               {first && (
                 <>
-                  <Anchor component={Link} inherit href={apPath(first.row.id)}>
+                  <Anchor component={Link} inherit underline="always" href={apPath(first.row.id)}>
                     {first.row.name}
                   </Anchor>
                   <Text span inherit c="dimmed">
