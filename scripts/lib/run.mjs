@@ -16,7 +16,7 @@ export const projectNode = join(
 );
 
 /**
- * V8's flags for a hub. Its young generation grows to 128 MB where it may: three times the memory a camera, and
+ * V8's flags for a hub. Its young generation grows to 128 MB where it may: twice the memory a camera, and
  * nothing gained (`npm run bench -- video --only recorded`).
  */
 export const hubFlags = ['--max-semi-space-size=16'];
