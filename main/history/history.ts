@@ -7,7 +7,9 @@ import { AppError, messageOf } from '../base/errors.ts';
 import type { Logger } from '../base/logging.ts';
 import type { ChartAnswer, ChartRequest } from './chart.ts';
 import type { PreviewAnswer, PreviewRequest } from './preview.ts';
+import { type Answer, createQuestions, startingAnew } from './questions.ts';
 import { createSampleWriter, type Sample } from './samples.ts';
+import { type Batch, createUnstored } from './unstored.ts';
 import { FromWorker, type ToWorker, type WorkerSettings } from './wire.ts';
 
 /** Samples are handed to the thread this often. */
@@ -20,8 +22,6 @@ const PREVIEW_TIMEOUT_MS = 60_000;
 const PACK_EVERY_MS = 600_000;
 /** Half of what the hub's own young generation has: what the thread makes is read once and gone. */
 const SEMI_SPACE_MB = 8;
-/** Questions waited for at the same time: beyond them its thread would do nothing else for many seconds. */
-const MOST_QUESTIONS = 64;
 
 export interface HistoryOptions {
   dataDir: string;
@@ -58,24 +58,9 @@ export interface HistoryState {
   fileBytes: number | null;
 }
 
-type Answer = Extract<FromWorker, { kind: 'chart' | 'preview' }>;
-
-interface Question {
-  answered(answer: Answer): void;
-  failed(error: Error): void;
-}
-
-const startingAnew = () =>
-  new AppError('history-failed', 503, 'The history is starting anew. Try again in a moment.');
-const busy = () => new AppError('history-busy', 503, 'The history is busy. Try again in a moment.');
 const unexpected = (): never => {
   throw new AppError('history-failed', 500, 'The history answered something else than it was asked.');
 };
-
-interface Batch {
-  id: number;
-  samples: Uint8Array;
-}
 
 /**
  * The hub's side of the history: collects samples, hands them to the thread that keeps them, and asks it for
@@ -95,12 +80,9 @@ export async function createHistory(options: HistoryOptions): Promise<History> {
     packEveryMs: options.packEveryMs ?? PACK_EVERY_MS,
   };
   const writer = createSampleWriter();
-  const unstored: Batch[] = [];
-  const questions = new Map<number, Question>();
-  const waiters = new Set<{ id: number; settle(stored: boolean): void }>();
+  const unstored = createUnstored();
+  const questions = createQuestions();
   let nextBatch = 1;
-  let nextQuestion = 1;
-  let unstoredBytes = 0;
   let stopping = false;
   let retry: NodeJS.Timeout | undefined;
   const state: HistoryState = {
@@ -118,28 +100,22 @@ export async function createHistory(options: HistoryOptions): Promise<History> {
   }
 
   function settle(upTo: number): void {
-    while (unstored[0] && unstored[0].id <= upTo) unstoredBytes -= unstored.shift()?.samples.length ?? 0;
-    for (const waiter of [...waiters]) if (waiter.id <= upTo) waiter.settle(true);
+    unstored.stored(upTo);
     if (state.failingSince !== null) log.info('the history is stored again');
     state.failingSince = null;
     state.problem = null;
   }
 
-  function giveUp(): void {
-    while (unstoredBytes > MAX_UNSTORED_BYTES) {
-      const lost = unstored.shift();
-      if (!lost) return;
-      unstoredBytes -= lost.samples.length;
-      state.lostBatches += 1;
-      for (const waiter of [...waiters]) if (waiter.id >= lost.id) waiter.settle(false);
-    }
-  }
-
   const send = (thread: Worker, message: ToWorker) => thread.postMessage(message);
   const hand = (thread: Worker, batch: Batch): void =>
-    send(thread, { kind: 'samples', ...batch, oldest: batch === unstored[0] });
+    send(thread, {
+      kind: 'samples',
+      id: batch.id,
+      samples: batch.samples,
+      oldest: batch === unstored.oldest(),
+    });
   const resend = (): void => {
-    if (worker) for (const batch of unstored) hand(worker, batch);
+    if (worker) for (const batch of unstored.all()) hand(worker, batch);
   };
 
   function onMessage(received: unknown): void {
@@ -159,12 +135,10 @@ export async function createHistory(options: HistoryOptions): Promise<History> {
         return;
       case 'chart':
       case 'preview':
-        questions.get(message.id)?.answered(message);
+        questions.answered(message);
         return;
       case 'no-answer':
-        questions
-          .get(message.id)
-          ?.failed(new AppError('history-failed', 500, `The history could not be read: ${message.problem}`));
+        questions.failed(message.id, message.problem);
         return;
       case 'figures':
         state.fileBytes = message.fileBytes;
@@ -198,7 +172,7 @@ export async function createHistory(options: HistoryOptions): Promise<History> {
     if (stopping || worker !== thread) return;
     worker = undefined;
     failing(problem);
-    for (const question of questions.values()) question.failed(startingAnew());
+    questions.dropAll();
     retry ??= setTimeout(() => void restart(), RESEND_MS);
   }
 
@@ -220,39 +194,17 @@ export async function createHistory(options: HistoryOptions): Promise<History> {
 
   function flush(): void {
     if (writer.count() === 0) return;
-    const batch = { id: nextBatch, samples: writer.take() };
+    const batch = { id: nextBatch, samples: writer.take(), madeAt: clock.monotonic() };
     nextBatch += 1;
-    unstored.push(batch);
-    unstoredBytes += batch.samples.length;
+    unstored.add(batch);
     if (worker && retry === undefined) hand(worker, batch);
-    giveUp();
+    state.lostBatches += unstored.giveUpBeyond(MAX_UNSTORED_BYTES);
   }
 
   function ask(timeoutMs: number, question: (id: number) => ToWorker): Promise<Answer> {
     const thread = worker;
     if (!thread) return Promise.reject(startingAnew());
-    if (questions.size >= MOST_QUESTIONS) return Promise.reject(busy());
-    const id = nextQuestion;
-    nextQuestion += 1;
-    return new Promise<Answer>((resolve, reject) => {
-      const settle = () => {
-        clearTimeout(timeout);
-        questions.delete(id);
-      };
-      const failed = (error: Error) => {
-        settle();
-        reject(error);
-      };
-      const timeout = setTimeout(() => failed(busy()), timeoutMs);
-      questions.set(id, {
-        failed,
-        answered(answer) {
-          settle();
-          resolve(answer);
-        },
-      });
-      send(thread, question(id));
-    });
+    return questions.ask(timeoutMs, question, (asked) => send(thread, asked));
   }
 
   const first = await startThread().catch((error: unknown) => {
@@ -272,20 +224,7 @@ export async function createHistory(options: HistoryOptions): Promise<History> {
     sample: (sample) => writer.add(sample),
     storedWithin(ms) {
       flush();
-      if (unstored.length === 0) return Promise.resolve(true);
-      const id = nextBatch - 1;
-      return new Promise((resolve) => {
-        const waiter = {
-          id,
-          settle(stored: boolean) {
-            clearTimeout(timeout);
-            waiters.delete(waiter);
-            resolve(stored);
-          },
-        };
-        const timeout = setTimeout(() => waiter.settle(false), ms);
-        waiters.add(waiter);
-      });
+      return unstored.storedWithin(nextBatch - 1, ms);
     },
     chart(request) {
       flush();
@@ -297,13 +236,13 @@ export async function createHistory(options: HistoryOptions): Promise<History> {
       ask(PREVIEW_TIMEOUT_MS, (id) => ({
         ...{ kind: 'preview', id, request: { ...request, nums: [...request.nums] } },
       })).then((answer) => (answer.kind === 'preview' ? answer.answer : unexpected())),
-    state: () => ({ ...state, unstoredBytes }),
+    state: () => ({ ...state, unstoredBytes: unstored.bytes() }),
     async stop() {
       clearInterval(timer);
       flush();
       stopping = true;
       clearTimeout(retry);
-      for (const waiter of [...waiters]) waiter.settle(false);
+      unstored.stopWaiting();
       const thread = worker;
       if (!thread) return;
       const ended = new Promise((resolve) => thread.once('exit', resolve));
