@@ -54,8 +54,6 @@ const ACKNOWLEDGE_EVERY_MS = 50;
 const PING_EVERY_MS = 5_000;
 /** Neither opened nor answered in this time: it does not work. */
 const SILENCE_MS = 4_000;
-/** Failures in a row after which pictures come another way. */
-const FAILURES = 2;
 /** Without tiles the connection is kept so long. */
 const IDLE_MS = 10_000;
 /** The shortest round trip of so many pings tells the clock best. */
@@ -186,11 +184,14 @@ export function createTileConnection({ connect, now, later, random }: TileConnec
   const fail = () => {
     const proven = isOpen && clock.length > 0 && cancelPing !== null;
     disconnect();
-    // One that worked until now may well work again at once; one that never answered may never.
-    if (!proven) failures += 1;
     const waiting = [...tiles];
     tiles.clear();
-    if (failures >= FAILURES) setUsable(false);
+    // One that worked until now may well work again at once. One that never answered may never: somebody waits for
+    // a picture, which comes another way meanwhile; should this one answer later, it takes the picture over.
+    if (!proven) {
+      failures += 1;
+      setUsable(false);
+    }
     if (!stopped && !cancelRetry && (waiting.length > 0 || !usable))
       cancelRetry = later(reconnectDelay(failures, random()), () => {
         cancelRetry = null;
