@@ -5,7 +5,8 @@ export function maskedMac(mac: string): string {
   return `${digits.slice(0, 2)}:${digits.slice(2, 4)}:${digits.slice(4, 6)}:xx:xx:xx`;
 }
 
-const MACS = /([0-9a-f]{2}[:.-]?){5}[0-9a-f]{2}/gi;
+/** A number of 13 digits and more is a time or a counter: its first alternative keeps it from being taken for a MAC. */
+const MACS = /(?<![0-9a-f])\d{13,}(?![0-9a-f])|([0-9a-f]{2}[:.-]?){5}[0-9a-f]{2}/gi;
 /** Deeper than devices nest; what lies below is left out. */
 const DEPTH_LIMIT = 32;
 
@@ -17,7 +18,8 @@ export function withMaskedMacs(record: Record<string, unknown>, depth = 0): Reco
 }
 
 /** A text with every MAC in it masked. */
-export const maskedText = (text: string): string => text.replace(MACS, maskedMac);
+export const maskedText = (text: string): string =>
+  text.replace(MACS, (found, mac: string | undefined) => (mac === undefined ? found : maskedMac(found)));
 
 function maskedValue(value: unknown, depth: number): unknown {
   if (typeof value === 'string') return maskedText(value);

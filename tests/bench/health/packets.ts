@@ -3,7 +3,8 @@ import type { CityDevice } from './city.ts';
 
 /** First sequence number: seven digits from the first to the last. */
 export const FIRST_SEQ = 1_000_000;
-const PLACE = { session: '1111111111111', seq: '2222222', ts: '3333333333333', varied: '4444' };
+/** What numbers are written over: letters, for digits may stand in a device's id too. */
+const PLACE = { session: 'S'.repeat(13), seq: 'Q'.repeat(7), ts: 'T'.repeat(13), varied: 'V'.repeat(4) };
 
 /**
  * State reports as whole MQTT 3.1.1 PUBLISH packets in one buffer, device after device. What changes from report to
@@ -15,7 +16,10 @@ export interface Packets {
   count: number;
   /** Where the packet of each device begins; one more entry than devices. */
   starts: Uint32Array;
-  /** Makes the packet at `index` the next report of its device. @returns its sequence number */
+  /**
+   * Makes the packet at `index` the next report of its device. No device reports twice in the same millisecond: the
+   * history takes that for one report delivered twice. @returns its sequence number
+   */
   next(index: number, packetId: number, now: number): number;
 }
 
@@ -78,6 +82,7 @@ export function encodeStates(
   const starts = new Uint32Array(devices.length + 1);
   const ids = new Uint32Array(devices.length);
   const seqs = new Uint32Array(devices.length).fill(FIRST_SEQ);
+  const times = new Float64Array(devices.length);
   /** Where digits end, device after device: place in the buffer and how many. */
   const spots: { device: number; end: number; kind: keyof typeof PLACE }[] = [];
   let length = 0;
@@ -109,12 +114,14 @@ export function encodeStates(
     next(index, packetId, now) {
       const seq = (seqs[index] ?? FIRST_SEQ) + 1;
       seqs[index] = seq;
+      const ts = Math.max(now, (times[index] ?? 0) + 1);
+      times[index] = ts;
       if (qos === 1) bytes.writeUInt16BE(packetId, ids[index] ?? 0);
       for (let spot = firstSpot[index] ?? 0; spot < (firstSpot[index + 1] ?? 0); spot++) {
         const size = sizes[spot] ?? 0;
         const value =
           size === PLACE.ts.length
-            ? now
+            ? ts
             : size === PLACE.seq.length
               ? seq
               : 1_000 + ((index * 7 + seq * 131) % 4_000);
