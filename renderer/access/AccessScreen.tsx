@@ -1,7 +1,7 @@
 import { Group, SegmentedControl, Title } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'wouter';
-import classes from './access.module.css';
+import screen from '../ui/screen.module.css';
 import { DeviceAccessView } from './DeviceAccessView.tsx';
 import { PeopleView } from './PeopleView.tsx';
 
@@ -12,7 +12,7 @@ export default function AccessScreen() {
   const device = search.get('device');
   const person = search.get('person') ?? '';
   return (
-    <div className={classes.screen}>
+    <div className={screen.screen}>
       <Group justify="space-between">
         <Title order={1} size="h2">
           {t('title')}

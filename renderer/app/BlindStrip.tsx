@@ -35,8 +35,11 @@ function Part({ state, label, detail, children }: PartProps) {
   );
 }
 
-/** Are we blind, or are they down? Without the hub nothing else is claimed. */
-export function BlindStrip() {
+/**
+ * Are we blind, or are they down? Without the hub nothing else is claimed.
+ * @param children what stands behind it where there is no header
+ */
+export function BlindStrip({ children }: { children?: ReactNode }) {
   const { t } = useTranslation(['common', 'disks']);
   const format = useFormat();
   const link = useLinkState();
@@ -129,6 +132,7 @@ export function BlindStrip() {
           </Part>
         )
       )}
+      {children}
     </section>
   );
 }

@@ -22,7 +22,7 @@ export function Frame() {
   const [palette] = useState(createSpotlight);
   const [onWall] = useRoute('/wall/*');
   const [search] = useSearchParams();
-  // A wall in a window of its own: pictures, and whether we are blind.
+  // A wall in a window of its own: pictures, whether we are blind, and the alarm, for it may be all that is open.
   if (onWall && search.has('screen'))
     return (
       <KeysProvider>
@@ -30,7 +30,9 @@ export function Frame() {
           <main className={classes.main} id="main" tabIndex={-1}>
             <Screens />
           </main>
-          <BlindStrip />
+          <BlindStrip>
+            <IncidentAlarm soundOnly />
+          </BlindStrip>
         </div>
       </KeysProvider>
     );

@@ -1,4 +1,4 @@
-import { ActionIcon, Indicator, Popover, ScrollArea, Text, Tooltip } from '@mantine/core';
+import { Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { IconSend } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
 import type { CommandRun } from '../../main/contract/commands.ts';
 import { useSession } from '../hub/session.tsx';
+import { HeaderMenu } from '../ui/HeaderMenu.tsx';
 import { useFormat } from '../ui/useFormat.ts';
 import classes from './commands.module.css';
 import { runPagePath } from './run-address.ts';
@@ -34,52 +35,25 @@ function Runs() {
   const label = active.length > 0 ? t('runs.running', { count: active.length }) : t('runs.title');
   const waits = active.some(({ state, mine }) => state === 'paused' && mine);
   return (
-    <Popover
+    <HeaderMenu
+      label={label}
+      title={t('runs.title')}
+      icon={<IconSend size={20} aria-hidden />}
+      active={active.length}
+      waits={waits}
       opened={opened}
       onChange={setOpened}
-      position="bottom-end"
-      width="min(400px, calc(100vw - 16px))"
-      shadow="md"
-      withinPortal
-      trapFocus
+      testId="command-runs"
     >
-      <Popover.Target>
-        <Tooltip label={label} disabled={opened}>
-          <Indicator
-            label={active.length}
-            size={16}
-            offset={4}
-            disabled={active.length === 0}
-            processing={active.length > 0}
-            color={waits ? 'yellow' : undefined}
-          >
-            <ActionIcon
-              variant="subtle"
-              color="gray"
-              size={34}
-              aria-label={label}
-              aria-expanded={opened}
-              onClick={() => setOpened(!opened)}
-              data-testid="command-runs"
-            >
-              <IconSend size={20} aria-hidden />
-            </ActionIcon>
-          </Indicator>
-        </Tooltip>
-      </Popover.Target>
-      <Popover.Dropdown p="xs" aria-label={t('runs.title')} aria-labelledby={undefined}>
-        <Text fw={600} size="sm" mb={4}>
-          {t('runs.title')}
-        </Text>
-        <ScrollArea.Autosize mah="60vh" type="auto">
-          <div className={classes.runs}>
-            {data.items.map((run) => (
-              <RunLine key={run.id} run={run} onOpen={() => setOpened(false)} />
-            ))}
-          </div>
-        </ScrollArea.Autosize>
-      </Popover.Dropdown>
-    </Popover>
+      <Text fw={600} size="sm" mb={4}>
+        {t('runs.title')}
+      </Text>
+      <div className={classes.runs}>
+        {data.items.map((run) => (
+          <RunLine key={run.id} run={run} onOpen={() => setOpened(false)} />
+        ))}
+      </div>
+    </HeaderMenu>
   );
 }
 

@@ -1,9 +1,10 @@
-import { ActionIcon, Group, Indicator, Popover, ScrollArea, Stack, Text, Tooltip } from '@mantine/core';
+import { Group, Stack, Text } from '@mantine/core';
 import { IconListCheck } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Job } from '../../main/contract/device.ts';
 import { useSession } from '../hub/session.tsx';
+import { HeaderMenu } from '../ui/HeaderMenu.tsx';
 import { useFormat } from '../ui/useFormat.ts';
 import { ExportList } from './ExportList.tsx';
 import { useExportNotes } from './useExportNotes.ts';
@@ -25,62 +26,41 @@ function Jobs() {
   const others = jobs.data?.filter(({ kind }) => kind !== 'video-export') ?? [];
   const label = running > 0 ? t('jobs-running', { count: running }) : t('jobs');
   return (
-    <Popover
+    <HeaderMenu
+      label={label}
+      title={t('jobs')}
+      icon={<IconListCheck size={21} aria-hidden />}
+      active={running}
       opened={opened}
       onChange={setOpened}
-      position="bottom-end"
-      width="min(420px, calc(100vw - 16px))"
-      shadow="md"
-      withinPortal
-      trapFocus
+      testId="jobs"
     >
-      <Popover.Target>
-        <Tooltip label={label} disabled={opened}>
-          <Indicator label={running} size={16} offset={4} disabled={running === 0} processing={running > 0}>
-            <ActionIcon
-              variant="subtle"
-              color="gray"
-              size={34}
-              aria-label={label}
-              aria-expanded={opened}
-              onClick={() => setOpened(!opened)}
-              data-testid="jobs"
-            >
-              <IconListCheck size={21} aria-hidden />
-            </ActionIcon>
-          </Indicator>
-        </Tooltip>
-      </Popover.Target>
-      <Popover.Dropdown p="xs" data-testid="jobs-list">
-        <ScrollArea.Autosize mah="70vh" type="auto">
-          <Stack gap="sm">
-            {can('video.export') && (
-              <section>
-                <Text fw={600} size="sm" mb={6}>
-                  {t('list')}
-                </Text>
-                <ExportList />
-              </section>
+      <Stack gap="sm">
+        {can('video.export') && (
+          <section>
+            <Text fw={600} size="sm" mb={6}>
+              {t('list')}
+            </Text>
+            <ExportList />
+          </section>
+        )}
+        {(others.length > 0 || !can('video.export')) && (
+          <section>
+            <Text fw={600} size="sm" mb={6}>
+              {t('other-jobs')}
+            </Text>
+            {others.length === 0 && (
+              <Text size="sm" c="dimmed">
+                {t('no-jobs')}
+              </Text>
             )}
-            {(others.length > 0 || !can('video.export')) && (
-              <section>
-                <Text fw={600} size="sm" mb={6}>
-                  {t('other-jobs')}
-                </Text>
-                {others.length === 0 && (
-                  <Text size="sm" c="dimmed">
-                    {t('no-jobs')}
-                  </Text>
-                )}
-                {others.map((job) => (
-                  <JobLine key={job.id} job={job} />
-                ))}
-              </section>
-            )}
-          </Stack>
-        </ScrollArea.Autosize>
-      </Popover.Dropdown>
-    </Popover>
+            {others.map((job) => (
+              <JobLine key={job.id} job={job} />
+            ))}
+          </section>
+        )}
+      </Stack>
+    </HeaderMenu>
   );
 }
 

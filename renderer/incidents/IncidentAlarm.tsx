@@ -8,6 +8,7 @@ import { useStored } from '../ui/useStored.ts';
 import { createAlarms } from './alarm.ts';
 import { chime } from './chime.ts';
 import classes from './incidents.module.css';
+import { createOneVoice } from './one-voice.ts';
 import { useOpenIncidents } from './useIncidents.ts';
 import { useIncidentText } from './useIncidentText.ts';
 import { useSoundAllowed } from './useSoundAllowed.ts';
@@ -15,11 +16,16 @@ import { useSoundAllowed } from './useSoundAllowed.ts';
 /** Where the choice is kept: sound is on unless switched off on this machine. */
 export const SOUND_KEY = 'kalancha.incident-sound';
 
+interface IncidentAlarmProps {
+  /** In a window that is nothing but a wall: a notification's click would take its pictures away. */
+  soundOnly?: boolean;
+}
+
 /**
  * Tells of new incidents by sound and notification, wherever in the console the person is. Shows nothing, unless
  * nobody would hear it.
  */
-export function IncidentAlarm() {
+export function IncidentAlarm({ soundOnly = false }: IncidentAlarmProps) {
   const { t } = useTranslation('incidents');
   const bridge = useBridge();
   const open = useOpenIncidents();
@@ -28,13 +34,22 @@ export function IncidentAlarm() {
   const { allowed, ask } = useSoundAllowed();
   const [, navigate] = useLocation();
   const [alarms] = useState(() => createAlarms(Date.now));
+  const [voice] = useState(() =>
+    createOneVoice({
+      locks: navigator.locks,
+      wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+    }),
+  );
   const [, again] = useState(0);
   const list = open.data?.items;
   const heard = sound !== 'off' && allowed !== 'forbidden';
   const say = useRef({ t, text, heard });
   say.current = { t, text, heard };
 
-  useEffect(() => bridge.onNoticeClicked(({ opens }) => navigate(opens)), [bridge, navigate]);
+  useEffect(
+    () => (soundOnly ? undefined : bridge.onNoticeClicked(({ opens }) => navigate(opens))),
+    [soundOnly, bridge, navigate],
+  );
 
   // Runs at each answer, and when what had to wait is due.
   useEffect(() => {
@@ -43,19 +58,20 @@ export function IncidentAlarm() {
     const [worst] = alarm?.incidents ?? [];
     if (alarm && worst) {
       const { t: words, text: wording } = say.current;
-      if (say.current.heard) chime(worst.severity === 'critical');
+      if (say.current.heard) void voice.speak(() => chime(worst.severity === 'critical'));
       const title = words('notify-title', {
         cause: words(`cause.${worst.cause}`),
         subject: wording.subject(worst),
       });
       const many = alarm.incidents.length > 1;
-      void bridge.notify({
-        title: title.slice(0, 200),
-        body: many ? words('notify-many', { count: alarm.incidents.length }) : wording.reason(worst),
-        tag: 'incidents',
-        silent: true,
-        opens: `/incidents?incident=${worst.id}`,
-      });
+      if (!soundOnly)
+        void bridge.notify({
+          title: title.slice(0, 200),
+          body: many ? words('notify-many', { count: alarm.incidents.length }) : wording.reason(worst),
+          tag: 'incidents',
+          silent: true,
+          opens: `/incidents?incident=${worst.id}`,
+        });
     }
     const due = alarms.dueIn();
     if (due === null) return;
