@@ -2,14 +2,17 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createOutputPipes, type OutputPipe, type OutputPipes } from './output-pipes.ts';
 
 let pipes: OutputPipes;
 beforeEach(() => {
   pipes = createOutputPipes();
 });
-afterEach(() => pipes.stop());
+afterEach(async () => {
+  vi.useRealTimers();
+  await pipes.stop();
+});
 
 /** A child that writes so many numbers, then waits for a line before each further one. */
 const PROGRAM = `
@@ -72,6 +75,45 @@ test('what a child wrote last is handed on after its end, though nobody was read
   await end(one);
   expect(one.heard()).toBe(numbers(20_000));
 });
+
+test.runIf(process.platform === 'linux')(
+  'whoever begins to wait finds all that has come, not what the last look found',
+  async () => {
+    vi.useFakeTimers({ toFake: ['setInterval'] });
+    const one = await start(1);
+    one.pipe.eager(false);
+    await one.until(numbers(1));
+    one.child.stdin?.end('more\n');
+    await once(one.child, 'exit');
+    expect(one.heard()).toBe(numbers(1));
+    one.pipe.eager(true);
+    expect(one.heard()).toBe(numbers(2));
+    await one.pipe.ended;
+  },
+);
+
+test.runIf(process.platform === 'linux')(
+  'who begins to wait while another pipe is being handed on gets his own bytes, and leaves the other’s alone',
+  async () => {
+    vi.useFakeTimers({ toFake: ['setInterval'] });
+    const one = await start(1);
+    one.pipe.eager(false);
+    await one.until(numbers(1));
+    one.child.stdin?.end('more\n');
+    await once(one.child, 'exit');
+    let seen = '';
+    const asking = await pipes.open((chunk) => {
+      one.pipe.eager(true);
+      seen += chunk.toString('latin1');
+    });
+    const child = spawn(process.execPath, ['-e', PROGRAM, '5'], { stdio: ['pipe', asking.stdio, 'inherit'] });
+    asking.handedOver(child, 1);
+    await end({ child, pipe: asking });
+    await one.pipe.ended;
+    expect(seen).toBe(numbers(5));
+    expect(one.heard()).toBe(numbers(2));
+  },
+);
 
 test.runIf(process.platform === 'linux')('a stranger who finds the listener is given nothing', async () => {
   const one = await start(1);

@@ -25,7 +25,10 @@ export interface OutputPipe {
   readonly stdio: Socket | 'pipe';
   /** The child has its end, if it could be started; `index` is its place in `stdio`. */
   handedOver(child: ChildProcess, index: number): void;
-  /** Is what comes read at once, or a few times a second? At once, at first. */
+  /**
+   * Is what comes read at once, or a few times a second? At once, at first. Whoever turns it on finds all handed on
+   * that was there already, but for a call from inside an `onData`: that comes with the next turn of the event loop.
+   */
   eager(on: boolean): void;
   /** Resolves when all that the child wrote was handed on. */
   readonly ended: Promise<void>;
@@ -53,6 +56,8 @@ export function createOutputPipes(): OutputPipes {
   let listening: Promise<Server> | undefined;
   let timer: NodeJS.Timeout | undefined;
   let placed = 0;
+  /** What the shared memory holds is being handed on: no other reading may overwrite it. */
+  let handing = false;
 
   function step(): void {
     for (const pipe of lazy) {
@@ -94,6 +99,14 @@ export function createOutputPipes(): OutputPipes {
     listening ??= listen();
     await listening;
     let eager = true;
+    const hand = (bytes: number): void => {
+      handing = true;
+      try {
+        onData(shared.subarray(0, bytes));
+      } finally {
+        handing = false;
+      }
+    };
     const token = randomBytes(TOKEN_BYTES);
     const told = Promise.withResolvers<Socket>();
     awaited.set(token.toString('hex'), told.resolve);
@@ -102,7 +115,7 @@ export function createOutputPipes(): OutputPipes {
       onread: {
         buffer: shared,
         callback(bytes) {
-          onData(shared.subarray(0, bytes));
+          hand(bytes);
           // What fills the memory is not all there is.
           return eager || bytes === shared.length;
         },
@@ -119,7 +132,7 @@ export function createOutputPipes(): OutputPipes {
     placed += 1;
     const mine: Lazy = {
       wait: 1 + (placed % MOST_STEPS),
-      read: () => readNow(socket, shared, onData),
+      read: () => readNow(socket, shared, hand),
     };
     const ended = closed.finally(() => lazy.delete(mine));
     return {
@@ -130,6 +143,7 @@ export function createOutputPipes(): OutputPipes {
         eager = on;
         if (on) {
           lazy.delete(mine);
+          if (!handing) mine.read();
           socket.resume();
           return;
         }
@@ -168,7 +182,7 @@ interface Lazy {
  * it. Needs the socket's descriptor, which Node does not promise to tell; without one the loop is asked once.
  * @returns bytes taken, as far as is known
  */
-function readNow(socket: Socket, shared: Buffer, onData: (chunk: Buffer) => void): number {
+function readNow(socket: Socket, shared: Buffer, hand: (bytes: number) => void): number {
   const fd = descriptorOf(socket);
   let bytes = 0;
   if (fd !== undefined)
@@ -177,7 +191,7 @@ function readNow(socket: Socket, shared: Buffer, onData: (chunk: Buffer) => void
     } catch (error) {
       if (error instanceof Error && 'code' in error && error.code === 'EAGAIN') return 0;
     }
-  if (bytes > 0) onData(shared.subarray(0, bytes));
+  if (bytes > 0) hand(bytes);
   // Its end, or an error, is the socket's own to tell.
   else socket.resume();
   return bytes;

@@ -167,8 +167,9 @@ export function createTrack({ camera, name, recording, clock, log, pool }: Track
       onWatched = listener;
     },
     feed(taker: FeedSink): Feed {
-      feeds.add(taker);
+      // First what has come already, which the group then holds.
       onWatched();
+      feeds.add(taker);
       return { gop: group(), close: () => void feeds.delete(taker) };
     },
     /** Resolves when all that was handed over is stored. */
