@@ -2,9 +2,10 @@ import type { Clock } from '../base/clock.ts';
 
 /** A second hand this late means that the hub itself stood still (suspended, blocked, starved). */
 const STALL_MS = 3_000;
-const TICK_MS = 1_000;
-/** So many punctual seconds later a stall of our own counts as over. */
-const RECOVERED_TICKS = 3;
+/** What a stall counts for, however long it was; no message is stamped later than the tick after it. */
+const STALL_COUNTS_MS = 1_000;
+/** So long without another one a stall of our own counts as over. */
+const RECOVERED_MS = 3_000;
 
 /**
  * Time in which the hub was able to hear the devices, ms. It stands still while the broker is away, while nothing
@@ -18,7 +19,7 @@ export interface Hearing {
   resumedAt(): number;
   /** False while something keeps the time from passing. */
   hears(): boolean;
-  /** Once a second. */
+  /** Some times a second. */
   tick(): void;
   /** `reason` keeps the time from passing until it is resumed. */
   freeze(reason: string): void;
@@ -37,7 +38,7 @@ export function createHearing(clock: Clock): Hearing {
   let lastTick = clock.monotonic();
   let counted = lastTick;
   let stalledSince: number | null = null;
-  let punctual = 0;
+  let stalledAt = Number.NEGATIVE_INFINITY;
 
   function tick(): void {
     const monotonic = clock.monotonic();
@@ -45,14 +46,13 @@ export function createHearing(clock: Clock): Hearing {
     lastTick = monotonic;
     if (late > STALL_MS) {
       stalledSince ??= clock.now() - late;
-      punctual = 0;
-      now += frozen.size > 0 ? 0 : TICK_MS;
+      stalledAt = monotonic;
+      now += frozen.size > 0 ? 0 : STALL_COUNTS_MS;
       counted = monotonic;
       resumedAt = now;
       return;
     }
-    punctual += 1;
-    if (punctual >= RECOVERED_TICKS) stalledSince = null;
+    if (monotonic - stalledAt >= RECOVERED_MS) stalledSince = null;
     if (frozen.size > 0) return;
     const until = heardUntil === undefined ? monotonic : Math.min(monotonic, heardUntil);
     now += Math.max(0, until - counted);
@@ -60,7 +60,7 @@ export function createHearing(clock: Clock): Hearing {
   }
 
   return {
-    stamp: () => (frozen.size > 0 ? now : now + Math.min(TICK_MS, Math.max(0, clock.monotonic() - counted))),
+    stamp: () => (frozen.size > 0 ? now : now + Math.min(STALL_COUNTS_MS, Math.max(0, clock.monotonic() - counted))),
     now: () => now,
     resumedAt: () => resumedAt,
     hears: () => frozen.size === 0,
