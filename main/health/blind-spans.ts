@@ -86,7 +86,7 @@ export async function createBlindSpans(options: {
     hears: () => end('starting'),
     clockJumped(from, to) {
       // A clock that was far behind at the start must not blot out what the last run knew.
-      const lost = Math.max(from, blindFrom ?? from);
+      const lost = Math.max(Math.round(from), blindFrom ?? Number.NEGATIVE_INFINITY);
       if (to > lost)
         later(async () => {
           await insert(lost, to, 'clock');

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { manualClock } from '../base/clock.ts';
+import { UtcMs } from '../contract/common.ts';
 import { createHearing } from './hearing.ts';
 
 function setUp() {
@@ -52,6 +53,14 @@ test('a hub that stood still counts one second, tells since when, and gives all 
   expect(hearing.stalledSince()).toBe(before);
   seconds(1);
   expect(hearing.stalledSince()).toBeNull();
+});
+
+test('since when it stood still is a time in whole milliseconds, whatever the steady clock counts in', () => {
+  let steady = 0.25;
+  const hearing = createHearing({ now: () => Date.UTC(2026, 0, 15), monotonic: () => steady });
+  steady += 4_321.3;
+  hearing.tick();
+  expect(UtcMs.safeParse(hearing.stalledSince()).success).toBe(true);
 });
 
 test('silence of an external broker lets no time pass', () => {

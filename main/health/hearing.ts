@@ -45,7 +45,7 @@ export function createHearing(clock: Clock): Hearing {
     const late = monotonic - lastTick;
     lastTick = monotonic;
     if (late > STALL_MS) {
-      stalledSince ??= clock.now() - late;
+      stalledSince ??= Math.round(clock.now() - late);
       stalledAt = monotonic;
       now += frozen.size > 0 ? 0 : STALL_COUNTS_MS;
       counted = monotonic;
@@ -60,7 +60,8 @@ export function createHearing(clock: Clock): Hearing {
   }
 
   return {
-    stamp: () => (frozen.size > 0 ? now : now + Math.min(STALL_COUNTS_MS, Math.max(0, clock.monotonic() - counted))),
+    stamp: () =>
+      frozen.size > 0 ? now : now + Math.min(STALL_COUNTS_MS, Math.max(0, clock.monotonic() - counted)),
     now: () => now,
     resumedAt: () => resumedAt,
     hears: () => frozen.size === 0,
