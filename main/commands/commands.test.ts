@@ -31,6 +31,9 @@ let allowed: Set<string>;
 /** A device that nobody may see. */
 let hidden: string | undefined;
 let brokerDown: boolean;
+/** Of the broker: whether it outlives the hub, and whether devices are there to hear it. */
+let keeps: boolean;
+let listening: boolean;
 let hearingFor: number;
 let storing: boolean;
 const box = { current: createAnswerBox() };
@@ -63,6 +66,8 @@ const open = () =>
       hearingFor: () => hearingFor,
     },
     broker: {
+      keeps,
+      hears: () => listening,
       async send({ topic, payload, expiresS }: OutboundMessage) {
         if (brokerDown) throw notConnected();
         const body = JSON.parse(payload) as Record<string, unknown>;
@@ -101,6 +106,7 @@ beforeEach(async () => {
   allowed = new Set(['p1', 'p2']);
   hidden = undefined;
   [brokerDown, hearingFor, storing] = [false, 60_000, true];
+  [keeps, listening] = [true, true];
   city.bus.on('command.changed', (event) => told.push(event));
   box.current = createAnswerBox();
   commands = await open();
@@ -528,6 +534,83 @@ describe('the broker and the store', () => {
     expect(box.current.stored()).toBe(true);
   });
 
+  describe('of a broker that forgets with the hub', () => {
+    /** Commands to these points are with the broker, and the hub is killed before anybody answered. */
+    async function killedAfter(ids: string[]): Promise<Run> {
+      keeps = false;
+      const run = await begin(ids);
+      await beat();
+      await commands.stop();
+      box.current = createAnswerBox();
+      listening = false;
+      return run;
+    }
+
+    it('the new hub tells it once more, once somebody listens, and only once', async () => {
+      const run = await killedAfter(['ap-1']);
+      commands = await open();
+      await beat();
+      expect(published).toHaveLength(1);
+      listening = true;
+      for (let count = 0; count < 5; count++) await beat(2_000);
+      expect(published).toHaveLength(2);
+      expect(published[1]).toEqual({ ...published[0], expiresS: published[1]?.expiresS });
+      answer('ap-1', published[0]?.requestId ?? '', 'accepted');
+      await beat();
+      await commands.stop();
+      box.current = createAnswerBox();
+      commands = await open();
+      await beat(2_000);
+      expect(published).toHaveLength(2);
+      expect(await states(run)).toEqual({ accepted: 1 });
+    });
+
+    it.each([
+      ['its time is over', () => city.clock.advance(120_000)],
+      ['its answer waits in the journal', () => answer('ap-1', published[0]?.requestId ?? '', 'done')],
+      ['its effect shows', () => restarted('ap-1')],
+      ['whoever ordered it may no more', () => allowed.delete('p1')],
+    ])('not when %s', async (_why, happens) => {
+      await killedAfter(['ap-1']);
+      happens();
+      commands = await open();
+      await commands.settle();
+      listening = true;
+      await expect.poll(() => box.current.stored()).toBe(true);
+      await beat();
+      await beat(2_000);
+      expect(published).toHaveLength(1);
+    });
+
+    it('not what a person stopped before the restart, nor after it', async () => {
+      keeps = false;
+      const before = await begin(['ap-1']);
+      await beat();
+      await commands.halt(ivanov, before.id);
+      const after = await killedAfter(['ap-2']);
+      commands = await open();
+      await beat();
+      await commands.halt(ivanov, after.id);
+      listening = true;
+      await beat(2_000);
+      expect(published).toHaveLength(2);
+      // It may have them: an answer is still waited for.
+      for (const run of [before, after]) expect(await states(run)).toEqual({ sent: 1 });
+    });
+
+    it('nothing is given away for nobody to hear', async () => {
+      [keeps, listening] = [false, false];
+      const run = await begin(['ap-1'], reboot, { expiresInS: 30 });
+      await beat();
+      await beat(20_000);
+      expect(published).toEqual([]);
+      listening = true;
+      await beat();
+      expect(published).toHaveLength(1);
+      expect(await states(run)).toEqual({ sent: 1 });
+    });
+  });
+
   it('what is old is forgotten, the audit log aside', async () => {
     const run = await begin(['ap-1']);
     await beat();
@@ -552,6 +635,37 @@ describe('answers', () => {
     expect(await states(run)).toEqual({ sent: 1 });
     await expect.poll(() => commands.totals().strange).toBe(2);
     expect(city.logged()).toContain('a device answered a command that it was not given');
+  });
+
+  it('that nobody asked for do not fill the log', async () => {
+    for (let count = 0; count < 50; count++) answer('ap-2', randomUUID(), 'done');
+    await expect.poll(() => commands.totals().strange).toBe(50);
+    city.clock.advance(60_000);
+    answer('ap-2', randomUUID(), 'done');
+    await expect.poll(() => commands.totals().strange).toBe(51);
+    expect(city.logged().split('a device answered a command that it was not given')).toHaveLength(3);
+    expect(city.logged()).toContain('"answers":50');
+  });
+
+  it('do not bring back a stopped run whose end could not be stored yet', async () => {
+    const run = await begin(pointIds(POINTS));
+    await beat();
+    const requestId = published[0]?.requestId ?? '';
+    answer('ap-1', requestId, 'accepted');
+    await commands.settle();
+    storing = false;
+    restarted('ap-1');
+    await commands.halt(ivanov, run.id);
+    await beat();
+    await beat(2_000);
+    answer('ap-1', requestId, 'done');
+    answer('ap-1', requestId, 'reverted');
+    await beat(2_000);
+    storing = true;
+    for (let count = 0; count < 4; count++) await beat(2_000);
+    expect(await stored(run)).toMatchObject({ state: 'stopped' });
+    expect(await states(run)).toEqual({ confirmed: 1, cancelled: POINTS - 1 });
+    expect(published).toHaveLength(1);
   });
 
   it('after the run is over still tell the truth: it did accept, it did take it back', async () => {

@@ -10,11 +10,10 @@ import type { CommandPreview, CommandRequest, CommandStart, CommandState } from 
 import type { HubEvents } from '../contract/hub-events.ts';
 import type { DeviceStore } from '../devices/types.ts';
 import type { Health } from '../health/health.ts';
-import type { OutboundMessage } from '../mqtt/types.ts';
 import type { Database } from '../storage/tables.ts';
 import type { Answer, AnswerBox } from './answers.ts';
 import { createBelow } from './below.ts';
-import { createDelivery } from './delivery.ts';
+import { type CommandBroker, createDelivery } from './delivery.ts';
 import { onAck } from './life.ts';
 import { previewCommand } from './preview.ts';
 import { createPreviews, type KeptPreview } from './previews.ts';
@@ -23,6 +22,7 @@ import { createRunner } from './runner.ts';
 import { groupOf } from './spec.ts';
 import { stageAt, stageSizes } from './stages.ts';
 import { type CommandStore, createCommandStore } from './store.ts';
+import { createStrangeAnswers } from './strange-answers.ts';
 import type { Commander, DeviceCommand, Run, UnderWay } from './types.ts';
 import { createWriter } from './writer.ts';
 
@@ -32,6 +32,8 @@ const LISTEN_MS = 35_000;
 const RUNS_A_PERSON = 5;
 const STARTS = { count: 30, windowMs: 600_000 };
 const PREVIEWS = { count: 60, windowMs: 60_000 };
+/** Answers that may wait to be looked up: more than any city gives of its own, less than floods could fill memory with. */
+const LOOKUP_LIMIT = 20_000;
 const PRUNE_EVERY_MS = 3_600_000;
 const DAY_MS = 86_400_000;
 
@@ -45,7 +47,7 @@ export interface CommandsOptions {
   personGate: PersonGate;
   devices: DeviceStore;
   health: Pick<Health, 'latest' | 'statusOf' | 'hearingFor'>;
-  broker: { send(message: OutboundMessage): Promise<void> };
+  broker: CommandBroker;
   answers: Pick<AnswerBox, 'attach'>;
   /** The word after `kalancha/v1/` in topics. */
   city: string;
@@ -104,12 +106,12 @@ export async function createCommands(options: CommandsOptions): Promise<Commands
   /** Answers to commands that are not in memory: looked up one after the other. */
   let looking = Promise.resolve();
   let lookingUp = 0;
-  let strange = 0;
+  const strange = createStrangeAnswers({ clock, log });
   let prunedAt = Number.NEGATIVE_INFINITY;
 
   const delivery = createDelivery({
     ...{ city: options.city, clock, log, get: devices.get, latest: health.latest },
-    send: (message) => options.broker.send(message),
+    broker: options.broker,
     delivered(command, at) {
       command.publishedAt = at;
       writer.put({ command });
@@ -120,14 +122,7 @@ export async function createCommands(options: CommandsOptions): Promise<Commands
     listening: () => health.hearingFor() >= (options.listenMs ?? LISTEN_MS),
     strange: (answer) => tellStrange(answer),
   });
-
-  function tellStrange({ num, ack }: Answer): void {
-    strange += 1;
-    log.warn(
-      { device: devices.byNum(num)?.id, requestId: ack.requestId },
-      'a device answered a command that it was not given',
-    );
-  }
+  const tellStrange = ({ num, ack }: Answer): void => strange.count(devices.byNum(num)?.id, ack.requestId);
 
   /** An answer to a command of a run that is over: it may still tell the truth about it. */
   async function lookUp(answer: Answer): Promise<void> {
@@ -148,6 +143,10 @@ export async function createCommands(options: CommandsOptions): Promise<Commands
   const detach = options.answers.attach({
     take(answer) {
       if (runner.answer(answer)) return;
+      if (lookingUp >= LOOKUP_LIMIT) {
+        tellStrange(answer);
+        return;
+      }
       lookingUp += 1;
       looking = looking
         .then(() => lookUp(answer))
@@ -286,7 +285,7 @@ export async function createCommands(options: CommandsOptions): Promise<Commands
     beat,
     cuttingOff: runner.cuttingOff,
     failingSince: writer.failingSince,
-    totals: () => ({ ...runner.totals(), strange }),
+    totals: () => ({ ...runner.totals(), strange: strange.total() }),
     settle: writer.settle,
     async preview(viewer, request) {
       admit(looks, viewer.personId);

@@ -5,8 +5,8 @@ import type { CommandSpec } from '../contract/commands.ts';
 import type { DeviceRecord } from '../devices/types.ts';
 import type { LatestReport } from '../health/types.ts';
 import { isNotConnected } from '../mqtt/broker-errors.ts';
+import type { RunningBroker } from '../mqtt/embedded-broker.ts';
 import { topicOf } from '../mqtt/topics.ts';
-import type { OutboundMessage } from '../mqtt/types.ts';
 import type { DeviceCommand } from './types.ts';
 import { payloadOf, textOf } from './wire.ts';
 
@@ -15,16 +15,30 @@ const RETRY_MS = 1_000;
 interface Waiting {
   command: DeviceCommand;
   spec: CommandSpec;
+  /** Undefined until whoever is to do it was looked up. */
+  topic: string | undefined;
   /** Monotonic ms; infinite while it is under way. */
   nextAt: number;
   /** The broker may have it although it did not say so. */
   doubtful: boolean;
 }
 
-/** Gives commands that are stored as sent to the broker, again until it has them or their time is over. */
+/** The way to the devices, as far as commands go. */
+export type CommandBroker = Pick<RunningBroker, 'send' | 'hears' | 'keeps'>;
+
+/**
+ * Gives commands that are stored as sent to the broker, again until it has them or their time is over: to the embedded
+ * one, which forgets with the hub, only when somebody is there to hear it.
+ */
 export interface Delivery {
-  /** `doubtful`: the broker may have it already, from before a restart of the hub. */
-  add(command: DeviceCommand, spec: CommandSpec, doubtful?: boolean): void;
+  add(command: DeviceCommand, spec: CommandSpec): void;
+  /**
+   * One from before a restart of the hub that was not answered. The broker may have it already, and the device too: it
+   * knows it again by its request id. Goes out at the next tick at the earliest.
+   */
+  again(command: DeviceCommand, spec: CommandSpec): void;
+  /** Whether it is still to be given to the broker. */
+  waits(command: DeviceCommand): boolean;
   /** Tries no more. @returns whether the broker surely never got it: then the device never will */
   withdraw(command: DeviceCommand): boolean;
   tick(): void;
@@ -35,13 +49,13 @@ export function createDelivery(options: {
   city: string;
   clock: Clock;
   log: Logger;
-  send(message: OutboundMessage): Promise<void>;
+  broker: CommandBroker;
   get(id: string): DeviceRecord | undefined;
   latest(device: DeviceRecord): LatestReport;
   /** The broker has it. */
   delivered(command: DeviceCommand, at: number): void;
 }): Delivery {
-  const { city, clock, log, get, latest } = options;
+  const { city, clock, log, broker, get, latest } = options;
   const waiting = new Map<string, Waiting>();
   const sending = new Set<Promise<void>>();
   let stopped = false;
@@ -56,7 +70,7 @@ export function createDelivery(options: {
         { requestId, deviceId, executorId, port, expiresAt },
         latest(executor).skewMs,
       );
-      await options.send({
+      await broker.send({
         topic: topicOf(city, executor.kind, executor.id, 'command'),
         payload: textOf(payload),
         expiresS: Math.max(1, Math.ceil((expiresAt - clock.now()) / 1000)),
@@ -86,17 +100,28 @@ export function createDelivery(options: {
     const executor = get(command.executorId);
     // After a start nobody listens before he was heard: what goes out now would be lost.
     if (!executor || latest(executor).unknownSince !== null) return;
+    entry.topic ??= topicOf(city, executor.kind, executor.id, 'command');
+    if (!broker.hears(entry.topic)) return;
     entry.nextAt = Number.POSITIVE_INFINITY;
     const run = deliver(command, spec, executor);
     sending.add(run);
     void run.finally(() => sending.delete(run));
   }
 
+  function keep(command: DeviceCommand, spec: CommandSpec, doubtful: boolean): void {
+    const nextAt = Number.NEGATIVE_INFINITY;
+    waiting.set(command.id, { command, spec, topic: undefined, nextAt, doubtful });
+  }
+
   return {
-    add(command, spec, doubtful = false) {
-      waiting.set(command.id, { command, spec, nextAt: Number.NEGATIVE_INFINITY, doubtful });
+    add(command, spec) {
+      keep(command, spec, false);
       attempt(command.id);
     },
+    again(command, spec) {
+      if (command.publishedAt === null || !broker.keeps) keep(command, spec, true);
+    },
+    waits: ({ id }) => waiting.has(id),
     withdraw(command) {
       const entry = waiting.get(command.id);
       waiting.delete(command.id);

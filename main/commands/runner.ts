@@ -22,7 +22,7 @@ const FORGOTTEN_AFTER_MS = 24 * 3_600_000;
 export interface RunnerOptions {
   clock: Clock;
   writer: Writer;
-  delivery: Pick<Delivery, 'add' | 'withdraw' | 'tick'>;
+  delivery: Pick<Delivery, 'add' | 'again' | 'waits' | 'withdraw' | 'tick'>;
   personGate: PersonGate;
   devices: { get(id: string): DeviceRecord | undefined; byNum(num: number): DeviceRecord | undefined };
   latest(device: DeviceRecord): LatestReport;
@@ -43,9 +43,6 @@ interface Live {
   stageSince: number;
   pausedSince: number;
 }
-
-/** Told to be sent, and the broker has not said that it has it. */
-const isUnsent = ({ state, publishedAt }: DeviceCommand): boolean => state === 'sent' && publishedAt === null;
 
 /** Its time is over by the steady clock: one of the wall that was set back must not make it wait on. */
 const asOverdue = (command: DeviceCommand, now: number): DeviceCommand => ({
@@ -155,7 +152,7 @@ export function createRunner(options: RunnerOptions): Runner {
     const because =
       reason === 'right-withdrawn' || reason === 'account-closed' ? 'right-withdrawn' : 'run-stopped';
     for (const command of live.commands)
-      if (command.state === 'waiting' || (isUnsent(command) && delivery.withdraw(command)))
+      if (command.state === 'waiting' || (command.state === 'sent' && delivery.withdraw(command)))
         apply(live, command, {
           ...{ state: 'cancelled', reason: because, sentAt: null, expiresAt: null },
           ...{ endedAt: clock.now(), waitsUntil: null },
@@ -262,7 +259,8 @@ export function createRunner(options: RunnerOptions): Runner {
         finish(live, command, 'unconfirmed', 'removed');
         continue;
       }
-      const lost = live.run.endedAt === null && isUnsent(command) ? lostRight(live, command) : undefined;
+      const toBeSent = command.state === 'sent' && (command.publishedAt === null || delivery.waits(command));
+      const lost = live.run.endedAt === null && toBeSent ? lostRight(live, command) : undefined;
       if (lost) {
         stop(live, lost, null);
         return;
@@ -321,7 +319,8 @@ export function createRunner(options: RunnerOptions): Runner {
         if (!isOpen(command.state)) continue;
         claim(command.num, groupOf(run.spec.kind), command.id);
         if (command.waitsUntil !== null) live.due.set(command.id, now + command.waitsUntil - clock.now());
-        if (command.state === 'sent' && command.publishedAt === null) delivery.add(command, run.spec, true);
+        // What a stopped run left at its devices goes on there, and is not told once more.
+        if (command.state === 'sent' && run.endedAt === null) delivery.again(command, run.spec);
       }
     },
     answer(answer) {
@@ -361,7 +360,9 @@ export function createRunner(options: RunnerOptions): Runner {
         if (run.state === 'running') advance(live);
         else if (run.state === 'paused' && clock.monotonic() - live.pausedSince > FORGOTTEN_AFTER_MS)
           stop(live, 'forgotten', null);
-        if (run.endedAt !== null && !live.commands.some(({ state }) => isUnderWay(state))) drop(live);
+        // Until its end is stored: an answer that comes meanwhile must not find it, and begin it, as it was before.
+        const over = run.endedAt !== null && !live.commands.some(({ state }) => isUnderWay(state));
+        if (over && writer.idle()) drop(live);
       }
       delivery.tick();
       writer.tick();

@@ -43,6 +43,10 @@ export interface RunningBroker {
   connections(): number;
   /** Whom the embedded broker sent away since its start, by reason; an external one tells nothing of that. */
   refusals(): RefusalCounts;
+  /** Whether what it was given for a device waits there over a stop of the hub. */
+  readonly keeps: boolean;
+  /** Is anybody there to hear this topic? Of an external broker, which keeps it for who is away, nobody needs to ask. */
+  hears(topic: string): boolean;
   /** Resolves once the broker has it; rejects when it cannot take it now. Whether the device hears it, its answer tells. */
   send(message: OutboundMessage): Promise<void>;
   stop(): Promise<void>;
@@ -66,6 +70,7 @@ export async function startEmbeddedBroker(options: {
   const refusals = createRefusals({ clock, log });
   const signIn = createSignIn({ settings, refusals });
   const kept = createKeptStatuses((deviceId) => sink.statuses(deviceId));
+  const fanOut = createFanOut();
   let stopping = false;
 
   function allowed(publisher: Publisher, text: string): MessageTopic | undefined {
@@ -109,7 +114,7 @@ export async function startEmbeddedBroker(options: {
   }
 
   const broker = await Aedes.createBroker({
-    mq: createFanOut(),
+    mq: fanOut.emitter,
     connectTimeout: settings.connectTimeoutMs ?? CONNECT_TIMEOUT_MS,
     drainTimeout: DRAIN_TIMEOUT_MS,
     // ONVIF and Axis put an event's topic and source into it.
@@ -209,6 +214,8 @@ export async function startEmbeddedBroker(options: {
     link,
     connections: () => broker.connectedClients,
     refusals: refusals.totals,
+    keeps: false,
+    hears: fanOut.hears,
     send: ({ topic, payload }) =>
       new Promise((resolve, reject) => {
         if (stopping) return reject(new Error('the hub is stopping'));

@@ -175,6 +175,8 @@ export function startExternalBroker(options: {
     link,
     connections: () => 0,
     refusals: noRefusals,
+    keeps: true,
+    hears: () => true,
     send: (message) => sendBy(link.downSince === null ? client : undefined, message, version),
     async stop() {
       stopped = true;
