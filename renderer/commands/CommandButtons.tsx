@@ -6,7 +6,7 @@ import type { Device } from '../../main/contract/device.ts';
 import type { DeviceHealth } from '../../main/contract/health.ts';
 import { useSession } from '../hub/session.tsx';
 import { CommandDialog } from './CommandDialog.tsx';
-import { bandsOf, commandsFor, draftOf, rightFor } from './command-draft.ts';
+import { bandsOf, commandsFor, draftOf, rightFor, widthIn } from './command-draft.ts';
 import { commandIcons } from './command-icons.ts';
 import classes from './commands.module.css';
 
@@ -26,7 +26,8 @@ export function CommandButtons({ device, health, layout }: CommandButtonsProps) 
   const [devices] = useState([{ id, name }]);
   if (!can(rightFor(device.kind))) return null;
   const ssids = health?.ssids ?? [];
-  const bands = bandsOf(health?.radios ?? []);
+  const radios = health?.radios ?? [];
+  const [band = '2.4'] = bandsOf(radios);
   return (
     <div className={classes.buttons} data-layout={layout} role="toolbar" aria-label={t('title')}>
       {commandsFor(device.kind).map((one) => {
@@ -50,11 +51,12 @@ export function CommandButtons({ device, health, layout }: CommandButtonsProps) 
             on: !health?.locating,
             ssid: ssids[0]?.ssid ?? '',
             enabled: ssids[0]?.enabled === false,
-            band: bands[0],
+            band,
+            widthMHz: widthIn(radios, band),
           })}
           devices={devices}
           ssids={ssids.map(({ ssid }) => ssid)}
-          bands={bands}
+          radios={radios}
           onClose={() => setKind(null)}
         />
       )}

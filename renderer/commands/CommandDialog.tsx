@@ -4,11 +4,17 @@ import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
 import type { CommandKind, CommandPreview } from '../../main/contract/commands.ts';
-import type { Band } from '../../main/contract/radio-plan.ts';
 import { ErrorState } from '../ui/states.tsx';
 import { useErrorText } from '../ui/useErrorText.ts';
 import { CommandFields } from './CommandFields.tsx';
-import { type Draft, draftOf, needsTyping, powerCycleMayHelp, specOf } from './command-draft.ts';
+import {
+  type Draft,
+  draftOf,
+  type KnownRadio,
+  needsTyping,
+  powerCycleMayHelp,
+  specOf,
+} from './command-draft.ts';
 import classes from './commands.module.css';
 import { PowerCycleInstead } from './PowerCycleInstead.tsx';
 import { PreviewView } from './PreviewView.tsx';
@@ -25,13 +31,13 @@ interface CommandDialogProps {
   devices: readonly { id: string; name: string }[];
   /** Networks known there. */
   ssids: readonly string[];
-  /** Bands of the radios there. */
-  bands: readonly Band[];
+  /** What the radios there are like. */
+  radios: readonly KnownRadio[];
   onClose: () => void;
 }
 
 /** One command from the first field to its last confirmation: what, what will happen, do it, how it goes. */
-export function CommandDialog({ first, devices, ssids, bands, onClose }: CommandDialogProps) {
+export function CommandDialog({ first, devices, ssids, radios, onClose }: CommandDialogProps) {
   const { t } = useTranslation('commands');
   const narrow = useMediaQuery('(max-width: 48em)') ?? false;
   const [runId, setRunId] = useState<string | null>(null);
@@ -59,7 +65,7 @@ export function CommandDialog({ first, devices, ssids, bands, onClose }: Command
           first={begun}
           devices={devices}
           ssids={ssids}
-          bands={bands}
+          radios={radios}
           onStarted={setRunId}
           onInstead={(kind) => setBegun(draftOf(kind))}
           onClose={onClose}
@@ -87,7 +93,7 @@ interface OrderProps extends CommandDialogProps {
   onInstead: (kind: CommandKind) => void;
 }
 
-function Order({ first, devices, ssids, bands, onStarted, onInstead, onClose }: OrderProps) {
+function Order({ first, devices, ssids, radios, onStarted, onInstead, onClose }: OrderProps) {
   const { t } = useTranslation('commands');
   const [draft, setDraft] = useState(first);
   const spec = useMemo(() => specOf(draft), [draft]);
@@ -95,14 +101,22 @@ function Order({ first, devices, ssids, bands, onStarted, onInstead, onClose }: 
   const ids = useMemo(() => devices.map(({ id }) => id), [devices]);
   const preview = usePreview(settled, ids);
   const asked = settled === spec && spec !== null;
+  const [wishes, setWishes] = useState<Wishes>({ pause: false, reason: '' });
+  const [refusal, setRefusal] = useState<unknown>(null);
   return (
     <Stack>
-      <CommandFields draft={draft} onChange={setDraft} ssids={ssids} bands={bands} />
+      <CommandFields draft={draft} onChange={setDraft} ssids={ssids} radios={radios} />
       {asked && preview.data ? (
         <Confirm
           key={preview.data.token}
           preview={preview.data}
-          onAgain={() => void preview.refetch()}
+          wishes={wishes}
+          onWishes={setWishes}
+          refusal={refusal}
+          onRefused={(error) => {
+            setRefusal(error);
+            void preview.refetch();
+          }}
           onStarted={onStarted}
           onInstead={onInstead}
           onClose={onClose}
@@ -131,23 +145,32 @@ function Order({ first, devices, ssids, bands, onStarted, onInstead, onClose }: 
   );
 }
 
+/** How a run to several is to go; outlives the preview, which is made anew after a refusal. */
+interface Wishes {
+  pause: boolean;
+  reason: string;
+}
+
 interface ConfirmProps {
   preview: CommandPreview;
+  wishes: Wishes;
+  onWishes: (wishes: Wishes) => void;
+  /** Why the last attempt was refused; null: there was none. */
+  refusal: unknown;
   /** The preview was too old or used: another one is wanted. */
-  onAgain: () => void;
+  onRefused: (error: unknown) => void;
   onStarted: (runId: string) => void;
   onInstead: (kind: CommandKind) => void;
   onClose: () => void;
 }
 
 /** The last look before it is done. One key a preview: pressing twice, or a lost answer, does it once. */
-function Confirm({ preview, onAgain, onStarted, onInstead, onClose }: ConfirmProps) {
+function Confirm(props: ConfirmProps) {
+  const { preview, wishes, onWishes, refusal, onRefused, onStarted, onInstead, onClose } = props;
   const { t } = useTranslation('commands');
   const errorText = useErrorText();
   const narrow = useMediaQuery('(max-width: 48em)') ?? false;
   const [key] = useState(() => crypto.randomUUID());
-  const [reason, setReason] = useState('');
-  const [pause, setPause] = useState(false);
   const [typed, setTyped] = useState('');
   const start = useStartRun();
   const { willRun } = preview;
@@ -161,8 +184,8 @@ function Confirm({ preview, onAgain, onStarted, onInstead, onClose }: ConfirmPro
         event.preventDefault();
         if (!ready) return;
         start.mutate(
-          { token: preview.token, key, pauseBetweenStages: pause, reason },
-          { onSuccess: (run) => onStarted(run.id), onError: onAgain },
+          { token: preview.token, key, pauseBetweenStages: wishes.pause, reason: wishes.reason },
+          { onSuccess: (run) => onStarted(run.id), onError: onRefused },
         );
       }}
     >
@@ -175,15 +198,15 @@ function Confirm({ preview, onAgain, onStarted, onInstead, onClose }: ConfirmPro
           <>
             <Checkbox
               label={t('field.pause')}
-              checked={pause}
-              onChange={(event) => setPause(event.currentTarget.checked)}
+              checked={wishes.pause}
+              onChange={(event) => onWishes({ ...wishes, pause: event.currentTarget.checked })}
             />
             <TextInput
               label={t('field.reason')}
               placeholder={t('field.reason-hint')}
-              value={reason}
+              value={wishes.reason}
               maxLength={300}
-              onChange={(event) => setReason(event.currentTarget.value)}
+              onChange={(event) => onWishes({ ...wishes, reason: event.currentTarget.value })}
             />
           </>
         )}
@@ -197,7 +220,7 @@ function Confirm({ preview, onAgain, onStarted, onInstead, onClose }: ConfirmPro
             data-testid="command-typed"
           />
         )}
-        {start.error && <Alert color="red">{errorText(start.error)}</Alert>}
+        {refusal !== null && !start.isPending && <Alert color="red">{errorText(refusal)}</Alert>}
         <Group justify="flex-end" gap="sm" grow={narrow}>
           <Button variant="default" size={size} onClick={onClose}>
             {t('cancel')}

@@ -1,20 +1,20 @@
 import { Autocomplete, NumberInput, SegmentedControl, Select, Stack, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import { type Band, channelsOf, MAX_TX_POWER_DBM, widthsOf } from '../../main/contract/radio-plan.ts';
+import { channelsOf, MAX_TX_POWER_DBM, widthsOf } from '../../main/contract/radio-plan.ts';
 import { useFormat } from '../ui/useFormat.ts';
-import { type Draft, withRadio } from './command-draft.ts';
+import { bandsOf, type Draft, type KnownRadio, widthIn, withRadio } from './command-draft.ts';
 
 interface CommandFieldsProps {
   draft: Draft;
   onChange: (draft: Draft) => void;
   /** Networks that are known there, to choose from. */
   ssids: readonly string[];
-  /** Bands of the radios there. */
-  bands: readonly Band[];
+  /** What the radios there are like. */
+  radios: readonly KnownRadio[];
 }
 
 /** The few things a command has to be told. */
-export function CommandFields({ draft, onChange, ssids, bands }: CommandFieldsProps) {
+export function CommandFields({ draft, onChange, ssids, radios }: CommandFieldsProps) {
   const { t } = useTranslation('commands');
   switch (draft.kind) {
     case 'reboot':
@@ -59,7 +59,7 @@ export function CommandFields({ draft, onChange, ssids, bands }: CommandFieldsPr
         </Stack>
       );
     case 'radio':
-      return <RadioFields draft={draft} onChange={onChange} bands={bands} />;
+      return <RadioFields draft={draft} onChange={onChange} radios={radios} />;
     case 'ssid':
       return (
         <Stack gap="sm">
@@ -88,9 +88,10 @@ export function CommandFields({ draft, onChange, ssids, bands }: CommandFieldsPr
 }
 
 /** Only what the radios there can do and what may be set in the band and with the width is offered. */
-function RadioFields({ draft, onChange, bands }: Omit<CommandFieldsProps, 'ssids'>) {
+function RadioFields({ draft, onChange, radios }: Omit<CommandFieldsProps, 'ssids'>) {
   const { t } = useTranslation('commands');
   const format = useFormat();
+  const bands = bandsOf(radios);
   const widths = widthsOf(draft.band);
   return (
     <Stack gap="sm">
@@ -104,7 +105,7 @@ function RadioFields({ draft, onChange, bands }: Omit<CommandFieldsProps, 'ssids
         value={draft.band}
         onChange={(value) => {
           const band = bands.find((one) => one === value);
-          if (band) onChange(withRadio(draft, { band }));
+          if (band) onChange(withRadio(draft, { band, widthMHz: widthIn(radios, band) }));
         }}
       />
       <Select

@@ -4,16 +4,15 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CommandKind } from '../../main/contract/commands.ts';
 import type { DeviceKind } from '../../main/contract/device.ts';
-import type { Band } from '../../main/contract/radio-plan.ts';
 import { useDeviceHealth } from '../hub/devices.ts';
 import { useSession } from '../hub/session.tsx';
 import { CommandDialog } from './CommandDialog.tsx';
-import { bandsOf, commandsFor, draftOf, rightFor } from './command-draft.ts';
+import { bandsOf, commandsFor, draftOf, type KnownRadio, rightFor, widthIn } from './command-draft.ts';
 import { commandIcons } from './command-icons.ts';
 
 interface CommandMenuProps {
   kind: DeviceKind;
-  devices: readonly { id: string; name: string; radios: readonly { band: Band }[] }[];
+  devices: readonly { id: string; name: string; radios: readonly KnownRadio[] }[];
 }
 
 /** Commands to all that are selected. Absent for who may command nothing. */
@@ -46,7 +45,7 @@ export function CommandMenu({ kind, devices }: CommandMenuProps) {
                   setChosen({
                     kind: one,
                     devices: devices.map(({ id, name }) => ({ id, name })),
-                    bands: bandsOf(devices.flatMap(({ radios }) => radios)),
+                    radios: devices.flatMap(({ radios }) => radios),
                   })
                 }
               >
@@ -65,19 +64,20 @@ interface ManyProps {
   kind: CommandKind;
   devices: readonly { id: string; name: string }[];
   /** Of any of them: where one has no such radio, the preview leaves it out. */
-  bands: readonly Band[];
+  radios: readonly KnownRadio[];
   onClose: () => void;
 }
 
 /** The first of them says which networks there may be. */
-function Many({ kind, devices, bands, onClose }: ManyProps) {
+function Many({ kind, devices, radios, onClose }: ManyProps) {
   const { data } = useDeviceHealth(devices[0]?.id ?? '');
+  const [band = '2.4'] = bandsOf(radios);
   return (
     <CommandDialog
-      first={draftOf(kind, { band: bands[0] })}
+      first={draftOf(kind, { band, widthMHz: widthIn(radios, band) })}
       devices={devices}
       ssids={data?.ssids.map(({ ssid }) => ssid) ?? []}
-      bands={bands}
+      radios={radios}
       onClose={onClose}
     />
   );

@@ -50,6 +50,19 @@ export function bandsOf(radios: readonly { band: Band }[]): readonly Band[] {
   return reported.size === 0 ? Bands : Bands.filter((band) => reported.has(band));
 }
 
+/** What is known of a radio before it is told something. */
+export interface KnownRadio {
+  band: Band;
+  widthMHz: number;
+}
+
+/** The width that all radios of the band have; the narrowest where they differ: a channel alone changes no width. */
+export function widthIn(radios: readonly KnownRadio[], band: Band): Width {
+  const [narrowest = 20] = widthsOf(band);
+  const reported = new Set(radios.filter((radio) => radio.band === band).map(({ widthMHz }) => widthMHz));
+  return widthsOf(band).find((width) => reported.size === 1 && reported.has(width)) ?? narrowest;
+}
+
 /** Another band or width: keeps what still goes together, gives up the channel where it does not. */
 export function withRadio(draft: Draft, change: Partial<Pick<Draft, 'band' | 'widthMHz'>>): Draft {
   const next = { ...draft, ...change };

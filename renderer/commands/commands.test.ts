@@ -7,6 +7,7 @@ import {
   needsTyping,
   powerCycleMayHelp,
   specOf,
+  widthIn,
   withRadio,
 } from './command-draft.ts';
 import { stepsOf, tally } from './run-state.ts';
@@ -32,6 +33,13 @@ describe('what is filled in', () => {
   });
 
   it('never keeps a channel that band and width do not allow', () => {
+    const radios = [
+      { band: '2.4', widthMHz: 20 },
+      { band: '5', widthMHz: 80 },
+    ] as const;
+    expect(widthIn(radios, '5')).toBe(80);
+    expect(widthIn([...radios, { band: '5', widthMHz: 40 }], '5')).toBe(20);
+    expect(widthIn(radios, '6')).toBe(20);
     const draft = draftOf('radio', { band: '5', channel: 165, widthMHz: 20 });
     expect(channelAllowed('5', 165, 80)).toBe(false);
     expect(withRadio(draft, { widthMHz: 80 })).toMatchObject({ widthMHz: 80, channel: null });
