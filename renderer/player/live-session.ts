@@ -2,9 +2,10 @@ import Hls, { type ErrorData } from 'hls.js';
 import type { StreamProblemCode } from '../../main/contract/video.ts';
 import { watchFrames } from './frame-watch.ts';
 import { aheadOf, anchorsOf, baseConfig, failureOf } from './hls-parts.ts';
+import { createHoldBack } from './hold-back.ts';
 import { type LiveEnd, type LivePhase, livePhase, provesLive, retryDelay, shouldJump } from './live-phase.ts';
 import { createWhy, type LiveSession, runLive } from './live-run.ts';
-import { mediaTimeAt, utcAt } from './media-clock.ts';
+import { utcAt } from './media-clock.ts';
 import { keepStill } from './still.ts';
 import { type StreamFailure, streamFailure } from './stream-failure.ts';
 
@@ -31,8 +32,6 @@ export interface LiveSessionOptions {
   problem: (signal: AbortSignal) => Promise<StreamProblemCode | null>;
   /** Called for every frame whose time is known. */
   onFrame?: (utc: number) => void;
-  /** Goes on from this moment when the live playlist still reaches back to it; else at the edge. */
-  startAt?: number;
   /** `small` stays with the smallest stream that there is. */
   size?: 'small' | 'large';
 }
@@ -42,11 +41,6 @@ const GIVE_UP_MS = 12_000;
 
 /** Failures that say nothing about the stream itself. */
 const PASSING: ReadonlySet<StreamFailure['kind']> = new Set(['network', 'starting', 'no-stream']);
-/** Nobody notices this speed; it takes back what a hiccup cost. */
-const CALM_RATE = 1.2;
-/** Out of the archive into live, with seconds to take back. */
-const CATCH_UP_RATE = 1.5;
-const FARTHEST_CATCH_UP_S = 20;
 /** Far behind for this long: jump to the edge, ms. */
 const JUMP_AFTER_MS = 800;
 
@@ -59,6 +53,7 @@ export function createLiveSession(options: LiveSessionOptions): LiveSession {
   const { video, still, cameraId, now, onChange } = options;
   const url = liveUrl(cameraId);
   const stopping = new AbortController();
+  const holdBack = createHoldBack();
   let hls: Hls | null = null;
   let endWatch: (() => void) | null = null;
   let retryTimer: ReturnType<typeof setTimeout> | undefined;
@@ -71,10 +66,6 @@ export function createLiveSession(options: LiveSessionOptions): LiveSession {
   let failure: LiveFailure | null = null;
   let frameUtc: number | null = null;
   let latencyMs: number | null = null;
-  /** Where the archive ended: the first frame at the edge is not shown, but this one looked for. */
-  let resumeAt = options.startAt;
-  let catchingUp = false;
-  let catchUpSince = 0;
   /** The hub's clock minus this one's, to the second, from the playlists' own headers. */
   let hubAhead = 0;
   let phase: LivePhase = 'starting';
@@ -97,7 +88,6 @@ export function createLiveSession(options: LiveSessionOptions): LiveSession {
     else still.width = 0;
     hls?.destroy();
     hls = null;
-    video.style.opacity = '';
     video.removeAttribute('src');
     video.load();
     lastFrameAt = null;
@@ -168,11 +158,11 @@ export function createLiveSession(options: LiveSessionOptions): LiveSession {
     }
     close(true);
     attemptAt = performance.now();
-    catchingUp = false;
     const player = new Hls({
       ...baseConfig,
       lowLatencyMode: true,
-      maxLiveSyncPlaybackRate: CALM_RATE,
+      // The distance from the edge is kept here, see `hold-back.ts`.
+      maxLiveSyncPlaybackRate: 1,
       liveSyncOnStallIncrease: 0,
       backBufferLength: 10,
       maxBufferLength: 10,
@@ -188,10 +178,8 @@ export function createLiveSession(options: LiveSessionOptions): LiveSession {
     });
     player.attachMedia(video);
     player.loadSource(url);
-    if (resumeAt !== undefined) video.style.opacity = '0';
     endWatch = watchFrames(video, ({ mediaTime, at }) => {
-      if (video.seeking || goesBack(player, mediaTime)) return;
-      video.style.opacity = '';
+      if (video.seeking) return;
       const utc = utcAt(anchorsOf(player.latestLevelDetails), mediaTime);
       const lives = provesLive(utc, frameUtc, Date.now() + hubAhead);
       everShown = true;
@@ -210,18 +198,6 @@ export function createLiveSession(options: LiveSessionOptions): LiveSession {
     tell();
   };
 
-  /** From the edge back to where the archive ended, if the playlist still reaches there. */
-  const goesBack = (player: Hls, mediaTime: number): boolean => {
-    if (resumeAt === undefined) return false;
-    const place = mediaTimeAt(anchorsOf(player.latestLevelDetails), resumeAt);
-    resumeAt = undefined;
-    if (!place || mediaTime - place.mediaTime < 0.3) return false;
-    catchingUp = true;
-    catchUpSince = performance.now();
-    video.currentTime = place.mediaTime;
-    return true;
-  };
-
   const play = async () => {
     video.playbackRate = 1;
     try {
@@ -234,14 +210,18 @@ export function createLiveSession(options: LiveSessionOptions): LiveSession {
     }
   };
 
-  /** Runs on from the archive into live: plays faster until the edge is reached, and skips nothing on the way. */
-  const catchUp = (player: Hls) => {
-    const behind = player.latency - (player.targetLatency ?? 0);
-    const far = behind > 0.5 && behind < FARTHEST_CATCH_UP_S;
-    catchingUp = far || performance.now() - catchUpSince < 1500;
-    player.config.maxLiveSyncPlaybackRate = catchingUp ? 1 : CALM_RATE;
-    video.playbackRate = far ? CATCH_UP_RATE : 1;
+  /** At the distance from the edge that the playlist asks for. */
+  const steer = (position: number, at: number) => {
+    if (lastFrameAt === null || video.paused || video.seeking) return;
+    const { buffered, currentTime } = video;
+    const end = buffered.length > 0 ? buffered.end(buffered.length - 1) : currentTime;
+    const rate = holdBack.rate({ behindS: position - currentTime, aheadS: end - currentTime }, at);
+    if (video.playbackRate !== rate) video.playbackRate = rate;
   };
+  const onWaiting = () => {
+    if (lastFrameAt !== null && !video.seeking) holdBack.ranDry(performance.now());
+  };
+  video.addEventListener('waiting', onWaiting, { signal: stopping.signal });
 
   const why = createWhy(options.problem, stopping.signal);
   let behindSince: number | null = null;
@@ -249,9 +229,9 @@ export function createLiveSession(options: LiveSessionOptions): LiveSession {
     tell();
     if (!hls || ended || document.hidden) return;
     const at = performance.now();
-    if (catchingUp) catchUp(hls);
     const { liveSyncPosition } = hls;
-    const behind = !catchingUp && shouldJump(hls.latency, hls.targetLatency ?? Number.NaN);
+    if (liveSyncPosition !== null) steer(liveSyncPosition, at);
+    const behind = shouldJump(hls.latency, hls.targetLatency ?? Number.NaN);
     behindSince = behind ? (behindSince ?? at) : null;
     if (behindSince !== null && at - behindSince > JUMP_AFTER_MS && liveSyncPosition !== null) {
       // Only ever onwards: on a stream that stands still the edge lies behind.

@@ -26,20 +26,3 @@ export function utcAt(anchors: readonly Anchor[], mediaTime: number): number | u
   const most = best === anchors.at(-1) ? best.duration + AHEAD_S : best.duration;
   return best.utc + Math.max(0, Math.min(inside, most)) * 1000;
 }
-
-/**
- * Where on the player's time line the frame of `utc` is, seconds. A time in a gap means the first frame after it:
- * then `utc` in the answer tells which that is. Undefined past the end.
- */
-export function mediaTimeAt(
-  anchors: readonly Anchor[],
-  utc: number,
-): { mediaTime: number; utc: number } | undefined {
-  for (const anchor of anchors) {
-    if (anchor.utc === null || anchor.utc + anchor.duration * 1000 <= utc) continue;
-    return anchor.utc <= utc
-      ? { mediaTime: anchor.start + (utc - anchor.utc) / 1000, utc }
-      : { mediaTime: anchor.start, utc: anchor.utc };
-  }
-  return undefined;
-}

@@ -11,7 +11,7 @@ import { utcAt } from './media-clock.ts';
 import { keepStill } from './still.ts';
 import { canPlay, createTileMedia, type TileMedia } from './tile-media.ts';
 
-export interface SocketSessionOptions extends Omit<LiveSessionOptions, 'startAt'> {
+export interface SocketSessionOptions extends LiveSessionOptions {
   connection: TileConnection;
   /** In order of preference. */
   tracks: readonly TrackName[];
