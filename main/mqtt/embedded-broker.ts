@@ -11,6 +11,7 @@ import { createCommitGate } from './commit-gate.ts';
 import { createFanOut } from './fan-out.ts';
 import { createFrameGuard } from './frame-guard.ts';
 import { createKeptStatuses } from './kept-statuses.ts';
+import { keepOnlyGranted } from './kept-subscriptions.ts';
 import { listen } from './listen.ts';
 import { mayPublish, mayPublishForeign, maySubscribe, type Publisher } from './permissions.ts';
 import { createRefusals, type RefusalCounts } from './refusals.ts';
@@ -73,6 +74,11 @@ export async function startEmbeddedBroker(options: {
   const fanOut = createFanOut();
   let stopping = false;
 
+  function mayHear(client: Client, filter: string): boolean {
+    const publisher = signIn.publisherOf(client);
+    return publisher !== undefined && maySubscribe(publisher, filter, sink.speaksFor);
+  }
+
   function allowed(publisher: Publisher, text: string): MessageTopic | undefined {
     const own = parseTopic(text);
     if (own) return mayPublish(publisher, text) ? own : undefined;
@@ -128,22 +134,18 @@ export async function startEmbeddedBroker(options: {
       else done(null, true);
     },
     authorizePublish: onPublish,
-    authorizeSubscribe(client, subscription, done) {
-      const publisher = signIn.publisherOf(client);
-      const granted = publisher && maySubscribe(publisher, subscription.topic, sink.speaksFor);
-      done(null, granted ? subscription : null);
-    },
+    authorizeSubscribe: (client, subscription, done) =>
+      done(null, mayHear(client, subscription.topic) ? subscription : null),
     authorizeForward(client, packet) {
-      const publisher = signIn.publisherOf(client);
       // Asked again for each command: the device may hang below another gateway by now.
-      const granted = publisher && maySubscribe(publisher, packet.topic, sink.speaksFor);
-      if (publisher !== 'local' && !granted) return null;
+      if (signIn.publisherOf(client) !== 'local' && !mayHear(client, packet.topic)) return null;
       if (client.conn.writableLength <= UNREAD_LIMIT_BYTES) return packet;
       if (!client.conn.destroyed) refusals.count('slow', client.id);
       client.conn.destroy(new Error('what it subscribed is read too slowly'));
       return null;
     },
   });
+  keepOnlyGranted(broker, mayHear);
   broker.on('subscribe', (subscriptions, client) => {
     if (signIn.publisherOf(client) !== 'local') return;
     kept
