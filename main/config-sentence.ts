@@ -10,6 +10,9 @@ export function sentenceOf(error: z.ZodError): string {
     const key = issue.keys[0] ?? '';
     return `unknown key "${path ? `${path}.` : ''}${key}".${nearest(key, knownKeys(issue.path.map(String)))}`;
   }
+  // zod 4 words a missing key as "received undefined" and tells it by nothing else.
+  if (issue.code === 'invalid_type' && /received undefined$/.test(issue.message))
+    return `"${path}" is missing: give a ${issue.expected}.`;
   return `"${path}": ${issue.message}.`;
 }
 

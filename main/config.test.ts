@@ -56,6 +56,9 @@ describe('settings', () => {
 
   it('refuse an unknown key and name the one that was meant', () => {
     expect(withFile({ http: { prot: 80 } })).toThrow('unknown key "http.prot". Did you mean "port"?');
+    expect(withFile({ notify: { email: { host: 'mail.example.org' } } })).toThrow(
+      '"notify.email.from" is missing: give a string.',
+    );
     expect(withFile({ htpp: {} })).toThrow('unknown key "htpp". Did you mean "http"?');
     expect(withFile({ http: { certificate: 'x' } })).toThrow('Known here: host, port, publicHosts, tls');
   });

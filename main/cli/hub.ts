@@ -1,8 +1,8 @@
 import { nodeChildRunner } from '../base/child-runner.ts';
 import { systemClock } from '../base/clock.ts';
 import { messageOf } from '../base/errors.ts';
-import { createLogger } from '../base/logging.ts';
-import { type ConfigOverrides, loadConfig } from '../config.ts';
+import { createLogger, type Logger } from '../base/logging.ts';
+import { type ConfigOverrides, type HubConfig, loadConfig } from '../config.ts';
 import { startHub } from '../hub.ts';
 
 /** Longest that a stop may take before the process ends all the same; children end with their pipes. */
@@ -20,6 +20,20 @@ export async function hubCommand(overrides: ConfigOverrides, dist: string): Prom
       process.once(signal, () => resolve(signal));
     if (process.env.KALANCHA_LAUNCHER === '1') process.once('disconnect', () => resolve('launcher gone'));
   });
+  try {
+    return await runUntil(asked, config, dist, log);
+  } finally {
+    // An open channel to the launcher would keep a hub that could not start from ending.
+    if (process.connected) process.disconnect();
+  }
+}
+
+async function runUntil(
+  asked: Promise<string>,
+  config: HubConfig,
+  dist: string,
+  log: Logger,
+): Promise<number> {
   const hub = await startHub(config, { log, clock: systemClock, childRunner: nodeChildRunner(), dist });
   if (hub.firstPassword) {
     const { login, password, file } = hub.firstPassword;
@@ -46,6 +60,5 @@ export async function hubCommand(overrides: ConfigOverrides, dist: string): Prom
     return 1;
   } finally {
     clearTimeout(limit);
-    if (process.connected) process.disconnect();
   }
 }

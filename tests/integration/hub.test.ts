@@ -15,14 +15,21 @@ import {
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
+interface Ended {
+  code: number;
+  out: string;
+  err: string;
+}
+
 /** Runs the command line and answers what it said and with which code it ended. */
-async function kalancha(...args: string[]): Promise<{ code: number; out: string; err: string }> {
+const kalancha = (...args: string[]) => run('dist/main/cli.js', args);
+
+async function run(program: string, args: string[]): Promise<Ended> {
   try {
-    const { stdout, stderr } = await promisify(execFile)(
-      process.execPath,
-      [join(root, 'dist/main/cli.js'), ...args],
-      { timeout: 30_000 },
-    );
+    const { stdout, stderr } = await promisify(execFile)(process.execPath, [join(root, program), ...args], {
+      timeout: 30_000,
+      killSignal: 'SIGKILL',
+    });
     return { code: 0, out: stdout, err: stderr };
   } catch (error) {
     const failed = error as { code: number; stdout: string; stderr: string };
@@ -93,12 +100,15 @@ describe('an empty hub', () => {
     expect(areas.filter((area) => area.level === 'okrug')).toHaveLength(12);
   });
 
-  it('keeps its data folder to itself', async () => {
-    const second = await kalancha('hub', '--data', folder.dir, '--port', '0', '--mqtt-port', '0');
-    expect(second.code).toBe(1);
-    expect(second.err).toContain('Another hub is running on');
-    expect(second.err).not.toContain('    at ');
-  });
+  it.each(['dist/main/cli.js', 'scripts/kalancha.mjs'])(
+    'keeps its data folder to itself, and ends when started by %s',
+    async (program) => {
+      const second = await run(program, ['hub', '--data', folder.dir, '--port', '0', '--mqtt-port', '0']);
+      expect(second.code).toBe(1);
+      expect(second.err).toContain('Another hub is running on');
+      expect(second.err).not.toContain('    at ');
+    },
+  );
 
   it('says which port is taken, and by what option another is chosen', async () => {
     const other = temporaryFolder('port-taken');
