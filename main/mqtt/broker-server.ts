@@ -3,7 +3,7 @@ import { createServer as createTcpServer, type Server, type Socket } from 'node:
 import { createServer as createTlsServer, type SecureContextOptions, type TLSSocket } from 'node:tls';
 import { messageOf } from '../base/errors.ts';
 import type { Logger } from '../base/logging.ts';
-import type { BrokerCertificates, EmbeddedBrokerSettings } from './settings.ts';
+import type { BrokerCertificates, ClientCertificates, EmbeddedBrokerSettings } from './settings.ts';
 
 /** Silence after which the system asks whether the other side is still there: some clients ask for no keepalive. */
 const TCP_KEEPALIVE_MS = 300_000;
@@ -14,15 +14,18 @@ export const trusted = (socket: TLSSocket): boolean =>
 
 /**
  * The embedded broker's port, with TLS where certificates are given. Those are looked at again from time to time: a
- * new one, or a longer list of revoked ones, counts for every connection from then on. Clear `renewing` at the end.
+ * new one, or a longer list of revoked ones, counts for every connection from then on, and whoever came in before is
+ * told of it. Clear `renewing` at the end.
  */
 export function createBrokerServer(options: {
   tls: EmbeddedBrokerSettings['tls'];
   onConnection(socket: Socket): void;
+  /** Other authorities of clients, or another list of revoked ones, count from now on. */
+  onRenewedClients(before: ClientCertificates, now: ClientCertificates): void;
   handshakeTimeoutMs: number;
   log: Logger;
 }): { server: Server; renewing: NodeJS.Timeout | undefined } {
-  const { tls, onConnection, handshakeTimeoutMs, log } = options;
+  const { tls, onConnection, onRenewedClients, handshakeTimeoutMs, log } = options;
   const tcp = { noDelay: true, keepAlive: true, keepAliveInitialDelay: TCP_KEEPALIVE_MS };
   if (!tls) return { server: createTcpServer(tcp, onConnection), renewing: undefined };
   const { clients, renewal } = tls;
@@ -33,16 +36,20 @@ export function createBrokerServer(options: {
   );
   if (!renewal) return { server, renewing: undefined };
   let used = JSON.stringify(contextOf(tls));
+  let usedClients = clients;
   let problem = '';
   const renew = (): void => {
     try {
-      const context = contextOf(renewal.read());
+      const read = renewal.read();
+      const context = contextOf(read);
       const now = JSON.stringify(context);
       if (now === used) return;
       server.setSecureContext(context);
       used = now;
       problem = '';
       log.info('the broker uses changed certificates');
+      if (usedClients && read.clients) onRenewedClients(usedClients, read.clients);
+      usedClients = read.clients;
     } catch (error) {
       // Told once: half-written files are read again soon.
       if (messageOf(error) !== problem) log.warn({ problem: messageOf(error) }, 'the old certificates stay');

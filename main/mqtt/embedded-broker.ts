@@ -7,6 +7,7 @@ import { messageOf } from '../base/errors.ts';
 import type { Logger } from '../base/logging.ts';
 import { PAYLOAD_LIMIT_BYTES } from '../contract/mqtt-payloads.ts';
 import { createBrokerServer, trusted } from './broker-server.ts';
+import { createCertified } from './certified.ts';
 import { createCommitGate } from './commit-gate.ts';
 import { createFanOut } from './fan-out.ts';
 import { createFrameGuard } from './frame-guard.ts';
@@ -170,6 +171,7 @@ export async function startEmbeddedBroker(options: {
     const guard = createFrameGuard(FRAME_LIMIT_BYTES, CONNECT_LIMIT_BYTES);
     const client = broker.handle(socket);
     socket.once('close', () => signIn.left(client));
+    if (socket instanceof TLSSocket) certified.watch(socket, () => signIn.endConnection(client));
     // The broker reads with `readable`; `data` then fires within each of its reads, before it parses.
     socket.on('data', (chunk: Buffer) => {
       if (guard.admit(chunk)) return;
@@ -180,9 +182,11 @@ export async function startEmbeddedBroker(options: {
     });
   }
 
+  const certified = createCertified(log);
   const sockets = new Set<Socket>();
   const { server, renewing } = createBrokerServer({
     ...{ tls: settings.tls, onConnection, log, handshakeTimeoutMs: CONNECT_TIMEOUT_MS },
+    onRenewedClients: certified.renewed,
   });
   // Of TLS too: those that have not said who they are yet.
   server.on('connection', (socket) => {

@@ -24,6 +24,8 @@ export interface SignIn {
   left(client: Client): void;
   /** Nothing more is taken from who came in by a secret that ended, not even the Will. */
   endConnections(deviceId: string): void;
+  /** The same for one connection, whose certificate ended. */
+  endConnection(client: Client): void;
 }
 
 export function createSignIn(options: {
@@ -64,6 +66,13 @@ export function createSignIn(options: {
     oldest.close();
   }
 
+  function end(client: Client): void {
+    const publisher = publishers.get(client);
+    publishers.delete(client);
+    if (publisher !== undefined && publisher !== 'local') drop(publisher.deviceId, client);
+    client.close();
+  }
+
   return {
     greet(client, packet) {
       if (packet.clientId === '' && packet.clean === false) nameless.add(client);
@@ -95,12 +104,9 @@ export function createSignIn(options: {
       drop(publisher.deviceId, client);
     },
     endConnections(deviceId) {
-      for (const client of [...(byDevice.get(deviceId) ?? [])]) {
-        publishers.delete(client);
-        drop(deviceId, client);
-        client.close();
-      }
+      for (const client of [...(byDevice.get(deviceId) ?? [])]) end(client);
     },
+    endConnection: end,
   };
 
   function drop(deviceId: string, client: Client): void {

@@ -82,10 +82,22 @@ it('a certificate is taken back while the broker runs, and a file that is being 
   bench = await startEmbeddedHub({
     ...{ anonymousLocal: false, tls: { ...tls, clients, renewal: { read: () => read(), everyMs: 20 } } },
   });
+  const connected = async ({ cert, key }: Certificate) => {
+    const socket = connectTls({ port: bench.port, host: '127.0.0.1', ca: city.cert, cert, key });
+    const client = await rawMqtt(bench.port, socket);
+    expect(await client.connect({ clientId: 'here' })).toBe(0);
+    return client;
+  };
   try {
     expect(await birth('ap-lost', 1, lost)).toBe(true);
+    const inside = await connected(lost);
+    const other = await connected(own);
     const crl = await city.revoke(lost);
     read = () => ({ ...tls, clients: { ...clients, crl } });
+    // Who came in by it before is sent away too, and nobody else.
+    await inside.closed;
+    other.send({ cmd: 'pingreq' });
+    await other.next('pingresp');
     await until('the list', async () => ((await birth('ap-lost', 1, lost)) ? undefined : true));
     read = () => ({ ...tls, cert: '-----BEGIN CERT', clients });
     await until('the complaint', () =>
@@ -93,6 +105,9 @@ it('a certificate is taken back while the broker runs, and a file that is being 
     );
     expect(await birth('ap-lost', 1, lost)).toBe(false);
     expect(await birth('ap-1', 1, own)).toBe(true);
+    // An authority that is no longer trusted: nor is who came in by its word.
+    read = () => ({ ...tls, clients: { ca: stranger.cert, required: true } });
+    await other.closed;
   } finally {
     await bench.stop();
   }

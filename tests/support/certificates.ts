@@ -19,6 +19,8 @@ export interface Authority extends Certificate {
   issue(commonName: string, ip?: string): Promise<Certificate>;
   /** Takes a certificate back. @returns the new list of revoked ones, PEM */
   revoke(certificate: Certificate): Promise<string>;
+  /** The list of revoked ones as it is now, PEM. */
+  list(): Promise<string>;
 }
 
 const NEW_KEY = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'];
@@ -53,6 +55,11 @@ export async function makeAuthority(folder: string, name: string): Promise<Autho
     cert: readFileSync(file(`${base}.pem`), 'utf8'),
     key: readFileSync(file(`${base}.key`), 'utf8'),
   });
+  const by = ['ca', '-config', 'ca.conf', '-cert', 'ca.pem', '-keyfile', 'ca.key'];
+  const list = async (): Promise<string> => {
+    await openssl(...by, '-gencrl', '-out', 'crl.pem');
+    return readFileSync(file('crl.pem'), 'utf8');
+  };
   return {
     ...read('ca'),
     async issue(commonName, ip) {
@@ -77,10 +84,9 @@ export async function makeAuthority(folder: string, name: string): Promise<Autho
       return read(commonName);
     },
     async revoke({ certFile }) {
-      const by = ['ca', '-config', 'ca.conf', '-cert', 'ca.pem', '-keyfile', 'ca.key'];
       await openssl(...by, '-revoke', certFile);
-      await openssl(...by, '-gencrl', '-out', 'crl.pem');
-      return readFileSync(file('crl.pem'), 'utf8');
+      return list();
     },
+    list,
   };
 }
