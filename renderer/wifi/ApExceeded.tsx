@@ -5,11 +5,12 @@ import type { DeviceHealth } from '../../main/contract/health.ts';
 import { MetricId } from '../../main/contract/history.ts';
 import { unitOf, useMetricText } from '../charts/useMetricText.ts';
 
-/** Which measurements are out of their bounds, and when they will be sound again. */
-export function ApExceeded({ exceeded }: Pick<DeviceHealth, 'exceeded'>) {
+/** Why it is degraded: measurements out of their bounds and when they will be sound again, or nobody can join it. */
+export function ApExceeded({ exceeded, ssids }: Pick<DeviceHealth, 'exceeded' | 'ssids'>) {
   const { t } = useTranslation(['wifi', 'charts']);
   const text = useMetricText();
-  if (exceeded.length === 0) return null;
+  const allOff = ssids.length > 0 && ssids.every(({ enabled }) => !enabled);
+  if (exceeded.length === 0 && !allOff) return null;
   return (
     <Alert
       color="yellow"
@@ -17,6 +18,7 @@ export function ApExceeded({ exceeded }: Pick<DeviceHealth, 'exceeded'>) {
       title={t('exceeded.title')}
       data-testid="ap-exceeded"
     >
+      {allOff && <div>{t('exceeded.all-ssids-off')}</div>}
       {exceeded.map(({ metric, value, side, clear }) => {
         const known = MetricId.safeParse(metric);
         return (

@@ -163,7 +163,7 @@ function Heading({ device, health }: { device: Device; health: DeviceHealth }) {
           {t('card.last-known', { time: format.dateTime(health.lastSeenAt) })}
         </Text>
       )}
-      <ApExceeded exceeded={health.exceeded} />
+      <ApExceeded exceeded={health.exceeded} ssids={health.ssids} />
       {malformed.count > 0 && (
         <Alert color="grape" icon={<IconAlertTriangle size={18} />}>
           {t('card.malformed', {

@@ -11,6 +11,8 @@ test.describe.configure({ mode: 'serial' });
 let small: SmallHub;
 const devices: CommandDevice[] = [];
 let stubborn = false;
+/** Whether a change of channel takes a point off the network. */
+let deaf = false;
 
 const NAMES = { 'ap-1': 'Точка у метро', 'ap-2': 'Точка у театра', 'ap-3': 'Точка на складе' };
 
@@ -24,7 +26,10 @@ test.beforeAll(async () => {
     const device = commandDevice({
       ...{ city: 'moscow', kind: 'ap', id },
       obey: async (own, command, again) => {
-        if (stubborn) await own.answer(command.requestId, 'rejected', { reason: 'locked on site' });
+        if (deaf && command.kind === 'radio') {
+          await own.answer(command.requestId, 'accepted');
+          await own.vanish();
+        } else if (stubborn) await own.answer(command.requestId, 'rejected', { reason: 'locked on site' });
         else await obedient(own, command, again);
       },
     });
@@ -120,6 +125,62 @@ test('a run to several goes by stages, waits to be told to go on, and outlives a
   await expect(run).toHaveAttribute('data-state', 'done', { timeout: 15_000 });
   await expect(page.getByTestId('command-counts')).toHaveText('подтверждены: 2 · не выполнялись: 1');
   expect(devices.map(({ done }) => done.size)).toEqual([2, 1]);
+  await page.context().close();
+});
+
+test('a channel on which the point gets lost is taken back: expected silence, no incident, and said as it is', async ({
+  browser,
+}) => {
+  const [point] = devices;
+  if (!point) throw new Error('there is no point');
+  const page = await signedIn(browser, 'technician');
+  await page.goto(`${small.hub.httpUrl}/wifi/ap-1`);
+  await page.getByTestId('command-radio').click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('combobox', { name: 'Канал' }).click();
+  await page.getByRole('option', { name: '11', exact: true }).click();
+  await expect(dialog).toContainText('она сама возьмёт прежние настройки');
+  await expect(dialog.getByTestId('command-preview')).toContainText('канал 6, 20 МГц');
+  deaf = true;
+  await dialog.getByTestId('command-do').click();
+  const steps = dialog.getByTestId('command-steps');
+  await expect(steps).toHaveAttribute('data-state', 'accepted', { timeout: 10_000 });
+  await expect(page.getByTestId('expected-silence')).toContainText('Меняет настройки радио по команде', {
+    timeout: 10_000,
+  });
+  deaf = false;
+  const asked = point.heard.at(-1)?.command;
+  expect(asked).toMatchObject({ kind: 'radio', args: { band: '2.4', channel: 11, widthMHz: 20 } });
+  await point.restart();
+  await point.answer(asked?.requestId ?? '', 'reverted', { reason: 'no broker for 60 s' });
+  await point.report();
+  await expect(steps).toHaveAttribute('data-state', 'reverted', { timeout: 10_000 });
+  await expect(steps).toContainText('точка вернула прежние настройки');
+  await expect(steps).toContainText('«no broker for 60 s»');
+  await dialog.getByRole('button', { name: 'Закрыть' }).last().click();
+  await expect(page.getByTestId('expected-silence')).toHaveCount(0);
+  await expect(page.getByTestId('ap-incidents')).toContainText('Инцидентов с этой точкой не было.');
+  await page.context().close();
+});
+
+test('switching a network off says what it costs, and the point shows it off once it is', async ({
+  browser,
+}) => {
+  const page = await signedIn(browser, 'technician');
+  await page.goto(`${small.hub.httpUrl}/wifi/ap-1`);
+  await page.getByTestId('command-ssid').click();
+  const dialog = page.getByRole('dialog');
+  await expect(dialog.getByRole('combobox', { name: 'Имя сети' })).toHaveValue('Gorod');
+  await expect(dialog).toContainText('Потеряют связь 3 человека');
+  await expect(dialog).toContainText('Это последняя включённая сеть');
+  await dialog.getByTestId('command-do').click();
+  await expect(dialog.getByTestId('command-steps')).toHaveAttribute('data-state', 'confirmed', {
+    timeout: 10_000,
+  });
+  await expect(dialog).toContainText('включена → выключена');
+  await dialog.getByRole('button', { name: 'Закрыть' }).last().click();
+  await expect(page.getByTestId('ap-ssids')).toContainText('выключена');
+  await expect(page.getByTestId('ap-exceeded')).toContainText('Все сети точки выключены');
   await page.context().close();
 });
 

@@ -22,6 +22,8 @@ export interface CommandDevice {
   answerAs(other: string, requestId: string, state: string): Promise<'taken' | 'cut off'>;
   /** Does the broker let it hear commands to another? */
   mayHear(other: string): Promise<boolean>;
+  /** What the broker says of it when its connection breaks. */
+  vanish(): Promise<void>;
   /** Another run of its software: a new session. */
   restart(): Promise<void>;
   stop(): Promise<void>;
@@ -36,6 +38,14 @@ export const obedient: Obedience = async (device, command, again) => {
   device.done.add(command.requestId);
   if (command.kind === 'reboot') await device.restart();
   if (command.kind === 'locate') device.state = { ...device.state, locating: command.args.on };
+  if (command.kind === 'ssid') {
+    const { ssid, enabled } = command.args;
+    const { ssids } = device.state;
+    device.state = {
+      ...device.state,
+      ssids: Array.isArray(ssids) ? ssids.map((one) => (one.ssid === ssid ? { ...one, enabled } : one)) : [],
+    };
+  }
   await device.answer(command.requestId, 'done');
   await device.report();
 };
@@ -124,6 +134,7 @@ export function commandDevice(options: {
         .catch(() => []);
       return granted?.some(({ qos }) => qos < 128) ?? false;
     },
+    vanish: () => say('status', { online: false, ts: Date.now(), heartbeatS: 30 }),
     async restart() {
       session += 1;
       seq = 0;
