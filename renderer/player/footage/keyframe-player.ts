@@ -127,7 +127,8 @@ export function createKeyframePlayer(options: KeyframePlayerOptions) {
       const sign = Math.sign(rate);
       const passed = ready.filter((picture) => (picture.utc - utc) * sign <= 0);
       const current = passed.at(-1);
-      if (current) draw(current);
+      // One that took longer than those asked for after it is of no more use: pictures never go against the play.
+      if (current && (shown === null || (current.utc - shown) * sign > 0)) draw(current);
       for (const picture of passed) picture.close();
       ready = ready.slice(passed.length);
       const rest = list ? (rate > 0 ? list.to - utc : utc - list.from) / Math.abs(rate) : 0;
