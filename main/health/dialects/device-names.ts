@@ -119,12 +119,18 @@ export async function createDeviceNames(options: {
 /** Some dialects allow small letters only. */
 const idKey = (id: string): string => `i${id.toLowerCase()}`;
 
+/** Many vendors' serial number is the MAC: it is written with and without separators as well. */
 const serialKey = (serial: string): string | undefined =>
-  serial.trim() === '' ? undefined : `s${serial.trim().toLowerCase()}`;
+  serial.trim() === '' ? undefined : `s${macDigits(serial.trim()) ?? serial.trim().toLowerCase()}`;
+
+function macKey(mac: string): string | undefined {
+  const digits = macDigits(mac);
+  return digits && `m${digits}`;
+}
 
 /** `aabbccddeeff`, `AA:BB:…`, `aa-bb-…` and `aabb.ccdd.eeff` are the same. */
-function macKey(mac: string): string | undefined {
-  if (mac.length > 17 || !/^[0-9a-f]{2}(?:[0-9a-f:.-]*)$/i.test(mac)) return undefined;
-  const digits = mac.replace(/[:.-]/g, '').toLowerCase();
-  return digits.length === 12 ? `m${digits}` : undefined;
+function macDigits(text: string): string | undefined {
+  if (text.length > 17 || !/^[0-9a-f]{2}(?:[0-9a-f:.-]*)$/i.test(text)) return undefined;
+  const digits = text.replace(/[:.-]/g, '').toLowerCase();
+  return digits.length === 12 ? digits : undefined;
 }

@@ -80,6 +80,7 @@ describe('whose message it is', () => {
     ['the id', 'homie/ap-1/$state', 'ap-1'],
     ['the id in small letters', 'homie/cam-two/$state', 'Cam-Two'],
     ['the serial number', 'homie/accc8e012345/$state', 'cam-1'],
+    ['a MAC for a serial number, with colons', 'homie/ac:cc:8e:01:23:45/$state', 'cam-1'],
     ['the MAC with colons', 'homie/00:40:8c:12:34:56/$state', 'cam-1'],
     ['the MAC without', 'homie/e43022f331aa/$state', 'Cam-Two'],
   ])('%s', (_what, topic, id) => {
