@@ -67,13 +67,32 @@ test('the picture comes by the tile connection, and nothing of it by HTTP', asyn
   expect(parts).toEqual([]);
 });
 
-test('where the connection is refused, the picture comes by LL-HLS', async ({ page }) => {
-  await page.routeWebSocket(/\/api\/tiles/, (socket) => void socket.close());
+test('where the connection is refused, the picture comes by LL-HLS at once, and keeps its distance from the edge', async ({
+  page,
+}) => {
+  let tries = 0;
+  const triesBefore: number[] = [];
+  await page.routeWebSocket(/\/api\/tiles/, (socket) => {
+    tries += 1;
+    void socket.close();
+  });
+  page.on('request', (request) => {
+    if (/\/live\.m3u8/.test(request.url())) triesBefore.push(tries);
+  });
   const player = await openCamera(page);
   await expect(player).toHaveAttribute('data-transport', 'hls', { timeout: 20_000 });
   await expect(player).toHaveAttribute('data-player-state', 'live', { timeout: 20_000 });
+  expect(triesBefore[0]).toBe(1);
   const [glass] = await watchGlass(page, VIDEO, 3_000);
   expect(glass?.frames.length).toBeGreaterThan(10);
+  // Nearer to the end than the playlist allows: only slower playing leads back.
+  await page.locator(VIDEO).evaluate(
+    (video: HTMLVideoElement) =>
+      new Promise<void>((resolve) => {
+        video.addEventListener('ratechange', () => video.playbackRate < 1 && resolve());
+        video.currentTime = video.buffered.end(video.buffered.length - 1) - 0.2;
+      }),
+  );
 });
 
 test('a connection that comes back takes the picture over without a black frame', async ({ page }) => {
