@@ -37,6 +37,7 @@ import { registerMessageMetrics } from './health/message-metrics.ts';
 import { createHealthPast } from './health/past.ts';
 import { createTimelineEvents } from './health/timeline-events.ts';
 import { createHistory } from './history/history.ts';
+import { registerHistoryMetrics } from './history/history-metrics.ts';
 import { hubIdentity } from './hub-identity.ts';
 import { createIncidents } from './incidents/incidents.ts';
 import { createMaintenance } from './incidents/maintenance.ts';
@@ -163,6 +164,7 @@ async function compose(
     'history',
     await createHistory({
       ...{ dataDir, clock, log, ...config.history },
+      changed: () => bus.emit('monitoring.changed', undefined),
       workerFile: join(dist, 'main', 'history-worker.js'),
       ...(nativeBinding === undefined ? {} : { nativeBinding }),
     }),
@@ -204,7 +206,10 @@ async function compose(
   );
   running.own(
     'notices',
-    createNotify({ db, clock, bus, log, channels: notifyChannels(config, clock), incident: noticeOf }),
+    createNotify({
+      ...{ db, clock, bus, log, channels: notifyChannels(config, clock), incident: noticeOf },
+      open: () => incidents.open().map(({ row }) => row),
+    }),
   );
   running.own('footage', footage);
   const { recording } = footage;
@@ -249,6 +254,7 @@ async function compose(
 
   const metrics = running.own('metrics', createMetrics(bus, health));
   registerMessageMetrics(metrics.registry, health);
+  registerHistoryMetrics(metrics.registry, history);
   registerBrokerMetrics(metrics.registry, broker);
   registerCommandMetrics(metrics.registry, commands);
   registerDiskMetrics(metrics.registry, footage.recording);

@@ -12,6 +12,7 @@ const monitoring: Monitoring = {
   broker: { kind: 'embedded', address: '', downSince: null, error: null },
   ingestStalledSince: null,
   recorder: { failingSince: null, error: null, cameras: 0, recording: 0, freeBytes: null, disks: [] },
+  history: { failingSince: null, error: null, lostBatches: 0 },
   clockJumpedAt: null,
   messagesPerSecond: 0,
   counts: { camera: {}, ap: {}, switch: {} },

@@ -14,6 +14,7 @@ const monitoring: Monitoring = {
   broker: { kind: 'embedded', address: 'mqtt://127.0.0.1:1883', downSince: null, error: null },
   ingestStalledSince: null,
   recorder: { failingSince: null, error: null, cameras: 0, recording: 0, freeBytes: null, disks: [] },
+  history: { failingSince: null, error: null, lostBatches: 0 },
   clockJumpedAt: null,
   messagesPerSecond: 0,
   counts: { camera: {}, ap: {}, switch: {} },

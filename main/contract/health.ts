@@ -194,6 +194,13 @@ export const Monitoring = z.object({
     /** In the order of the settings. */
     disks: z.array(DiskBrief),
   }),
+  /** Where the values of reports are kept: while it fails, statuses and incidents go on, charts do not. */
+  history: z.object({
+    failingSince: UtcMs.nullable(),
+    error: z.string().nullable(),
+    /** What could not wait for it since the hub's start, in batches of a twentieth of a second. */
+    lostBatches: z.int(),
+  }),
   clockJumpedAt: UtcMs.nullable(),
   /** Messages a second over the last ten seconds. */
   messagesPerSecond: z.number(),

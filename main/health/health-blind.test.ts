@@ -59,6 +59,18 @@ describe('being blind', () => {
     expect(turned.hub.health.monitoring().ingestStalledSince).toBeNull();
   });
 
+  test('while only the history cannot be stored, silence counts as ever, and it is told', () => {
+    birth();
+    const failingSince = turned.hub.clock.now();
+    Object.assign(turned.hub.historyState, { failingSince, problem: 'disk is full', lostBatches: 4 });
+    turned.hub.seconds(300);
+    expect(ap()).toBe('offline');
+    expect(turned.hub.health.monitoring()).toMatchObject({
+      ingestStalledSince: null,
+      history: { failingSince, error: 'disk is full', lostBatches: 4 },
+    });
+  });
+
   test('a jump of the clock is told', () => {
     turned.hub.clock.jump(3_600_000);
     turned.hub.seconds(1);

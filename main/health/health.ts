@@ -9,7 +9,7 @@ import type { HubEvents } from '../contract/hub-events.ts';
 import type { AckPayload } from '../contract/mqtt-payloads.ts';
 import type { Threshold, ThresholdInput } from '../contract/thresholds.ts';
 import type { DeviceIdentity, DeviceRegistry } from '../devices/types.ts';
-import type { History } from '../history/history.ts';
+import type { History, HistoryState } from '../history/history.ts';
 import type { ForeignTopics, LinkStatus, MessageSink } from '../mqtt/types.ts';
 import type { Database } from '../storage/tables.ts';
 import { createAnnouncer } from './announcer.ts';
@@ -38,7 +38,9 @@ import { createJumpWatch, createRateMeter } from './traffic.ts';
 import type { HealthView } from './types.ts';
 import { createHealthView } from './view.ts';
 
-const TICK_MS = 1_000;
+/** What a tick adds to each delay, from silence to alarm, is at most this. */
+const TICK_MS = 250;
+const RATE_TICK_MS = 1_000;
 /** The states of devices are stored although the history may not be. */
 const HISTORY_WAIT_MS = 2_000;
 
@@ -53,7 +55,7 @@ export interface HealthOptions {
   /** What the recording side says of itself. */
   recorder: () => Monitoring['recorder'];
   /** Keeps the values of reports. */
-  history: Pick<History, 'sample' | 'storedWithin'>;
+  history: Pick<History, 'sample' | 'storedWithin' | 'state'>;
   /** Takes devices' answers to commands; they stay in the journal until it has stored them. */
   answers?: {
     take(num: number, ack: AckPayload, at: number): void;
@@ -73,7 +75,7 @@ export interface Health extends HealthView {
   readonly foreign: ForeignTopics;
   /** Messages taken and refused since the start, for metrics. */
   totals(): { messages: number; malformed: number; strangers: number; missed: number; stale: number };
-  /** One beat of the second hand; the timer's own, called by hand only in tests. */
+  /** Lets time pass and judges who is due; the timer's own, called by hand only in tests. */
   tick(): void;
   /** Writes what waits. Throws when it cannot be stored. */
   flush(): Promise<void>;
@@ -213,6 +215,7 @@ export async function createHealth(options: HealthOptions): Promise<Health> {
     broker: { kind: link.kind, address: link.address, downSince: link.downSince, error: link.error },
     ingestStalledSince: storingFailsSince ?? hearing.stalledSince(),
     recorder: recorder(),
+    history: storingOf(history.state()),
     clockJumpedAt: jumps.jumpedAt(),
     messagesPerSecond: rate.perSecond(),
     counts: counts.of(visible),
@@ -266,7 +269,6 @@ export async function createHealth(options: HealthOptions): Promise<Health> {
       hearing.resume('clock');
       blindSpans.clockJumped(clock.now() - jump, clock.now());
     }
-    rate.tick();
     tracker.scan(clock.now());
     const stalled = hearing.stalledSince();
     if (stalled !== stallTold) {
@@ -289,6 +291,7 @@ export async function createHealth(options: HealthOptions): Promise<Health> {
   });
   ledger.start();
   const timer = setInterval(tick, TICK_MS);
+  const rateTimer = setInterval(() => rate.tick(), RATE_TICK_MS);
 
   /** A status brought back from the last run is a memory until the device, or its absence, confirms it. */
   function memorySince(num: number): number | null {
@@ -349,6 +352,7 @@ export async function createHealth(options: HealthOptions): Promise<Health> {
     hearingFor: () => (hearing.hears() ? hearing.now() - hearing.resumedAt() : 0),
     async stop() {
       clearInterval(timer);
+      clearInterval(rateTimer);
       offDevices();
       await names?.stop();
       announcer.stop();
@@ -357,6 +361,13 @@ export async function createHealth(options: HealthOptions): Promise<Health> {
     },
   };
 }
+
+/** What everybody may know of the history; its sizes are for who watches over the hub. */
+const storingOf = ({ failingSince, problem, lostBatches }: HistoryState): Monitoring['history'] => ({
+  failingSince,
+  error: problem,
+  lostBatches,
+});
 
 function addKind(columns: Columns, num: number, kind: (typeof DeviceKinds)[number]): void {
   makeRoom(columns, num);

@@ -17,6 +17,8 @@ const BATCH_MS = 50;
 /** What may wait for a disk that takes nothing; beyond it the oldest is given up and counted. */
 const MAX_UNSTORED_BYTES = 64 * 1024 * 1024;
 const RESEND_MS = 5_000;
+/** A thread that says nothing of a batch for so long sits before a disk that hangs, ms. */
+const SILENT_MS = 30_000;
 const CHART_TIMEOUT_MS = 10_000;
 const PREVIEW_TIMEOUT_MS = 60_000;
 const PACK_EVERY_MS = 600_000;
@@ -31,8 +33,14 @@ export interface HistoryOptions {
   sampleDays: number;
   aggregateDays: number;
   packEveryMs?: number;
+  /** What may wait while nothing is stored. */
+  mostUnstoredBytes?: number;
+  /** How long after a failure it is tried again, ms. */
+  resendMs?: number;
   clock: Clock;
   log: Logger;
+  /** Told when `state()` says something else of what fails or is lost. */
+  changed?: () => void;
 }
 
 export interface History {
@@ -51,6 +59,7 @@ export interface History {
 export interface HistoryState {
   /** UTC ms since when nothing is stored; null while all is well. */
   failingSince: number | null;
+  /** What was said of it, without the folders. */
   problem: string | null;
   /** Batches that could not be kept since the start. */
   lostBatches: number;
@@ -85,6 +94,7 @@ export async function createHistory(options: HistoryOptions): Promise<History> {
   let nextBatch = 1;
   let stopping = false;
   let retry: NodeJS.Timeout | undefined;
+  let silent = false;
   const state: HistoryState = {
     failingSince: null,
     problem: null,
@@ -93,30 +103,59 @@ export async function createHistory(options: HistoryOptions): Promise<History> {
     fileBytes: null,
   };
 
-  function failing(problem: string): void {
+  const changed = options.changed ?? (() => undefined);
+  const mostUnstoredBytes = options.mostUnstoredBytes ?? MAX_UNSTORED_BYTES;
+  const resendMs = options.resendMs ?? RESEND_MS;
+
+  function failing(problem: string, since = clock.now()): void {
     if (state.failingSince === null) log.error({ problem }, 'the history cannot be stored');
-    state.failingSince ??= clock.now();
-    state.problem = problem;
+    const shown = problem.replaceAll(folder, '…');
+    if (state.failingSince !== null && state.problem === shown) return;
+    state.failingSince ??= since;
+    state.problem = shown;
+    changed();
   }
 
-  function settle(upTo: number): void {
-    unstored.stored(upTo);
-    if (state.failingSince !== null) log.info('the history is stored again');
+  function well(): void {
+    if (state.failingSince === null) return;
+    log.info({ lostBatches: state.lostBatches }, 'the history is stored again');
     state.failingSince = null;
     state.problem = null;
+    changed();
+  }
+
+  /** Gives up what is more than may wait. */
+  function makeRoom(): void {
+    const lost = unstored.giveUpBeyond(mostUnstoredBytes);
+    if (lost === 0) return;
+    if (state.lostBatches === 0) log.error('what waits for the history is too much: the oldest is given up');
+    state.lostBatches += lost;
+    changed();
+  }
+
+  /** A thread that does not answer is handed nothing more: what it was handed lies in memory beside what waits here. */
+  function lookForSilence(): void {
+    const waited = clock.monotonic() - (unstored.oldest()?.madeAt ?? Number.POSITIVE_INFINITY);
+    if (waited < SILENT_MS || state.failingSince !== null) return;
+    silent = true;
+    failing('its disk does not answer', Math.round(clock.now() - waited));
   }
 
   const send = (thread: Worker, message: ToWorker) => thread.postMessage(message);
-  const hand = (thread: Worker, batch: Batch): void =>
-    send(thread, {
-      kind: 'samples',
-      id: batch.id,
-      samples: batch.samples,
-      oldest: batch === unstored.oldest(),
-    });
-  const resend = (): void => {
-    if (worker) for (const batch of unstored.all()) hand(worker, batch);
-  };
+  const hand = (thread: Worker, { id, samples }: Batch): void =>
+    send(thread, { kind: 'samples', id, samples, oldest: id === unstored.oldest()?.id });
+  function tryAgain(): void {
+    retry ??= setTimeout(() => {
+      retry = undefined;
+      // It may have died meanwhile.
+      if (worker) resend(worker);
+      else void restart();
+    }, resendMs);
+  }
+  function resend(thread: Worker): void {
+    silent = false;
+    for (const batch of unstored.all()) hand(thread, batch);
+  }
 
   function onMessage(received: unknown): void {
     const message = FromWorker.parse(received);
@@ -124,14 +163,14 @@ export async function createHistory(options: HistoryOptions): Promise<History> {
       case 'ready':
         return;
       case 'stored':
-        settle(message.id);
+        unstored.stored(message.id);
+        well();
+        if (silent && worker) resend(worker);
         return;
       case 'not-stored':
-        failing(message.problem);
-        retry ??= setTimeout(() => {
-          retry = undefined;
-          resend();
-        }, RESEND_MS);
+        // The others are refused because the oldest is.
+        if (message.id === unstored.oldest()?.id || state.failingSince === null) failing(message.problem);
+        tryAgain();
         return;
       case 'chart':
       case 'preview':
@@ -173,11 +212,10 @@ export async function createHistory(options: HistoryOptions): Promise<History> {
     worker = undefined;
     failing(problem);
     questions.dropAll();
-    retry ??= setTimeout(() => void restart(), RESEND_MS);
+    tryAgain();
   }
 
   async function restart(): Promise<void> {
-    retry = undefined;
     try {
       const started = await startThread();
       if (stopping) {
@@ -185,10 +223,11 @@ export async function createHistory(options: HistoryOptions): Promise<History> {
         return;
       }
       worker = started.thread;
-      resend();
+      if (unstored.oldest()) resend(worker);
+      else well();
     } catch (error) {
       failing(messageOf(error));
-      if (!stopping) retry ??= setTimeout(() => void restart(), RESEND_MS);
+      if (!stopping) tryAgain();
     }
   }
 
@@ -197,8 +236,8 @@ export async function createHistory(options: HistoryOptions): Promise<History> {
     const batch = { id: nextBatch, samples: writer.take(), madeAt: clock.monotonic() };
     nextBatch += 1;
     unstored.add(batch);
-    if (worker && retry === undefined) hand(worker, batch);
-    state.lostBatches += unstored.giveUpBeyond(MAX_UNSTORED_BYTES);
+    if (worker && retry === undefined && !silent) hand(worker, batch);
+    makeRoom();
   }
 
   function ask(timeoutMs: number, question: (id: number) => ToWorker): Promise<Answer> {
@@ -218,7 +257,10 @@ export async function createHistory(options: HistoryOptions): Promise<History> {
   });
   let worker: Worker | undefined = first.thread;
   nextBatch = first.newest + 1;
-  const timer = setInterval(flush, BATCH_MS);
+  const timer = setInterval(() => {
+    flush();
+    lookForSilence();
+  }, BATCH_MS);
 
   return {
     sample: (sample) => writer.add(sample),
@@ -243,6 +285,7 @@ export async function createHistory(options: HistoryOptions): Promise<History> {
       stopping = true;
       clearTimeout(retry);
       unstored.stopWaiting();
+      questions.dropAll();
       const thread = worker;
       if (!thread) return;
       const ended = new Promise((resolve) => thread.once('exit', resolve));

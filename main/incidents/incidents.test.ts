@@ -58,6 +58,7 @@ const health = {
     broker: { kind: 'embedded' as const, address: '', downSince: brokerDownSince, error: null },
     ingestStalledSince: null,
     recorder: { failingSince: null, error: null, cameras: 0, recording: 0, freeBytes: null, disks: [] },
+    history: { failingSince: null, error: null, lostBatches: 0 },
     clockJumpedAt: null,
     messagesPerSecond: 0,
     counts: { camera: {}, ap: {}, switch: {} },

@@ -119,6 +119,18 @@ export function BlindStrip({ children }: { children?: ReactNode }) {
               </Part>
             ),
           )}
+          {known.history.failingSince !== null && (
+            <Part
+              state="bad"
+              label={t('blind.history')}
+              detail={[
+                t(known.history.lostBatches > 0 ? 'blind.history-lost' : 'blind.history-waits'),
+                known.history.error === null ? '' : t('blind.system-said', { error: known.history.error }),
+              ].join(' ')}
+            >
+              {t('blind.not-stored', { since: since(known.history.failingSince) })}
+            </Part>
+          )}
           <Part state={known.clockJumpedAt === null ? 'good' : 'bad'} label={t('blind.clock')}>
             {known.clockJumpedAt === null
               ? t('blind.steady')

@@ -6,6 +6,7 @@ const well: Monitoring = {
   broker: { kind: 'embedded', address: 'mqtt://127.0.0.1:1883', downSince: null, error: null },
   ingestStalledSince: null,
   recorder: { failingSince: null, error: null, cameras: 6, recording: 6, freeBytes: null, disks: [] },
+  history: { failingSince: null, error: null, lostBatches: 0 },
   clockJumpedAt: null,
   messagesPerSecond: 5,
   counts: { camera: {}, ap: {}, switch: {} },
@@ -27,6 +28,12 @@ describe('are we blind?', () => {
     expect(blindness({ ...diskFull, recorder: { ...diskFull.recorder, failingSince: 1 } }, true)).toBe(
       'recorder',
     );
+  });
+
+  it('sees on while values of reports cannot be stored', () => {
+    expect(
+      blindness({ ...well, history: { failingSince: 1, error: 'disk is full', lostBatches: 2 } }, true),
+    ).toBeNull();
   });
 
   it('claims nothing before the hub said anything', () => {

@@ -5,7 +5,9 @@ export type Blindness = 'hub' | 'broker' | 'ingest' | 'recorder' | 'disk' | null
 
 /**
  * Decides what the strip says. A recorder that fails does not blind us to the devices, but footage is being
- * lost meanwhile, so it is said as loudly; so is a disk that is left out, before the next one goes too.
+ * lost meanwhile, so it is said as loudly; so is a disk that is left out, before the next one goes too. A history
+ * that fails is among the parts of the strip and no more: its values wait, and nobody at the console can miss
+ * anything that is alive.
  */
 export function blindness(monitoring: Monitoring | null, connected: boolean): Blindness {
   if (!connected) return 'hub';

@@ -10,6 +10,7 @@ import type { HubEvents } from '../../main/contract/hub-events.ts';
 import type { AckPayload } from '../../main/contract/mqtt-payloads.ts';
 import type { DeviceRecord, DeviceRegistry } from '../../main/devices/types.ts';
 import { createHealth, type Health, type HealthOptions } from '../../main/health/health.ts';
+import type { HistoryState } from '../../main/history/history.ts';
 import type { Sample } from '../../main/history/samples.ts';
 import { type Channel, parseTopic, type TopicKind, topicOf } from '../../main/mqtt/topics.ts';
 import type { LinkStatus } from '../../main/mqtt/types.ts';
@@ -88,6 +89,15 @@ export const linkUp: LinkStatus = {
   error: null,
 };
 
+/** A history with which all is well. */
+export const storedHistory: HistoryState = {
+  failingSince: null,
+  problem: null,
+  lostBatches: 0,
+  unstoredBytes: 0,
+  fileBytes: null,
+};
+
 export interface HealthHarness {
   health: Health;
   devices: DeviceRecord[];
@@ -99,6 +109,8 @@ export interface HealthHarness {
   dataDir: string;
   /** What went to the history. */
   samples: Sample[];
+  /** What the history says of itself: all well, until a test changes it. */
+  historyState: HistoryState;
   /** Answers to commands that were passed on. */
   answers: { num: number; ack: AckPayload }[];
   statusOf(id: string): string;
@@ -124,6 +136,7 @@ export async function startHealth(options: {
   });
   const storage = await openStorage(dataDir);
   const samples: Sample[] = [];
+  const historyState = { ...storedHistory };
   const answers: HealthHarness['answers'] = [];
   const health = await createHealth({
     db: storage.db,
@@ -141,7 +154,11 @@ export async function startHealth(options: {
       disks: [],
     }),
     answers: options.answers ?? { take: (num, ack) => void answers.push({ num, ack }), stored: () => true },
-    history: { sample: (sample) => void samples.push(sample), storedWithin: async () => true },
+    history: {
+      sample: (sample) => void samples.push(sample),
+      storedWithin: async () => true,
+      state: () => historyState,
+    },
     ...(dialects ? { dialects } : {}),
   });
   const told: HealthHarness['told'] = [];
@@ -153,6 +170,7 @@ export async function startHealth(options: {
     devices,
     told,
     samples,
+    historyState,
     answers,
     bus,
     db: storage.db,

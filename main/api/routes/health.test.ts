@@ -1,5 +1,11 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { CITY, linkUp, statePayload, statusPayload } from '../../../tests/support/health-harness.ts';
+import {
+  CITY,
+  linkUp,
+  statePayload,
+  statusPayload,
+  storedHistory,
+} from '../../../tests/support/health-harness.ts';
 import { AccessPointRows, DeviceEvent, DeviceHealth, Monitoring } from '../../contract/health.ts';
 import { makeTestCity, type TestCity, testDevice } from '../../devices/test-city.ts';
 import { createHealth, type Health } from '../../health/health.ts';
@@ -37,7 +43,7 @@ beforeEach(async () => {
   health = await createHealth({
     ...{ db: storage.db, clock, bus, log, devices, city: CITY },
     recorder: () => ({ failingSince: null, error: null, cameras: 1, recording: 1, freeBytes: 5, disks: [] }),
-    history: { sample: () => undefined, storedWithin: async () => true },
+    history: { sample: () => undefined, storedWithin: async () => true, state: () => storedHistory },
   });
   health.sink.link(linkUp);
   healthRoutes(desk.app, {
