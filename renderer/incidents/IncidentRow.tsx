@@ -40,7 +40,7 @@ export function IncidentRow({ incident, current, onOpen }: IncidentRowProps) {
   const text = useIncidentText();
   const now = useNow(1_000);
   const { person } = useSession();
-  const { affected, since, clearedAt, taken, mutedUntil, severity } = incident;
+  const { affected, since, clearedAt, resolvedAt, taken, mutedUntil, severity } = incident;
   const muted = mutedUntil !== null && mutedUntil > now;
   // Where nobody need take it, nothing is missing: the words would accuse the shift of it.
   const untaken = isUntaken(incident, now);
@@ -76,7 +76,7 @@ export function IncidentRow({ incident, current, onOpen }: IncidentRowProps) {
           {format.duration((clearedAt ?? now) - since)}
         </Text>
         <Text span size="xs" c="dimmed" className="tabular">
-          {clearedAt === null
+          {clearedAt === null || resolvedAt !== null
             ? t('since', { time: format.minute(since) })
             : t('cleared', { ago: format.ago(now - clearedAt) })}
         </Text>

@@ -58,7 +58,9 @@ export function ApFacts({ device, health }: { device: Device; health: DeviceHeal
       value:
         health.skewMs !== null &&
         Math.abs(health.skewMs) > SKEW_SHOWN_MS &&
-        t('card.skew-off', { seconds: format.number(health.skewMs / 1000) }),
+        t(health.skewMs > 0 ? 'card.clock-ahead' : 'card.clock-behind', {
+          by: format.duration(Math.abs(health.skewMs)),
+        }),
     },
   ];
   return (

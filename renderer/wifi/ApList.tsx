@@ -51,7 +51,7 @@ export function ApList({ points }: { points: ReturnType<typeof useAccessPoints> 
   });
   const chosen = useMemo<ColumnId[] | null>(() => stored?.filter(isColumnId) ?? null, [stored]);
   const columns = useMemo(() => shownColumns(chosen, narrow), [chosen, narrow]);
-  const summary = useMemo(() => summarise(rows), [rows]);
+  const { statuses } = useMemo(() => summarise(rows), [rows]);
   // Typing comes first, the table follows.
   const wanted = useDeferredValue(filter);
   const fitting = useMemo(() => filterRows(rows, wanted), [rows, wanted]);
@@ -62,6 +62,7 @@ export function ApList({ points }: { points: ReturnType<typeof useAccessPoints> 
     sorted.current = next;
   }, []);
 
+  const { clients } = useMemo(() => summarise(fitting), [fitting]);
   const saveCsv = useApCsv(columns, words);
   const [selected, setSelected] = useState<ReadonlySet<string>>(nothing);
   const select = useCallback(
@@ -91,7 +92,7 @@ export function ApList({ points }: { points: ReturnType<typeof useAccessPoints> 
   return (
     <>
       <StatusChips
-        statuses={summary.statuses}
+        statuses={statuses}
         chosen={filter.statuses}
         onChange={(statuses) => setFilter({ ...filter, statuses })}
       />
@@ -148,7 +149,7 @@ export function ApList({ points }: { points: ReturnType<typeof useAccessPoints> 
           </Pill>
         )}
         <Text size="sm" c="dimmed" className="tabular" data-testid="ap-count">
-          {t('shown', { count: fitting.length })} · {t('clients-total', { count: summary.clients })}
+          {t('shown', { count: fitting.length })} · {t('clients-total', { count: clients })}
         </Text>
       </div>
       {chosenRows.length > 0 && (

@@ -61,7 +61,7 @@ const hundredths = (share: number): number => Math.floor(share * 10_000 + 1e-6) 
 
 const share = (id: 'day' | 'month'): ApColumn => ({
   id,
-  width: 104,
+  width: 92,
   shown: 'wide',
   numeric: true,
   key: (row) => row[id] ?? undefined,
@@ -83,7 +83,7 @@ const share = (id: 'day' | 'month'): ApColumn => ({
 export const columns: readonly ApColumn[] = [
   {
     id: 'status',
-    width: 184,
+    width: 178,
     shown: 'always',
     key: (row) => statusLooks[row.status].rank,
     cell: (row) => <StatusCell status={row.status} />,
@@ -97,10 +97,10 @@ export const columns: readonly ApColumn[] = [
     cell: (row, { format, now }) => row.since !== null && format.ago(Math.max(0, now - row.since)),
     moment: (row) => row.since,
   },
-  { id: 'name', width: 270, shown: 'always', key: (row) => row.name, cell: (row) => row.name },
+  { id: 'name', width: 306, shown: 'always', key: (row) => row.name, cell: (row) => row.name },
   // Names are mostly made of it, and the search knows it: shown by choice.
   { id: 'address', width: 220, shown: 'chosen', key: (row) => row.address, cell: (row) => row.address },
-  { id: 'district', width: 140, shown: 'wide', key: (row) => row.district, cell: (row) => row.district },
+  { id: 'district', width: 156, shown: 'wide', key: (row) => row.district, cell: (row) => row.district },
   {
     id: 'clients',
     width: 90,
@@ -112,7 +112,7 @@ export const columns: readonly ApColumn[] = [
   },
   {
     id: 'utilisation',
-    width: 140,
+    width: 132,
     shown: 'wide',
     reading: true,
     key: (row) => row.utilisation ?? undefined,
@@ -138,7 +138,8 @@ export const columns: readonly ApColumn[] = [
     width: 120,
     shown: 'wide',
     key: (row) => row.channels || undefined,
-    cell: (row) => row.channels,
+    cell: (row, { format }) =>
+      row.radios.map(({ band, channel }) => `${format.number(Number(band), 1)}:${channel}`).join(' '),
   },
   {
     id: 'firmware',
