@@ -5,6 +5,7 @@ import { createServer, type Server } from 'node:http';
 import { createServer as createTcpServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Writable } from 'node:stream';
 import { SMTPServer } from 'smtp-server';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { manualClock } from '../base/clock.ts';
@@ -34,6 +35,11 @@ let storage: Storage;
 let bus: EventBus<HubEvents>;
 let clock: ReturnType<typeof manualClock>;
 let notify: Notify | undefined;
+/** Incidents that are open when it starts. */
+let standing: string[];
+let lines: string[];
+let logged: Writable;
+let storeFails: boolean;
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'kalancha-notify-'));
@@ -43,6 +49,13 @@ beforeEach(async () => {
   });
   clock = manualClock(T0);
   known.clear();
+  [standing, storeFails, lines] = [[], false, []];
+  logged = new Writable({
+    write(chunk, _encoding, done) {
+      lines.push(String(chunk));
+      done();
+    },
+  });
 });
 afterEach(async () => {
   await notify?.stop();
@@ -53,8 +66,13 @@ afterEach(async () => {
 
 function start(...channels: Channel[]): Notify {
   notify = createNotify({
-    ...{ db: storage.db, clock, bus, log: createLogger('silent'), channels },
-    incident: async (id) => known.get(id),
+    ...{ db: storage.db, clock, bus, log: createLogger('error', logged), channels },
+    lookEveryMs: 50,
+    open: () => standing.flatMap((id) => known.get(id) ?? []),
+    async incident(id) {
+      if (storeFails) throw new Error('disk full');
+      return known.get(id);
+    },
   });
   return notify;
 }
@@ -112,6 +130,63 @@ describe('notices', () => {
     tell('b');
     clock.advance(QUIET_MS);
     await expect.poll(() => channel.messages[2], { timeout: 10_000 }).toEqual(['opened b']);
+  });
+
+  it('say that it is back, where everybody believes that it is over', async () => {
+    const channel = collecting();
+    start(channel);
+    incident('a');
+    tell('a');
+    await expect.poll(() => channel.messages, { timeout: 10_000 }).toEqual([['opened a']]);
+    // Over and back before its end was told: nobody needs to know.
+    incident('a', { clearedAt: T0 + 1 });
+    tell('a');
+    await expect.poll(() => storage.db.selectFrom('notices').selectAll().execute()).toHaveLength(2);
+    incident('a');
+    tell('a');
+    clock.advance(QUIET_MS);
+    await expect
+      .poll(() => storage.db.selectFrom('notices').selectAll().execute(), { timeout: 10_000 })
+      .toHaveLength(1);
+    incident('a', { clearedAt: T0 + 2 });
+    tell('a');
+    await expect.poll(() => channel.messages[1], { timeout: 10_000 }).toEqual(['cleared a']);
+    incident('a');
+    tell('a');
+    clock.advance(QUIET_MS);
+    await expect.poll(() => channel.messages[2], { timeout: 10_000 }).toEqual(['opened a']);
+    expect(channel.messages).toHaveLength(3);
+  });
+
+  it('of what opened and ended in the moment in which the hub was killed go out at the next start', async () => {
+    const channel = collecting();
+    const first = start(channel);
+    incident('ended');
+    tell('ended');
+    await expect.poll(() => channel.messages, { timeout: 10_000 }).toEqual([['opened ended']]);
+    await first.stop();
+    incident('ended', { clearedAt: T0 + 1 });
+    incident('opened');
+    incident('old', { openedAt: T0 - 7 * 3_600_000 });
+    incident('muted', { muted: true });
+    standing = ['opened', 'old', 'muted'];
+    start(channel);
+    clock.advance(QUIET_MS);
+    await expect
+      .poll(() => channel.messages[1], { timeout: 10_000 })
+      .toEqual(['cleared ended', 'opened opened']);
+  });
+
+  it('that could not be kept are kept as soon as it is possible', async () => {
+    const channel = collecting();
+    storeFails = true;
+    start(channel);
+    incident('a');
+    standing = ['a'];
+    tell('a');
+    await expect.poll(() => lines.join('')).toContain('notices could not be kept');
+    storeFails = false;
+    await expect.poll(() => channel.messages, { timeout: 10_000 }).toEqual([['opened a']]);
   });
 
   it('wait while the way is closed, over a start too, and none is lost', async () => {
@@ -178,6 +253,23 @@ describe('a webhook', () => {
       await expect(channel.send([notice], signal)).rejects.toThrow(String(bad));
     }
   });
+});
+
+it('a webhook’s user and password go out as such, and stand in no error', async () => {
+  let authorization: string | undefined;
+  const server = createServer((request, response) => {
+    authorization = request.headers.authorization;
+    response.writeHead(403).end();
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  const url = `http://duty:s%C3%A9same@127.0.0.1:${typeof address === 'object' ? address?.port : 0}/`;
+  const channel = createWebhook({ url, secret: null, minSeverity: 'warning' }, clock.now);
+  const sending = channel.send([], AbortSignal.timeout(10_000));
+  await expect(sending).rejects.toThrow(/^127\.0\.0\.1:\d+ answered 403$/);
+  expect(Buffer.from(authorization?.split(' ')[1] ?? '', 'base64').toString()).toBe('duty:sésame');
+  await new Promise((resolve) => server.close(resolve));
 });
 
 it('webhooks of one host are told apart, and their names keep their addresses to themselves', () => {

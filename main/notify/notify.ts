@@ -6,7 +6,7 @@ import type { Logger } from '../base/logging.ts';
 import type { HubEvents } from '../contract/hub-events.ts';
 import { Severities, type Severity } from '../contract/incidents.ts';
 import type { Database } from '../storage/tables.ts';
-import { createOutbox } from './outbox.ts';
+import { createOutbox, KEPT_MS } from './outbox.ts';
 import type { Channel, Notice, NoticeIncident } from './types.ts';
 
 /** At most one message a channel in this time, ms: what comes meanwhile is told together. */
@@ -24,6 +24,10 @@ export interface NotifyOptions {
   bus: EventBus<HubEvents>;
   log: Logger;
   channels: readonly Channel[];
+  /** Between two looks at what is to be told, ms. */
+  lookEveryMs?: number;
+  /** Those that are open now, `openedAt` UTC ms. */
+  open(): readonly { id: string; openedAt: number }[];
   /** An incident as it is now; undefined when it is unknown. `muted` ones are not told. */
   incident(id: string): Promise<(NoticeIncident & { muted: boolean; resolved: boolean }) | undefined>;
 }
@@ -36,6 +40,9 @@ export interface Notify {
 
 const atLeast = (severity: Severity, least: Severity): boolean =>
   Severities.indexOf(severity) <= Severities.indexOf(least);
+
+const isOver = ({ resolved, clearedAt }: { resolved: boolean; clearedAt: number | null }): boolean =>
+  resolved || clearedAt !== null;
 
 /** Tells people outside the console of incidents: durably, in digests, never in a storm. */
 export function createNotify(options: NotifyOptions): Notify {
@@ -50,16 +57,30 @@ export function createNotify(options: NotifyOptions): Notify {
   );
   let work: Promise<void> = Promise.resolve();
 
+  /** Something could not be kept: what is open then is looked at again. */
+  let missed = false;
+  let failing = false;
+
   const later = (task: () => Promise<void>): void => {
     work = work.then(task).catch((error: unknown) => {
-      log.error({ err: messageOf(error) }, 'notices could not be kept');
+      if (!failing) log.error({ err: messageOf(error) }, 'notices could not be kept');
+      [failing, missed] = [true, true];
     });
   };
+
+  /** What a killed hub, or a full disk, kept from being noted: an incident and its notice are two writes. */
+  async function catchUp(): Promise<void> {
+    const now = clock.now();
+    const ids = new Set(await outbox.unfinished(now - KEPT_MS));
+    for (const { id, openedAt } of options.open()) if (now - openedAt < STALE_MS) ids.add(id);
+    for (const id of ids) await note(id);
+    failing = false;
+  }
 
   async function note(id: string): Promise<void> {
     const incident = await options.incident(id);
     if (!incident) return;
-    const over = incident.resolved || incident.clearedAt !== null;
+    const over = isOver(incident);
     // Whoever was told that it began is told that it is over; a muted one begins for nobody until the mute ends.
     if (incident.muted && !over) return;
     for (const { name, minSeverity } of channels) {
@@ -76,7 +97,9 @@ export function createNotify(options: NotifyOptions): Notify {
     const notices: Notice[] = [];
     for (const { id, incident_id, kind, at } of rows) {
       const incident = clock.now() - at > STALE_MS ? undefined : await options.incident(incident_id);
-      if (kind === 'opened' && incident?.muted && incident.clearedAt === null) {
+      const over = incident && isOver(incident);
+      // Muted before it was told, or back before its end was.
+      if (incident && !over && (kind === 'cleared' || incident.muted)) {
         await outbox.drop(id);
         continue;
       }
@@ -89,9 +112,11 @@ export function createNotify(options: NotifyOptions): Notify {
         rows.map(({ id }) => id),
         clock.now(),
       );
+      // One that came back while its end was being told.
+      for (const { kind, incident } of notices) if (kind === 'cleared') later(() => note(incident.id));
       if (state.failures > 0) log.info({ channel: channel.name }, 'notices go out again');
       state.failures = 0;
-      state.nextAt = clock.monotonic() + QUIET_MS;
+      if (notices.length > 0) state.nextAt = clock.monotonic() + QUIET_MS;
     } catch (error) {
       if (stopping.signal.aborted) return;
       if (state.failures === 0) {
@@ -108,9 +133,14 @@ export function createNotify(options: NotifyOptions): Notify {
     if (channels.length === 0) return;
     for (const id of ids) later(() => note(id));
   });
+  if (channels.length > 0) later(catchUp);
   let telling: Promise<void> = Promise.resolve();
   let busy = false;
   const timer = setInterval(() => {
+    if (missed) {
+      missed = false;
+      later(catchUp);
+    }
     if (busy) return;
     busy = true;
     telling = Promise.all(channels.map(tell))
@@ -119,7 +149,7 @@ export function createNotify(options: NotifyOptions): Notify {
       .finally(() => {
         busy = false;
       });
-  }, LOOK_EVERY_MS);
+  }, options.lookEveryMs ?? LOOK_EVERY_MS);
 
   return {
     troubles: () =>

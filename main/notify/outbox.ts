@@ -3,28 +3,47 @@ import type { Database } from '../storage/tables.ts';
 
 /** A message holds no more than this; the rest is counted in the next. */
 export const NOTICES_A_MESSAGE = 100;
-const KEPT_MS = 30 * 86_400_000;
+export const KEPT_MS = 30 * 86_400_000;
 
 /** What each channel has to tell and what it told: kept, so that a stop loses and repeats nothing. */
 export function createOutbox(db: Kysely<Database>) {
   return {
-    /** Each incident is told once as opened, and once as over where it was told as opened. */
+    /**
+     * Each incident is told once as opened, and once as over where it was told as opened. One of which it was told that
+     * it is over, and which is not, is told as opened anew: else everybody goes on believing that all is well.
+     */
     async add(channel: string, incidentId: string, kind: 'opened' | 'cleared', at: number): Promise<void> {
-      if (kind === 'cleared') {
-        const opened = await db
+      await db.transaction().execute(async (trx) => {
+        const told = await trx
           .selectFrom('notices')
-          .select('id')
+          .select(['kind', 'sent_at'])
           .where('channel', '=', channel)
           .where('incident_id', '=', incidentId)
-          .where('kind', '=', 'opened')
-          .executeTakeFirst();
-        if (!opened) return;
-      }
-      await db
-        .insertInto('notices')
-        .values({ channel, incident_id: incidentId, kind, at, sent_at: null })
-        .onConflict((conflict) => conflict.columns(['channel', 'incident_id', 'kind']).doNothing())
+          .execute();
+        if (kind === 'cleared' && told.length === 0) return;
+        if (kind === 'opened' && told.some((one) => one.kind === 'cleared' && one.sent_at !== null))
+          await trx
+            .deleteFrom('notices')
+            .where('channel', '=', channel)
+            .where('incident_id', '=', incidentId)
+            .execute();
+        await trx
+          .insertInto('notices')
+          .values({ channel, incident_id: incidentId, kind, at, sent_at: null })
+          .onConflict((conflict) => conflict.columns(['channel', 'incident_id', 'kind']).doNothing())
+          .execute();
+      });
+    },
+    /** Incidents told as opened since then, and not as over. */
+    async unfinished(since: number): Promise<string[]> {
+      const rows = await db
+        .selectFrom('notices')
+        .select('incident_id')
+        .where('at', '>', since)
+        .groupBy(['channel', 'incident_id'])
+        .having(({ fn }) => fn.countAll(), '=', 1)
         .execute();
+      return [...new Set(rows.map(({ incident_id }) => incident_id))];
     },
     waiting: (channel: string) =>
       db
@@ -35,7 +54,7 @@ export function createOutbox(db: Kysely<Database>) {
         .orderBy('id')
         .limit(NOTICES_A_MESSAGE)
         .execute(),
-    /** Muted before it went out: told anew when the mute ends. */
+    /** No longer true before it went out: told anew when it is again. */
     drop: (id: number) => db.deleteFrom('notices').where('id', '=', id).execute(),
     async sent(ids: readonly number[], at: number): Promise<void> {
       await db.updateTable('notices').set({ sent_at: at }).where('id', 'in', ids).execute();
