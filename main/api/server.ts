@@ -79,13 +79,11 @@ export async function createServer({ log, door, origin, version, tls }: ServerOp
     if (hasZodFastifySchemaValidationErrors(error)) {
       const first = error.validation[0];
       const where = first?.instancePath.replaceAll('/', '.').replace(/^\./, '') || 'request';
-      return sendProblem(
-        reply,
-        new AppError('bad-request', 400, `${where}: ${first?.message ?? 'not valid'}`, {
-          where,
-          why: first?.message ?? '',
-        }),
-      );
+      // zod 4 tells of a missing field by these words alone.
+      const why = first?.message?.endsWith('received undefined')
+        ? 'is missing'
+        : (first?.message ?? 'not valid');
+      return sendProblem(reply, new AppError('bad-request', 400, `${where}: ${why}`, { where, why }));
     }
     const status = (error as { statusCode?: number }).statusCode ?? 500;
     if (status < 500)

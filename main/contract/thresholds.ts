@@ -18,7 +18,7 @@ export const ThresholdInput = z
     enabled: z.boolean(),
   })
   .refine(({ side, raise, clear }) => (side === 'above' ? clear <= raise : clear >= raise), {
-    message: 'clear lies on the sound side of raise',
+    message: 'must lie on the sound side of raise: at most as high for "above", at least as high for "below"',
     path: ['clear'],
   });
 export type ThresholdInput = z.infer<typeof ThresholdInput>;
