@@ -110,6 +110,16 @@ test('while its gateway is gone a device is unknown since then, until it is hear
   expect((await healthOf(3)).unknownSince).toBe(null);
 });
 
+test('nor may a gateway have its devices be born and die without end', async () => {
+  for (let session = 1; session <= 6; session++)
+    tells({
+      statuses: Array.from({ length: 20 }, (_, at) => statusPayload('ap-1', session * 100 + at)),
+    });
+  expect((await healthOf(3)).malformed).toMatchObject({ count: 20, lastReason: 'too-many' });
+  tells({ statuses: [statusPayload('cam-1', 1)] });
+  expect(hub.statusOf('cam-1')).toBe('online');
+});
+
 test('one device that floods through its gateway is held back alone', async () => {
   const states = Array.from({ length: 130 }, (_, index) => statePayload('ap-1', 1, index + 1));
   tells({ states: [...states, statePayload('cam-1', 1, 1)] });

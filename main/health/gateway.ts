@@ -29,11 +29,13 @@ export function createGatewayReports(options: {
   sayings: Sayings;
   /** Whether another message of this device is within its rate. */
   admits(num: number): boolean;
+  /** The same of its births and Wills: each changes something for good. */
+  admitsStatus(num: number): boolean;
   /** An entry for nobody that the registry knows. */
   stranger(): void;
   refused(refusal: Refusal, receipt: Receipt): void;
 }): GatewayReports {
-  const { devices, sayings, admits, refused } = options;
+  const { devices, sayings, admits, admitsStatus, refused } = options;
   /** By device number; 0 for none. */
   let via = new Uint32Array(1024);
 
@@ -52,8 +54,7 @@ export function createGatewayReports(options: {
     receipt: Receipt,
     kind: {
       bit: number;
-      /** What tells of life and death is never one too many. */
-      unlimited?: boolean;
+      admits(num: number): boolean;
       check(entry: unknown, device: DeviceRecord): Parsed<T>;
       say(device: DeviceRecord, value: T): void;
     },
@@ -69,7 +70,7 @@ export function createGatewayReports(options: {
         continue;
       }
       const { num } = device;
-      if (kind.unlimited !== true && !admits(num)) {
+      if (!kind.admits(num)) {
         refused({ num, reason: 'too-many', entry, bit: undefined }, receipt);
         continue;
       }
@@ -83,20 +84,20 @@ export function createGatewayReports(options: {
   return {
     take(gateway, { statuses, states, events, acks }, receipt) {
       each(gateway, statuses, receipt, {
-        ...{ bit: BAD_STATUS, unlimited: true, check: checkStatus },
+        ...{ bit: BAD_STATUS, admits: admitsStatus, check: checkStatus },
         say: ({ num }, status) => sayings.status(num, status, receipt),
       });
       each(gateway, states, receipt, {
-        bit: BAD_STATE,
+        ...{ bit: BAD_STATE, admits },
         check: (entry, { kind }) => checkState(kind, entry),
         say: ({ num }, state) => sayings.state(num, state, receipt),
       });
       each(gateway, events, receipt, {
-        ...{ bit: BAD_OTHER, check: checkEvent },
+        ...{ bit: BAD_OTHER, admits, check: checkEvent },
         say: ({ num }, event) => sayings.event(num, event, receipt),
       });
       each(gateway, acks, receipt, {
-        ...{ bit: BAD_OTHER, check: checkAck },
+        ...{ bit: BAD_OTHER, admits, check: checkAck },
         say: ({ num }, ack) => sayings.ack(num, ack, receipt),
       });
     },

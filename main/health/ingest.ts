@@ -66,6 +66,7 @@ export function createIngest(options: IngestOptions): Ingest {
     devices,
     sayings,
     admits: options.admits,
+    admitsStatus: options.admitsStatus,
     stranger: () => options.stranger('unknown-device'),
     refused({ num, reason, entry, bit }, receipt) {
       options.quarantine(num, reason, Buffer.from(JSON.stringify(entry)), receipt.rxAt);
