@@ -1,7 +1,7 @@
 import type { Clock } from '../base/clock.ts';
 import { messageOf } from '../base/errors.ts';
 import type { Logger } from '../base/logging.ts';
-import type { CommandSpec } from '../contract/commands.ts';
+import type { CommandSpec } from '../contract/command-spec.ts';
 import type { DeviceRecord } from '../devices/types.ts';
 import type { LatestReport } from '../health/types.ts';
 import { isNotConnected } from '../mqtt/broker-errors.ts';

@@ -1,4 +1,5 @@
-import type { CommandSpec, Shown } from '../contract/commands.ts';
+import type { Shown } from '../contract/command-preview.ts';
+import type { CommandSpec } from '../contract/command-spec.ts';
 import type { LatestReport } from '../health/types.ts';
 
 /** Reported power is rounded by some devices, dB. */

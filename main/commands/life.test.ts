@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { CommandPayload, type CommandSpec, type Shown } from '../contract/commands.ts';
+import { CommandPayload } from '../contract/command-payload.ts';
+import type { Shown } from '../contract/command-preview.ts';
+import type { CommandSpec } from '../contract/command-spec.ts';
 import type { AckPayload } from '../contract/mqtt-payloads.ts';
 import { ANSWER_GRACE_MS, effectMs, type Life, onAck, onReport, onTime, sending } from './life.ts';
 import { radio, report, ssid } from './test-reports.ts';

@@ -1,4 +1,6 @@
-import type { CommandReason, CommandSpec, CommandState, Shown } from '../contract/commands.ts';
+import type { Shown } from '../contract/command-preview.ts';
+import type { CommandReason, CommandState } from '../contract/command-runs.ts';
+import type { CommandSpec } from '../contract/command-spec.ts';
 import type { AckPayload } from '../contract/mqtt-payloads.ts';
 import { maskedText } from '../health/macs.ts';
 import type { LatestReport } from '../health/types.ts';

@@ -1,5 +1,5 @@
 import { Gauge, type Registry } from 'prom-client';
-import { CommandStates } from '../contract/commands.ts';
+import { CommandStates } from '../contract/command-runs.ts';
 import type { Commands } from './commands.ts';
 
 /** Adds what became of commands since the start of the hub to a Prometheus registry. */

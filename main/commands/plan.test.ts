@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from 'vitest';
-import type { CommandSpec } from '../contract/commands.ts';
+import type { CommandSpec } from '../contract/command-spec.ts';
 import type { DeviceRecord } from '../devices/types.ts';
 import type { LatestReport } from '../health/types.ts';
 import { type PlanServices, planDevice } from './plan.ts';

@@ -1,4 +1,5 @@
-import type { CommandSpec, CommandWarning, PreviewDevice, SkipReason } from '../contract/commands.ts';
+import type { CommandWarning, PreviewDevice, SkipReason } from '../contract/command-preview.ts';
+import type { CommandSpec } from '../contract/command-spec.ts';
 import type { DeviceRecord } from '../devices/types.ts';
 import type { LatestReport } from '../health/types.ts';
 import { alreadySo, shownOf } from './effect.ts';

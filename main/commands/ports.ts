@@ -1,4 +1,4 @@
-import type { SkipReason } from '../contract/commands.ts';
+import type { SkipReason } from '../contract/command-preview.ts';
 import type { DeviceRecord } from '../devices/types.ts';
 import type { LatestReport } from '../health/types.ts';
 

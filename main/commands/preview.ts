@@ -1,7 +1,8 @@
 import type { AccessGate, Viewer } from '../access/types.ts';
 import { AppError } from '../base/errors.ts';
-import type { CommandPreview, CommandRequest, CommandTarget, PreviewDevice } from '../contract/commands.ts';
-import { RUN_LIMIT } from '../contract/commands.ts';
+import type { CommandPreview, CommandRequest, PreviewDevice } from '../contract/command-preview.ts';
+import type { CommandTarget } from '../contract/command-spec.ts';
+import { RUN_LIMIT } from '../contract/command-spec.ts';
 import type { DeviceRecord, DeviceStore, StatusLookup } from '../devices/types.ts';
 import { type PlanServices, planDevice } from './plan.ts';
 import type { KeptPreview, Previews } from './previews.ts';

@@ -1,7 +1,8 @@
 import type { Clock } from '../base/clock.ts';
 import { AppError } from '../base/errors.ts';
 import { newSecret } from '../base/ids.ts';
-import type { CommandSpec, SkipReason } from '../contract/commands.ts';
+import type { SkipReason } from '../contract/command-preview.ts';
+import type { CommandSpec } from '../contract/command-spec.ts';
 import type { DeviceRecord } from '../devices/types.ts';
 
 const GOOD_FOR_MS = 5 * 60_000;

@@ -1,7 +1,7 @@
 import type { PersonGate } from '../access/types.ts';
 import type { AuditEvent } from '../audit/types.ts';
 import type { Clock } from '../base/clock.ts';
-import type { CommandReason, CommandState, RunReason } from '../contract/commands.ts';
+import type { CommandReason, CommandState, RunReason } from '../contract/command-runs.ts';
 import type { DeviceRecord } from '../devices/types.ts';
 import type { LatestReport } from '../health/types.ts';
 import type { Answer } from './answers.ts';

@@ -1,5 +1,6 @@
 import { AppError } from '../base/errors.ts';
-import type { CommandKind, CommandSpec, CommandWarning } from '../contract/commands.ts';
+import type { CommandWarning } from '../contract/command-preview.ts';
+import type { CommandKind, CommandSpec } from '../contract/command-spec.ts';
 import type { DeviceKind } from '../contract/device.ts';
 import { channelAllowed, indoorOnly, MAX_TX_POWER_DBM, needsRadarWatch } from '../contract/radio-plan.ts';
 

@@ -1,4 +1,4 @@
-import type { CommandState } from '../contract/commands.ts';
+import type { CommandState } from '../contract/command-runs.ts';
 
 /** Sizes of the stages for so many devices: one, then up to a tenth of all, then the rest. Stages of nobody fall away. */
 export function stageSizes(devices: number): number[] {

@@ -1,13 +1,13 @@
 import { type Kysely, type Selectable, sql, type Transaction } from 'kysely';
+import { Shown } from '../contract/command-preview.ts';
 import {
   CommandReason,
-  CommandSpec,
   CommandState,
   RunReason,
   type RunState,
   RunStates,
-  Shown,
-} from '../contract/commands.ts';
+} from '../contract/command-runs.ts';
+import { CommandSpec } from '../contract/command-spec.ts';
 import { DeviceKind } from '../contract/device.ts';
 import type { Database } from '../storage/tables.ts';
 import type { DeviceCommand, Run } from './types.ts';

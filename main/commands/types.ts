@@ -1,4 +1,5 @@
-import type { CommandSpec, RunReason, RunState } from '../contract/commands.ts';
+import type { RunReason, RunState } from '../contract/command-runs.ts';
+import type { CommandSpec } from '../contract/command-spec.ts';
 import type { DeviceKind } from '../contract/device.ts';
 import type { Life } from './life.ts';
 import type { CuttingOff } from './spec.ts';

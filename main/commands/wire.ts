@@ -1,4 +1,5 @@
-import { CommandPayload, type CommandSpec } from '../contract/commands.ts';
+import { CommandPayload } from '../contract/command-payload.ts';
+import type { CommandSpec } from '../contract/command-spec.ts';
 import { revertAfterS } from './spec.ts';
 
 /** The last moment that a clock can tell (ECMA-262 section 21.4.1.1), where a broken one may stand, UTC ms. */

@@ -172,7 +172,7 @@ export const GatewayReport = reporting({
 export type GatewayReport = Static<typeof GatewayReport>;
 
 /**
- * `…/{deviceId}/ack`: a device's answer to a `CommandPayload` (`contract/commands.ts`), said again when the same command
+ * `…/{deviceId}/ack`: a device's answer to a `CommandPayload` (`command-payload.ts`), said again when the same command
  * comes again. `done` is the device's word; the command is confirmed only when a later state shows its effect.
  */
 export const AckPayload = Type.Object({

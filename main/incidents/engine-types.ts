@@ -1,4 +1,4 @@
-import type { CommandKind } from '../contract/commands.ts';
+import type { CommandKind } from '../contract/command-spec.ts';
 import type { HealthStatus, StatusReason } from '../contract/health.ts';
 import type { IncidentCause } from '../contract/incidents.ts';
 

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { CommandKind } from '../../main/contract/commands.ts';
+import type { CommandKind } from '../../main/contract/command-spec.ts';
 import type { Device } from '../../main/contract/device.ts';
 import type { DeviceHealth } from '../../main/contract/health.ts';
 import { useSession } from '../hub/session.tsx';

@@ -2,7 +2,7 @@ import { Anchor, Text, Title, UnstyledButton } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
-import type { Command } from '../../main/contract/commands.ts';
+import type { Command } from '../../main/contract/command-runs.ts';
 import { ErrorState } from '../ui/states.tsx';
 import { useFormat } from '../ui/useFormat.ts';
 import { CommandSteps } from './CommandSteps.tsx';

@@ -2,7 +2,7 @@ import { Button, Menu } from '@mantine/core';
 import { IconChevronDown } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { CommandKind } from '../../main/contract/commands.ts';
+import type { CommandKind } from '../../main/contract/command-spec.ts';
 import type { DeviceKind } from '../../main/contract/device.ts';
 import { useDeviceHealth } from '../hub/devices.ts';
 import { useSession } from '../hub/session.tsx';

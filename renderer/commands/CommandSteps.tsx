@@ -1,7 +1,7 @@
 import { Text } from '@mantine/core';
 import { IconCheck, IconCircle, IconLoader2, IconMinus, IconX } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
-import type { Command } from '../../main/contract/commands.ts';
+import type { Command } from '../../main/contract/command-runs.ts';
 import { useFormat } from '../ui/useFormat.ts';
 import classes from './commands.module.css';
 import { outcomeOf, stepsOf } from './run-state.ts';

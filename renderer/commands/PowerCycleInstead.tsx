@@ -1,7 +1,8 @@
 import { Button, Group, Text } from '@mantine/core';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { CommandPreview, CommandSpec } from '../../main/contract/commands.ts';
+import type { CommandPreview } from '../../main/contract/command-preview.ts';
+import type { CommandSpec } from '../../main/contract/command-spec.ts';
 import { draftOf, specOf } from './command-draft.ts';
 import { commandIcons } from './command-icons.ts';
 import { usePreview } from './useCommands.ts';

@@ -2,7 +2,7 @@ import { Stack, Text } from '@mantine/core';
 import { IconAlertTriangle, IconBan, IconPlayerPlay, IconUsersMinus } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { CommandPreview, PreviewDevice, SkipReason } from '../../main/contract/commands.ts';
+import type { CommandPreview, PreviewDevice, SkipReason } from '../../main/contract/command-preview.ts';
 import { useFormat } from '../ui/useFormat.ts';
 import classes from './commands.module.css';
 import { useCommandWords } from './useCommandWords.ts';

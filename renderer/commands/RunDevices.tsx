@@ -7,7 +7,7 @@ import {
   type CommandRun,
   type CommandState,
   CommandStates,
-} from '../../main/contract/commands.ts';
+} from '../../main/contract/command-runs.ts';
 import { ErrorState, Loading } from '../ui/states.tsx';
 import { useFormat } from '../ui/useFormat.ts';
 import { WideTable } from '../ui/WideTable.tsx';

@@ -5,7 +5,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
-import type { CommandRun } from '../../main/contract/commands.ts';
+import type { CommandRun } from '../../main/contract/command-runs.ts';
 import { useSession } from '../hub/session.tsx';
 import { HeaderMenu } from '../ui/HeaderMenu.tsx';
 import { useFormat } from '../ui/useFormat.ts';

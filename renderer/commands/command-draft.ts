@@ -1,5 +1,6 @@
 import type { Action } from '../../main/contract/access.ts';
-import type { CommandKind, CommandPreview, CommandSpec } from '../../main/contract/commands.ts';
+import type { CommandPreview } from '../../main/contract/command-preview.ts';
+import type { CommandKind, CommandSpec } from '../../main/contract/command-spec.ts';
 import type { DeviceKind } from '../../main/contract/device.ts';
 import { type Band, Bands, channelAllowed, type Width, widthsOf } from '../../main/contract/radio-plan.ts';
 

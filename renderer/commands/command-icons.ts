@@ -1,5 +1,5 @@
 import { IconAntenna, IconBulb, IconPlug, IconRefresh, IconWifi, type TablerIcon } from '@tabler/icons-react';
-import type { CommandKind } from '../../main/contract/commands.ts';
+import type { CommandKind } from '../../main/contract/command-spec.ts';
 
 export const commandIcons: Readonly<Record<CommandKind, TablerIcon>> = {
   locate: IconBulb,

@@ -1,4 +1,4 @@
-import type { Command, CommandRun, CommandState } from '../../main/contract/commands.ts';
+import type { Command, CommandRun, CommandState } from '../../main/contract/command-runs.ts';
 
 /** How a state is to be read at a glance. */
 export type Outcome = 'ahead' | 'under-way' | 'good' | 'bad' | 'left-out';

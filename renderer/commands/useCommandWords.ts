@@ -1,14 +1,8 @@
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import {
-  type Command,
-  type CommandReason,
-  type CommandRun,
-  type CommandSpec,
-  Shown,
-  type SkipReason,
-  SkipReasons,
-} from '../../main/contract/commands.ts';
+import { Shown, type SkipReason, SkipReasons } from '../../main/contract/command-preview.ts';
+import type { Command, CommandReason, CommandRun } from '../../main/contract/command-runs.ts';
+import type { CommandSpec } from '../../main/contract/command-spec.ts';
 import { useFormat } from '../ui/useFormat.ts';
 
 const isSkip = (reason: CommandReason): reason is SkipReason => SkipReasons.some((skip) => skip === reason);

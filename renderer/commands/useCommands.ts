@@ -7,15 +7,17 @@ import {
 } from '@tanstack/react-query';
 import { useEffect, useRef } from 'react';
 import {
-  CommandPage,
   CommandPreview,
   type CommandRequest,
+  type CommandStart,
+} from '../../main/contract/command-preview.ts';
+import {
+  CommandPage,
   CommandRun,
   CommandRunPage,
-  type CommandSpec,
-  type CommandStart,
   type CommandState,
-} from '../../main/contract/commands.ts';
+} from '../../main/contract/command-runs.ts';
+import type { CommandSpec } from '../../main/contract/command-spec.ts';
 import { hubGet, hubSend, queryString } from '../hub/client.ts';
 import { useEvent } from '../hub/EventsProvider.tsx';
 import { isActive } from './run-state.ts';

@@ -3,7 +3,7 @@ import { notifications } from '@mantine/notifications';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
-import { CommandKind } from '../../main/contract/commands.ts';
+import { CommandKind } from '../../main/contract/command-spec.ts';
 import type { IncidentDetail, IncidentNote } from '../../main/contract/incidents.ts';
 import { useSession } from '../hub/session.tsx';
 import { kindIcons } from '../ui/kind.tsx';

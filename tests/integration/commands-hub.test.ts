@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
-import type { Command, CommandPreview, CommandRun } from '../../main/contract/commands.ts';
+import type { CommandPreview } from '../../main/contract/command-preview.ts';
+import type { Command, CommandRun } from '../../main/contract/command-runs.ts';
 import { type CommandDevice, commandDevice, type Obedience, obedient } from '../support/command-device.ts';
 import { temporaryFolder } from '../support/health-harness.ts';
 import { type Client, signIn, until } from '../support/hub-process.ts';

@@ -1,5 +1,5 @@
 import mqtt, { type IPublishPacket, type MqttClient } from 'mqtt';
-import { CommandPayload } from '../../main/contract/commands.ts';
+import { CommandPayload } from '../../main/contract/command-payload.ts';
 import { type TopicKind, topicOf } from '../../main/mqtt/topics.ts';
 
 /** A device of its own at a real broker: it is born, reports, hears commands and does with them what the test says. */

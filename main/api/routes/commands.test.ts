@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { newId } from '../../base/ids.ts';
 import { createCommandStore } from '../../commands/store.ts';
 import type { DeviceCommand, Run } from '../../commands/types.ts';
-import type { CommandRun } from '../../contract/commands.ts';
+import type { CommandRun } from '../../contract/command-runs.ts';
 import { startTestHub, type TestHub } from './access-test-hub.ts';
 import { commandRoutes } from './commands.ts';
 

@@ -7,17 +7,15 @@ import type { Commands } from '../../commands/commands.ts';
 import { commandRight, readRight } from '../../commands/rights.ts';
 import type { StoredCommand } from '../../commands/store.ts';
 import type { Run } from '../../commands/types.ts';
+import { CommandPreview, CommandRequest, CommandStart } from '../../contract/command-preview.ts';
 import {
   type Command,
   CommandPage,
-  CommandPreview,
   CommandQuery,
-  CommandRequest,
   CommandRun,
   CommandRunPage,
-  CommandStart,
   RunQuery,
-} from '../../contract/commands.ts';
+} from '../../contract/command-runs.ts';
 import { DeviceId, Id } from '../../contract/common.ts';
 import type { DeviceRegistry } from '../../devices/types.ts';
 import type { Api } from '../server.ts';
