@@ -84,3 +84,29 @@ test('stopping while nothing can be stored refuses what waits instead of losing 
   await gate.stop();
   expect(order).toEqual(['storing fails', 'refused: the hub is stopping']);
 });
+
+test('long messages are stored in several batches, and no more of them wait than memory bears', async () => {
+  const { sink, fail } = recordingSink();
+  const batches: number[] = [];
+  const store = vi.spyOn(sink, 'store').mockImplementation(async (messages) => {
+    batches.push(messages.length);
+    return { taken: () => undefined };
+  });
+  const gate = open(sink);
+  const long = message('x'.repeat(1024 * 1024));
+  const results: string[] = [];
+  const hold = () => gate.hold(long, (error) => results.push(error ? 'refused' : 'stored'));
+  for (let count = 0; count < 20; count++) hold();
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(batches).toEqual([8, 8, 4]);
+  store.mockRejectedValue(new Error('disk full'));
+  for (let count = 0; count < 66; count++) hold();
+  expect(results.filter((result) => result === 'refused')).toHaveLength(2);
+  store.mockRestore();
+  fail();
+  await vi.advanceTimersByTimeAsync(20_000);
+  expect(results.filter((result) => result === 'stored')).toHaveLength(20 + 64);
+  hold();
+  await gate.stop();
+  expect(results.at(-1)).toBe('stored');
+});

@@ -4,7 +4,11 @@ import type { Logger } from '../base/logging.ts';
 import type { InboundMessage, MessageSink } from './types.ts';
 
 const WAITING_LIMIT = 50_000;
+/** What waits while nothing can be stored must not fill the memory, however long the messages are. */
+const WAITING_LIMIT_BYTES = 64 * 1024 * 1024;
 const BATCH_LIMIT = 5_000;
+/** A batch becomes one row of text. */
+const BATCH_LIMIT_BYTES = 8 * 1024 * 1024;
 const RETRY_MS = 1_000;
 
 interface Waiting {
@@ -29,6 +33,7 @@ export function createCommitGate(options: {
 }): CommitGate {
   const { sink, clock, log, windowMs } = options;
   let waiting: Waiting[] = [];
+  let waitingBytes = 0;
   let timer: NodeJS.Timeout | undefined;
   let running: Promise<void> | undefined;
   let failingSince: number | null = null;
@@ -45,11 +50,12 @@ export function createCommitGate(options: {
   }
 
   async function flush(): Promise<void> {
-    const batch = waiting.slice(0, BATCH_LIMIT);
+    const batch = nextBatch(waiting);
     if (batch.length === 0) return;
     try {
       const stored = await sink.store(batch.map((entry) => entry.message));
       waiting = waiting.slice(batch.length);
+      for (const { message } of batch) waitingBytes -= message.payload.length;
       for (const entry of batch) sink.take(entry.message);
       stored.taken();
       if (failingSince !== null) {
@@ -72,9 +78,11 @@ export function createCommitGate(options: {
   return {
     hold(message, done) {
       if (stopped) done(new Error('the hub is stopping'));
-      else if (waiting.length >= WAITING_LIMIT) done(new Error('the hub cannot store messages now'));
+      else if (waiting.length >= WAITING_LIMIT || waitingBytes >= WAITING_LIMIT_BYTES)
+        done(new Error('the hub cannot store messages now'));
       else {
         waiting.push({ message, done });
+        waitingBytes += message.payload.length;
         if (!running) schedule(windowMs);
       }
     },
@@ -87,4 +95,16 @@ export function createCommitGate(options: {
       waiting = [];
     },
   };
+}
+
+/** The first of them, as many as one commit may take; at least one. */
+function nextBatch(waiting: readonly Waiting[]): readonly Waiting[] {
+  let bytes = 0;
+  let count = 0;
+  for (const { message } of waiting) {
+    bytes += message.payload.length;
+    if (count > 0 && (count === BATCH_LIMIT || bytes > BATCH_LIMIT_BYTES)) break;
+    count += 1;
+  }
+  return waiting.slice(0, count);
 }
