@@ -89,6 +89,7 @@ export async function startMosquitto(options: {
   );
   let child = await run(config, port);
   return {
+    pid: () => child.pid ?? 0,
     async kill() {
       const exited = once(child, 'exit');
       child.kill('SIGKILL');

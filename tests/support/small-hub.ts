@@ -33,9 +33,10 @@ export async function startSmallHub(
   name: string,
   env: Record<string, string> = {},
   folder = temporaryFolder(name),
+  args: string[] = [],
 ): Promise<SmallHub> {
   const small: SmallHub = {
-    hub: await startHubProcess({ dataDir: folder.dir, env }),
+    hub: await startHubProcess({ dataDir: folder.dir, env, args }),
     admin: {} as Client,
     async addPerson(login, roleId) {
       const person = await expectOk(
@@ -81,13 +82,13 @@ export async function startSmallHub(
     },
     async crash() {
       await small.hub.kill();
-      small.hub = await startHubProcess({ dataDir: folder.dir, env });
+      small.hub = await startHubProcess({ dataDir: folder.dir, env, args });
       small.admin = await signIn(small.hub.httpUrl, 'admin', password);
     },
     async restart(meanwhile) {
       await small.hub.stop();
       await meanwhile(folder.dir);
-      small.hub = await startHubProcess({ dataDir: folder.dir, env });
+      small.hub = await startHubProcess({ dataDir: folder.dir, env, args });
       small.admin = await signIn(small.hub.httpUrl, 'admin', password);
     },
     async stop() {
