@@ -5,12 +5,14 @@ import type { CommandReason, CommandState, RunReason } from '../contract/command
 import type { DeviceRecord } from '../devices/types.ts';
 import type { LatestReport } from '../health/types.ts';
 import type { Answer } from './answers.ts';
+import { type Claims, createClaims } from './claims.ts';
 import type { Delivery } from './delivery.ts';
 import { type Change, onAck, onReport, onTime, sending } from './life.ts';
+import { type LiveRun, stepEvent, substitute, tallyOf, turnEvent } from './live-run.ts';
 import { type PlanServices, planDevice } from './plan.ts';
 import { commandRight } from './rights.ts';
 import { CUTTING_OFF, cutsOff, groupOf } from './spec.ts';
-import { hasFailed, isOpen, isUnderWay, judgeStage, type StageTally } from './stages.ts';
+import { isOpen, isUnderWay, judgeStage } from './stages.ts';
 import type { Commander, DeviceCommand, Run, UnderWay } from './types.ts';
 import type { Writer } from './writer.ts';
 
@@ -33,17 +35,6 @@ export interface RunnerOptions {
   strange(answer: Answer): void;
 }
 
-interface Live {
-  run: Run;
-  commands: DeviceCommand[];
-  /** By command: when an answer or an effect is overdue, monotonic ms. */
-  due: Map<string, number>;
-  /** By command: the sign of life at which its effect was looked for last, UTC ms. */
-  lookedAt: Map<string, number | null>;
-  stageSince: number;
-  pausedSince: number;
-}
-
 /** Its time is over by the steady clock: one of the wall that was set back must not make it wait on. */
 const asOverdue = (command: DeviceCommand, now: number): DeviceCommand => ({
   ...command,
@@ -60,9 +51,8 @@ export interface Runner {
   busy(num: number, group: string): boolean;
   /** What was sent to the device and is not settled, of that which may cut it off. */
   cuttingOff(num: number): UnderWay | undefined;
-  /** Keeps a device from other commands of the group until the command ends. False: another one has it. */
-  claim(num: number, group: string, commandId: string): boolean;
-  release(num: number, group: string, commandId: string): void;
+  readonly claim: Claims['claim'];
+  readonly release: Claims['release'];
   /** True when the command is known here. */
   answer(answer: Answer): boolean;
   resume(runId: string, commander: Commander): void;
@@ -74,42 +64,13 @@ export interface Runner {
 
 export function createRunner(options: RunnerOptions): Runner {
   const { clock, writer, delivery, personGate, devices, latest } = options;
-  const lives = new Map<string, Live>();
-  const byId = new Map<string, { live: Live; command: DeviceCommand }>();
-  const claims = new Map<string, string>();
+  const lives = new Map<string, LiveRun>();
+  const byId = new Map<string, { live: LiveRun; command: DeviceCommand }>();
+  const claims = createClaims();
   const ended = new Map<CommandState, number>();
 
-  const claimKey = (num: number, group: string) => `${num} ${group}`;
-
-  function claim(num: number, group: string, commandId: string): boolean {
-    const key = claimKey(num, group);
-    const holder = claims.get(key);
-    if (holder !== undefined && holder !== commandId) return false;
-    claims.set(key, commandId);
-    return true;
-  }
-
-  function release(num: number, group: string, commandId: string): void {
-    const key = claimKey(num, group);
-    if (claims.get(key) === commandId) claims.delete(key);
-  }
-
-  function stepEvent({ run }: Live, command: DeviceCommand, person: AuditEvent['person']): AuditEvent {
-    const { id: requestId, state, reason, deviceReason, before, after, executorId, port } = command;
-    return {
-      ...{ kind: 'command.step', person, from: person ? run.from : '', subject: command.deviceId },
-      data: {
-        ...{ run: run.id, requestId, command: run.spec.kind, state },
-        ...(reason === null ? {} : { reason }),
-        ...(deviceReason === null ? {} : { deviceReason }),
-        ...(port === null ? {} : { switch: executorId, port }),
-        ...(after === null ? {} : { before, after }),
-      },
-    };
-  }
-
   function apply(
-    live: Live,
+    live: LiveRun,
     command: DeviceCommand,
     change: Change,
     person: AuditEvent['person'] = null,
@@ -119,19 +80,19 @@ export function createRunner(options: RunnerOptions): Runner {
     const group = groupOf(live.run.spec.kind);
     if (waitsUntil === null) live.due.delete(id);
     else live.due.set(id, clock.monotonic() + waitsUntil - clock.now());
-    if (command.endedAt === null) claim(num, group, id);
+    if (command.endedAt === null) claims.claim(num, group, id);
     else {
-      release(num, group, id);
+      claims.release(num, group, id);
       ended.set(command.state, (ended.get(command.state) ?? 0) + 1);
     }
     const deliver = command.state === 'sent' ? { after: () => delivery.add(command, live.run.spec) } : {};
     writer.put({ command, event: stepEvent(live, command, person), ...deliver });
   }
 
-  const finish = (live: Live, command: DeviceCommand, state: CommandState, reason: CommandReason): void =>
+  const finish = (live: LiveRun, command: DeviceCommand, state: CommandState, reason: CommandReason): void =>
     apply(live, command, { state, reason, endedAt: clock.now(), waitsUntil: null });
 
-  function turn(live: Live, change: Partial<Run>, by: Commander | null): void {
+  function turn(live: LiveRun, change: Partial<Run>, by: Commander | null): void {
     const { run } = live;
     Object.assign(run, change);
     const now = clock.monotonic();
@@ -140,15 +101,11 @@ export function createRunner(options: RunnerOptions): Runner {
     writer.put({
       run,
       about: live.commands.map(({ num }) => num),
-      event: {
-        ...{ kind: 'command.run', subject: run.id, from: by?.from ?? '' },
-        person: by ? { id: by.personId, name: by.name } : null,
-        data: { command: run.spec.kind, state: run.state, reason: run.stateReason, stage: run.stage },
-      },
+      event: turnEvent(live, by),
     });
   }
 
-  function stop(live: Live, reason: RunReason, by: Commander | null): void {
+  function stop(live: LiveRun, reason: RunReason, by: Commander | null): void {
     const because =
       reason === 'right-withdrawn' || reason === 'account-closed' ? 'right-withdrawn' : 'run-stopped';
     for (const command of live.commands)
@@ -161,28 +118,17 @@ export function createRunner(options: RunnerOptions): Runner {
   }
 
   /** What the broker does not have yet goes out only as long as whoever ordered it may order it. */
-  function lostRight({ run }: Live, { num }: DeviceCommand): RunReason | undefined {
+  function lostRight({ run }: LiveRun, { num }: DeviceCommand): RunReason | undefined {
     const device = devices.byNum(num);
     if (!personGate.person(run.personId)) return 'account-closed';
     if (!device || personGate.may(run.personId, commandRight(device.kind), device).allowed) return undefined;
     return 'right-withdrawn';
   }
 
-  function tallyOf({ run, commands }: Live): StageTally {
-    const tally: StageTally = { total: 0, open: 0, failed: 0, forgiven: run.forgiven };
-    for (const { stage, state } of commands) {
-      if (stage !== run.stage) continue;
-      tally.total += 1;
-      if (isOpen(state)) tally.open += 1;
-      if (hasFailed(state)) tally.failed += 1;
-    }
-    return tally;
-  }
-
-  function advance(live: Live): void {
+  function advance(live: LiveRun): void {
     const { run } = live;
     const verdict = judgeStage(run.stage, tallyOf(live), run.stopAtFailedPct);
-    if (verdict === 'wait' || (verdict === 'next' && substitute(live))) sendSome(live);
+    if (verdict === 'wait' || (verdict === 'next' && putAnother(live))) sendSome(live);
     else if (verdict === 'stop') turn(live, { state: 'paused', stateReason: 'failures' }, null);
     else if (run.stage + 1 >= run.stages.length)
       turn(live, { state: 'done', stateReason: null, endedAt: clock.now() }, null);
@@ -193,7 +139,7 @@ export function createRunner(options: RunnerOptions): Runner {
     }
   }
 
-  function sendSome(live: Live): void {
+  function sendSome(live: LiveRun): void {
     let left = SENT_A_BEAT;
     for (const command of live.commands) {
       if (left === 0 || live.run.state !== 'running') return;
@@ -204,7 +150,7 @@ export function createRunner(options: RunnerOptions): Runner {
   }
 
   /** Looks at the device once more, the right included, and sends the command or leaves the device out. */
-  function send(live: Live, command: DeviceCommand): void {
+  function send(live: LiveRun, command: DeviceCommand): void {
     const { run } = live;
     const device = devices.byNum(command.num);
     const person = personGate.person(run.personId);
@@ -214,7 +160,7 @@ export function createRunner(options: RunnerOptions): Runner {
   }
 
   function sendTo(
-    live: Live,
+    live: LiveRun,
     command: DeviceCommand,
     device: DeviceRecord,
     person: { id: string; name: string },
@@ -223,7 +169,7 @@ export function createRunner(options: RunnerOptions): Runner {
     const services: PlanServices = {
       ...{ get: devices.get, latest, below: options.below },
       may: (one) => personGate.may(run.personId, commandRight(one.kind), one).allowed,
-      busy: (one) => !claim(one.num, groupOf(run.spec.kind), command.id),
+      busy: (one) => !claims.claim(one.num, groupOf(run.spec.kind), command.id),
     };
     const { skip, executor, port, now } = planDevice(run.spec, device, services);
     if (skip === 'no-right' || skip === 'no-right-below') stop(live, 'right-withdrawn', null);
@@ -234,22 +180,13 @@ export function createRunner(options: RunnerOptions): Runner {
       finish(live, command, 'skipped', skip);
   }
 
-  /** The first stage proves the command at one device: when that one was left out, another takes its place. */
-  function substitute(live: Live): boolean {
-    const { run, commands } = live;
-    if (run.stage !== 0 || commands.some(({ stage, state }) => stage === 0 && state === 'confirmed'))
-      return false;
-    const next = commands.find(({ state }) => state === 'waiting');
-    if (!next) return false;
-    run.stages = run.stages.map((size, stage) =>
-      stage === 0 ? size + 1 : stage === next.stage ? size - 1 : size,
-    );
-    next.stage = 0;
-    writer.put({ run, command: next });
-    return true;
+  function putAnother(live: LiveRun): boolean {
+    const command = substitute(live);
+    if (command) writer.put({ run: live.run, command });
+    return command !== undefined;
   }
 
-  function watch(live: Live): void {
+  function watch(live: LiveRun): void {
     const now = clock.now();
     const { spec } = live.run;
     for (const command of live.commands) {
@@ -277,18 +214,18 @@ export function createRunner(options: RunnerOptions): Runner {
     }
   }
 
-  function drop(live: Live): void {
+  function drop(live: LiveRun): void {
     lives.delete(live.run.id);
     for (const { id } of live.commands) byId.delete(id);
   }
 
   return {
-    claim,
-    release,
-    busy: (num, group) => claims.has(claimKey(num, group)),
+    claim: claims.claim,
+    release: claims.release,
+    busy: (num, group) => claims.holder(num, group) !== undefined,
     cuttingOff(num) {
       for (const group of new Set(CUTTING_OFF.map(groupOf))) {
-        const found = byId.get(claims.get(claimKey(num, group)) ?? '');
+        const found = byId.get(claims.holder(num, group) ?? '');
         if (!found || !isUnderWay(found.command.state)) continue;
         const { spec, personId, personName } = found.live.run;
         const { sentAt, waitsUntil } = found.command;
@@ -305,7 +242,7 @@ export function createRunner(options: RunnerOptions): Runner {
     },
     adopt(run, commands) {
       const now = clock.monotonic();
-      const live: Live = {
+      const live: LiveRun = {
         run,
         commands,
         due: new Map(),
@@ -317,7 +254,7 @@ export function createRunner(options: RunnerOptions): Runner {
       for (const command of commands) {
         byId.set(command.id, { live, command });
         if (!isOpen(command.state)) continue;
-        claim(command.num, groupOf(run.spec.kind), command.id);
+        claims.claim(command.num, groupOf(run.spec.kind), command.id);
         if (command.waitsUntil !== null) live.due.set(command.id, now + command.waitsUntil - clock.now());
         // What a stopped run left at its devices goes on there, and is not told once more.
         if (command.state === 'sent' && run.endedAt === null) delivery.again(command, run.spec);

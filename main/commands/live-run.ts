@@ -1,0 +1,71 @@
+import type { AuditEvent } from '../audit/types.ts';
+import { hasFailed, isOpen, type StageTally } from './stages.ts';
+import type { Commander, DeviceCommand, Run } from './types.ts';
+
+/** A run of which something is under way. */
+export interface LiveRun {
+  run: Run;
+  commands: DeviceCommand[];
+  /** By command: when an answer or an effect is overdue, monotonic ms. */
+  due: Map<string, number>;
+  /** By command: the sign of life at which its effect was looked for last, UTC ms. */
+  lookedAt: Map<string, number | null>;
+  /** Monotonic ms. */
+  stageSince: number;
+  /** Monotonic ms. */
+  pausedSince: number;
+}
+
+/** How the commands of the stage under way stand. */
+export function tallyOf({ run, commands }: LiveRun): StageTally {
+  const tally: StageTally = { total: 0, open: 0, failed: 0, forgiven: run.forgiven };
+  for (const { stage, state } of commands) {
+    if (stage !== run.stage) continue;
+    tally.total += 1;
+    if (isOpen(state)) tally.open += 1;
+    if (hasFailed(state)) tally.failed += 1;
+  }
+  return tally;
+}
+
+/**
+ * The first stage proves the command at one device: when that one was left out, another takes its place.
+ * @returns the one that does; undefined when the stage proved it, or nobody is left
+ */
+export function substitute({ run, commands }: LiveRun): DeviceCommand | undefined {
+  if (run.stage !== 0 || commands.some(({ stage, state }) => stage === 0 && state === 'confirmed'))
+    return undefined;
+  const next = commands.find(({ state }) => state === 'waiting');
+  if (!next) return undefined;
+  run.stages = run.stages.map((size, stage) =>
+    stage === 0 ? size + 1 : stage === next.stage ? size - 1 : size,
+  );
+  next.stage = 0;
+  return next;
+}
+
+/** The entry of the log for what became of one device's command. */
+export function stepEvent(
+  { run }: LiveRun,
+  command: DeviceCommand,
+  person: AuditEvent['person'],
+): AuditEvent {
+  const { id: requestId, state, reason, deviceReason, before, after, executorId, port } = command;
+  return {
+    ...{ kind: 'command.step', person, from: person ? run.from : '', subject: command.deviceId },
+    data: {
+      ...{ run: run.id, requestId, command: run.spec.kind, state },
+      ...(reason === null ? {} : { reason }),
+      ...(deviceReason === null ? {} : { deviceReason }),
+      ...(port === null ? {} : { switch: executorId, port }),
+      ...(after === null ? {} : { before, after }),
+    },
+  };
+}
+
+/** The entry of the log for a run that goes on, pauses or ends; `by` whom, null by itself. */
+export const turnEvent = ({ run }: LiveRun, by: Commander | null): AuditEvent => ({
+  ...{ kind: 'command.run', subject: run.id, from: by?.from ?? '' },
+  person: by ? { id: by.personId, name: by.name } : null,
+  data: { command: run.spec.kind, state: run.state, reason: run.stateReason, stage: run.stage },
+});
