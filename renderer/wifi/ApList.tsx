@@ -166,6 +166,8 @@ export function ApList({ points }: { points: ReturnType<typeof useAccessPoints> 
         </EmptyState>
       ) : (
         <ApTable
+          key={String(narrow)}
+          narrow={narrow}
           rows={fitting}
           columns={columns}
           sorting={sorting}

@@ -24,10 +24,14 @@ const features = tableFeatures({
 });
 const helper = createColumnHelper<typeof features, ApRow>();
 const ROW_PX = 34;
+/** Two lines of a name, on a telephone. */
+const TALL_ROW_PX = 46;
 const TICK_PX = 38;
 
 interface ApTableProps {
   rows: readonly ApRow[];
+  /** On a telephone, where names take two lines. Not to change while the table lives. */
+  narrow: boolean;
   columns: readonly ApColumn[];
   sorting: SortingState;
   onSorting: (sorting: SortingState) => void;
@@ -41,7 +45,7 @@ interface ApTableProps {
 
 /** Thousands of rows of which only the visible ones exist; the header stays in sight. */
 export function ApTable(props: ApTableProps) {
-  const { rows, columns, words, selected, onSelect, onOpen, onSorted } = props;
+  const { rows, narrow, columns, words, selected, onSelect, onOpen, onSorted } = props;
   const { t } = words;
   const scroll = useRef<HTMLDivElement>(null);
   const data = useMemo(() => [...rows], [rows]);
@@ -74,7 +78,7 @@ export function ApTable(props: ApTableProps) {
   const virtual = useVirtualizer({
     count: sorted.length,
     getScrollElement: () => scroll.current,
-    estimateSize: () => ROW_PX,
+    estimateSize: () => (narrow ? TALL_ROW_PX : ROW_PX),
     getItemKey: (index) => sorted[index]?.id ?? index,
     overscan: 10,
     useFlushSync: false,
@@ -99,7 +103,7 @@ export function ApTable(props: ApTableProps) {
   const width = columns.reduce((sum, column) => sum + column.width, TICK_PX);
   const count = rows.reduce((sum, { id }) => sum + (selected.has(id) ? 1 : 0), 0);
   return (
-    <div ref={scroll} className={classes.scroll} data-testid="ap-table">
+    <div ref={scroll} className={classes.scroll} data-tall={narrow || undefined} data-testid="ap-table">
       <table className={classes.table} style={{ minWidth: width }} aria-rowcount={sorted.length + 1}>
         <colgroup>
           <col style={{ width: TICK_PX }} />

@@ -83,7 +83,7 @@ const share = (id: 'day' | 'month'): ApColumn => ({
 export const columns: readonly ApColumn[] = [
   {
     id: 'status',
-    width: 178,
+    width: 184,
     shown: 'always',
     key: (row) => statusLooks[row.status].rank,
     cell: (row) => <StatusCell status={row.status} />,

@@ -233,3 +233,23 @@ test('the table keeps its columns and saves what is selected; coverage is drawn 
   await expect.poll(painted).toBe(false);
   await page.context().close();
 });
+
+test('a point that dies is heard at a wall in a window of its own', async ({ browser }) => {
+  const page = await signedIn(browser, 'technician');
+  await page.addInitScript(() => {
+    const start = AudioScheduledSourceNode.prototype.start;
+    AudioScheduledSourceNode.prototype.start = function (when) {
+      document.documentElement.dataset.tones = String(
+        Number(document.documentElement.dataset.tones ?? 0) + 1,
+      );
+      start.call(this, when);
+    };
+  });
+  const listed = page.waitForResponse((answer) => answer.url().endsWith('/api/incidents'));
+  await page.goto(`${small.hub.httpUrl}/wall/new?screen=1`);
+  await listed;
+  await devices[0]?.vanish();
+  // A warning is one tone.
+  await expect(page.locator('html')).toHaveAttribute('data-tones', '1', { timeout: 40_000 });
+  await page.context().close();
+});
