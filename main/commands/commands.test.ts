@@ -656,7 +656,8 @@ describe('answers', () => {
     await commands.settle();
     storing = false;
     restarted('ap-1');
-    await commands.halt(ivanov, run.id);
+    // It is, and he is told that it might not be for long.
+    await expect(commands.halt(ivanov, run.id)).rejects.toMatchObject({ code: 'run-stop-not-stored' });
     await beat();
     await beat(2_000);
     answer('ap-1', requestId, 'done');

@@ -68,7 +68,7 @@ export interface Commands {
   start(commander: Commander, input: CommandStart): Promise<Run>;
   /** @throws AppError `not-found`, `run-not-paused` */
   resume(commander: Commander, runId: string): Promise<Run>;
-  /** What is under way at devices goes on. @throws AppError `not-found`, `run-over` */
+  /** What is under way at devices goes on. @throws AppError `not-found`, `run-over`, `run-stop-not-stored` */
   halt(commander: Commander, runId: string): Promise<Run>;
   /**
    * The command at this device after which it may be silent for a while, from its sending until its effect showed, it
@@ -323,6 +323,12 @@ export async function createCommands(options: CommandsOptions): Promise<Commands
       if (run.endedAt !== null) throw new AppError('run-over', 409, 'The run is over already.');
       runner.halt(runId, commander);
       await writer.settle();
+      if (writer.failingSince() !== null)
+        throw new AppError(
+          'run-stop-not-stored',
+          503,
+          'The run is stopped, but this cannot be stored now: after a restart of the hub it would go on. See to the disk of the hub first.',
+        );
       return known(runId);
     },
     async stop() {

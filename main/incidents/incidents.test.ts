@@ -389,7 +389,8 @@ describe('maintenance', () => {
         ...{ scope: { type: 'district' as const, id: 'arbat' }, from: now, until: now + 3_600_000 },
         reason: 'Работы',
       });
-    for (let count = 0; count < 50; count++) await add(technician);
+    const added = await Promise.allSettled(Array.from({ length: 55 }, () => add(technician)));
+    expect(added.filter(({ status }) => status === 'fulfilled')).toHaveLength(50);
     await expect(add(technician)).rejects.toMatchObject({ code: 'maintenance-many' });
     await add(colleague);
     asked = undefined;

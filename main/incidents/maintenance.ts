@@ -111,64 +111,75 @@ export async function createMaintenance(options: {
     data: { change, scope: window.scope, from: window.from, until: window.until, reason: window.reason },
   });
 
+  async function addNow(handler: Handler, input: MaintenanceInput): Promise<MaintenanceWindow> {
+    const now = clock.now();
+    if (input.until <= input.from || input.until <= now || input.until - input.from > LONGEST_MS)
+      throw new AppError(
+        'maintenance-range',
+        400,
+        'Maintenance ends after it begins, not in the past, and lasts at most 30 days.',
+      );
+    const standing = windows.filter(({ until }) => until > now);
+    const mine = standing.filter(({ madeBy }) => madeBy.id === handler.personId);
+    if (mine.length >= MOST_A_PERSON || standing.length >= MOST)
+      throw new AppError(
+        'maintenance-many',
+        409,
+        `Too many windows run or are to come (${MOST_A_PERSON} a person, ${MOST} together). End some, or announce one for a group or a district.`,
+        { mine: MOST_A_PERSON, all: MOST },
+      );
+    const window: MaintenanceWindow = {
+      ...input,
+      id: newId(now),
+      // What was down before cannot be explained away afterwards.
+      from: Math.max(input.from, now),
+      madeBy: { id: handler.personId, name: handler.name },
+      madeAt: now,
+    };
+    await db.transaction().execute(async (trx) => {
+      await trx
+        .insertInto('maintenance_windows')
+        .values({
+          ...{ id: window.id, scope: JSON.stringify(window.scope), reason: window.reason },
+          ...{ from_ms: window.from, until_ms: window.until },
+          ...{ made_by: handler.personId, made_name: handler.name, made_at: now },
+        })
+        .execute();
+      await audit.append(trx, entry(handler, window, 'added'));
+    });
+    await load();
+    look();
+    return window;
+  }
+
+  async function endNow(handler: Handler, id: string): Promise<void> {
+    const window = windows.find((candidate) => candidate.id === id);
+    const now = clock.now();
+    if (!window || window.until <= now) throw notFound('maintenance window', id);
+    await db.transaction().execute(async (trx) => {
+      if (window.from > now) await trx.deleteFrom('maintenance_windows').where('id', '=', id).execute();
+      else await trx.updateTable('maintenance_windows').set({ until_ms: now }).where('id', '=', id).execute();
+      await audit.append(trx, entry(handler, window, 'ended'));
+    });
+    await load();
+    look();
+  }
+
+  let last: Promise<unknown> = Promise.resolve();
+  /** One change after the other: what a limit or a window is asked for must be what it is changed by. */
+  function inTurn<T>(task: () => Promise<T>): Promise<T> {
+    const done = last.then(task);
+    last = done.catch(() => undefined);
+    return done;
+  }
+
   return {
     async list() {
       await load();
       return [...windows].sort((a, b) => b.from - a.from);
     },
-    async add(handler, input) {
-      const now = clock.now();
-      if (input.until <= input.from || input.until <= now || input.until - input.from > LONGEST_MS)
-        throw new AppError(
-          'maintenance-range',
-          400,
-          'Maintenance ends after it begins, not in the past, and lasts at most 30 days.',
-        );
-      const standing = windows.filter(({ until }) => until > now);
-      const mine = standing.filter(({ madeBy }) => madeBy.id === handler.personId);
-      if (mine.length >= MOST_A_PERSON || standing.length >= MOST)
-        throw new AppError(
-          'maintenance-many',
-          409,
-          `Too many windows run or are to come (${MOST_A_PERSON} a person, ${MOST} together). End some, or announce one for a group or a district.`,
-          { mine: MOST_A_PERSON, all: MOST },
-        );
-      const window: MaintenanceWindow = {
-        ...input,
-        id: newId(now),
-        // What was down before cannot be explained away afterwards.
-        from: Math.max(input.from, now),
-        madeBy: { id: handler.personId, name: handler.name },
-        madeAt: now,
-      };
-      await db.transaction().execute(async (trx) => {
-        await trx
-          .insertInto('maintenance_windows')
-          .values({
-            ...{ id: window.id, scope: JSON.stringify(window.scope), reason: window.reason },
-            ...{ from_ms: window.from, until_ms: window.until },
-            ...{ made_by: handler.personId, made_name: handler.name, made_at: now },
-          })
-          .execute();
-        await audit.append(trx, entry(handler, window, 'added'));
-      });
-      windows.push(window);
-      look();
-      return window;
-    },
-    async end(handler, id) {
-      const window = windows.find((candidate) => candidate.id === id);
-      const now = clock.now();
-      if (!window || window.until <= now) throw notFound('maintenance window', id);
-      await db.transaction().execute(async (trx) => {
-        if (window.from > now) await trx.deleteFrom('maintenance_windows').where('id', '=', id).execute();
-        else
-          await trx.updateTable('maintenance_windows').set({ until_ms: now }).where('id', '=', id).execute();
-        await audit.append(trx, entry(handler, window, 'ended'));
-      });
-      await load();
-      look();
-    },
+    add: (handler, input) => inTurn(() => addNow(handler, input)),
+    end: (handler, id) => inTurn(() => endNow(handler, id)),
     async get(id) {
       return windows.find((window) => window.id === id);
     },
