@@ -3,7 +3,7 @@ import { HealthStatuses } from '../contract/health.ts';
 import type { HubEvents } from '../contract/hub-events.ts';
 import type { DeviceRegistry } from '../devices/types.ts';
 import type { Columns } from './columns.ts';
-import { reasonAt } from './tracker.ts';
+import { reasonAt } from './shown.ts';
 
 const BATCH_MS = 60;
 

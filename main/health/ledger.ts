@@ -6,8 +6,8 @@ import { type Columns, known } from './columns.ts';
 import { chunkOf, packContacts } from './contacts.ts';
 import { STORED } from './evidence.ts';
 import { maskedText } from './macs.ts';
+import { reasonAt } from './shown.ts';
 import type { ChangeRow, EventRow, HealthStore, QuarantineRow, ResetRow, StateRow } from './store.ts';
-import { reasonAt } from './tracker.ts';
 
 /** Rows of one transaction: a burst of a whole city is stored in turns that leave the event loop room. */
 const ROWS_A_ROUND = 2_000;

@@ -1,7 +1,8 @@
 import { DeviceKinds } from '../contract/device.ts';
-import { HealthStatuses, type StatusReason, StatusReasons } from '../contract/health.ts';
+import { HealthStatuses } from '../contract/health.ts';
 import type { StatusPayload } from '../contract/mqtt-payloads.ts';
 import { type PictureProblem, PictureProblems } from '../contract/pictures.ts';
+import { createAnswering } from './answering.ts';
 import { type Columns, DEFAULT_HEARTBEAT_MS, NO_HEARTBEAT_MS } from './columns.ts';
 import { type Details, detailsOf, troubled } from './details.ts';
 import {
@@ -20,26 +21,20 @@ import {
   STREAM_OK,
   TROUBLED,
 } from './evidence.ts';
-import { flaps, withResult } from './flapping.ts';
 import type { Hearing } from './hearing.ts';
 import { createLastReports } from './last-reports.ts';
-import { type Judgement, judge, mayBeDue } from './liveness.ts';
+import { judge, mayBeDue } from './liveness.ts';
 import { chartTime, type Readings, readingsOf } from './metrics.ts';
 import { createOlderSessions } from './older-sessions.ts';
 import type { DeviceState } from './payloads.ts';
+import { createShown, overlaid, type ShownListener, withOlderSession } from './shown.ts';
 import type { ThresholdWatch } from './thresholds.ts';
 import { judgeBirth, judgeReport, judgeWill, type Watermark } from './watermark.ts';
 
 /** What the tracker tells whoever keeps and passes on its findings. */
-export interface TrackerListener {
-  /** Status or reason is now another one. */
-  changed(num: number, at: number): void;
-  /** The status beneath the one shown is now another one. */
-  changedBeneath(num: number, at: number): void;
+export interface TrackerListener extends ShownListener {
   /** The device gave a sign of life. */
   reported(num: number): void;
-  /** Session or evidence changed although the status may not have. */
-  touched(num: number): void;
   reset(num: number, at: number, oldSession: number, newSession: number): void;
   /** By their numbers, so many reports between the last one and this never came, or have yet to come late. */
   missed(count: number): void;
@@ -82,9 +77,6 @@ export interface Tracker {
   prune(): void;
 }
 
-const ANSWERED = 1;
-const SILENT = 2;
-
 export function createTracker(options: {
   columns: Columns;
   hearing: Hearing;
@@ -114,6 +106,9 @@ export function createTracker(options: {
     columns.flags[num] = after;
     listener.touched(num);
   }
+
+  const result = createAnswering(columns, hearing, setFlags);
+  const show = createShown(columns, listener);
 
   /** A live message of a session that is over. It proves nothing, but it says why a device is held for silent. */
   function outdated(num: number, session: number, { retained, rxAt }: Receipt): void {
@@ -154,46 +149,6 @@ export function createTracker(options: {
     if (judgement.status === 'offline') result(num, false);
     const told = older.of(num) === null ? judgement : withOlderSession(judgement);
     show(num, overlaid(told, flagsOf(num)), HealthStatuses.indexOf(judgement.status), at);
-  }
-
-  /** Rule of liveness 8: another result of whether the device answers. The same again counts once in half a heartbeat. */
-  function result(num: number, answers: boolean): void {
-    const now = hearing.now();
-    const kind = answers ? ANSWERED : SILENT;
-    const before = columns.answered[num] ?? 0;
-    const heartbeatMs = columns.heartbeatMs[num] ?? DEFAULT_HEARTBEAT_MS;
-    const soon =
-      now - (columns.resultAt[num] ?? 0) <
-      (heartbeatMs === NO_HEARTBEAT_MS ? DEFAULT_HEARTBEAT_MS : heartbeatMs) / 2;
-    if (before === kind && soon) return;
-    columns.answered[num] = kind;
-    columns.resultAt[num] = now;
-    const changes = withResult(columns.changes[num] ?? 0, before !== 0 && before !== kind);
-    columns.changes[num] = changes;
-    const flapping = (flagsOf(num) & FLAPPING) !== 0;
-    if (changes === 0 && !flapping) return;
-    if (flaps(changes, flapping)) setFlags(num, FLAPPING, 0);
-    else setFlags(num, 0, FLAPPING);
-  }
-
-  function show(num: number, { status, reason }: Judgement, base: number, at: number): void {
-    const statusIndex = HealthStatuses.indexOf(status);
-    const reasonIndex = StatusReasons.indexOf(reason);
-    const otherBase = columns.base[num] !== base;
-    columns.base[num] = base;
-    if (columns.status[num] === statusIndex) {
-      // Beneath maintenance or flapping the device changed: kept for reports, shown to nobody.
-      if (otherBase) listener.changedBeneath(num, at);
-      if (columns.reason[num] === reasonIndex) return;
-      // The same status for another reason is no change of the device: it has been so since before.
-      columns.reason[num] = reasonIndex;
-      listener.touched(num);
-      return;
-    }
-    columns.status[num] = statusIndex;
-    columns.reason[num] = reasonIndex;
-    columns.since[num] = at;
-    listener.changed(num, at);
   }
 
   function beat(num: number, heartbeatMs: number): void {
@@ -348,19 +303,3 @@ export function createTracker(options: {
     },
   };
 }
-
-/** What is shown instead: work on a device explains everything, flapping explains coming and going. */
-function overlaid(judgement: Judgement, flags: number): Judgement {
-  if (judgement.status === 'never-seen') return judgement;
-  if (flags & MAINTENANCE) return { ...judgement, status: 'maintenance', reason: 'maintenance' };
-  if (flags & FLAPPING) return { ...judgement, status: 'flapping', reason: 'flapping' };
-  return judgement;
-}
-
-/** It speaks, only not in the session that counts: to say that nothing came would send somebody to a sound device. */
-function withOlderSession(judgement: Judgement): Judgement {
-  const silent = judgement.reason === 'heartbeat-missed' || judgement.reason === 'will';
-  return judgement.status === 'offline' && silent ? { ...judgement, reason: 'older-session' } : judgement;
-}
-
-export const reasonAt = (index: number | undefined): StatusReason => StatusReasons[index ?? 0] ?? 'none';

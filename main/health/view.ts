@@ -5,9 +5,10 @@ import { type Details, noDetails } from './details.ts';
 import { STREAM_LOST, STREAM_OK } from './evidence.ts';
 import type { Ledger } from './ledger.ts';
 import { maskedMac } from './macs.ts';
+import { reasonAt } from './shown.ts';
 import type { HealthStore } from './store.ts';
 import type { Exceeded } from './thresholds.ts';
-import { reasonAt, type Tracker } from './tracker.ts';
+import type { Tracker } from './tracker.ts';
 import type { HealthView } from './types.ts';
 
 const CHANGES_SHOWN = 50;
