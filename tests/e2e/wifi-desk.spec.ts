@@ -235,7 +235,7 @@ test('the table keeps its columns and saves what is selected; coverage is drawn 
 });
 
 test('a point that dies is heard at a wall in a window of its own', async ({ browser }) => {
-  const page = await signedIn(browser, 'technician');
+  const page = await signedIn(browser, 'officer');
   await page.addInitScript(() => {
     const start = AudioScheduledSourceNode.prototype.start;
     AudioScheduledSourceNode.prototype.start = function (when) {
