@@ -2,9 +2,8 @@ import type { Kysely, Transaction } from 'kysely';
 import type { Clock } from '../base/clock.ts';
 import type { EventBus } from '../base/event-bus.ts';
 import type { Logger } from '../base/logging.ts';
-import { DeviceKinds } from '../contract/device.ts';
 import type { DialectSettings } from '../contract/dialects.ts';
-import { HealthStatuses, type Monitoring, StatusReasons } from '../contract/health.ts';
+import type { Monitoring } from '../contract/health.ts';
 import type { HubEvents } from '../contract/hub-events.ts';
 import type { AckPayload } from '../contract/mqtt-payloads.ts';
 import type { Threshold, ThresholdInput } from '../contract/thresholds.ts';
@@ -14,8 +13,7 @@ import type { ForeignTopics, LinkStatus, MessageSink } from '../mqtt/types.ts';
 import type { Database } from '../storage/tables.ts';
 import { createAnnouncer } from './announcer.ts';
 import { createBlindSpans } from './blind-spans.ts';
-import { type Columns, createColumns, known, makeRoom, NEVER_SEEN } from './columns.ts';
-import { unpackContacts } from './contacts.ts';
+import { createColumns, known, NEVER_SEEN } from './columns.ts';
 import { createStatusCounts } from './counts.ts';
 import { createApplier } from './dialects/applier.ts';
 import { createDeviceNames } from './dialects/device-names.ts';
@@ -25,10 +23,12 @@ import { createFloodGuard, STATUSES } from './flood-guard.ts';
 import { createHearing } from './hearing.ts';
 import { createIngest } from './ingest.ts';
 import { createJournal } from './journal.ts';
+import { addKind, fillKinds } from './kinds.ts';
+import { restoreLastRun } from './last-run.ts';
 import { lastStatuses } from './last-statuses.ts';
 import { createLedger } from './ledger.ts';
 import { HOLD_OFF_MS, SILENT_AFTER_HEARTBEATS } from './liveness.ts';
-import { createHealthStore, type StateRow } from './store.ts';
+import { createHealthStore } from './store.ts';
 import { createStrangers } from './strangers.ts';
 import { createThresholdStore } from './threshold-store.ts';
 import { createThresholdWatch } from './thresholds.ts';
@@ -195,13 +195,7 @@ export async function createHealth(options: HealthOptions): Promise<Health> {
     },
   });
 
-  for (const row of await store.loadStates()) restore(columns, row);
-  for (const { chunk, data } of await store.loadContacts()) unpackContacts(columns, chunk, data);
-  // What still comes from a session that a reset ended is late, after a start too.
-  for (const { num, oldSession, newSession } of await store.loadResets())
-    if (columns.session[num] === newSession) columns.retired[num] = oldSession;
-  ledger.restoreQuarantine(await store.loadQuarantine());
-  const blindFrom = await store.lastAlive();
+  const blindFrom = await restoreLastRun(columns, store, ledger);
   const blindSpans = await createBlindSpans({ db, clock, log, blindFrom });
   let entries = 0;
   for (const { id, messages } of await journal.leftOver()) {
@@ -287,7 +281,7 @@ export async function createHealth(options: HealthOptions): Promise<Health> {
       fillKinds(columns, devices);
       tracker.prune();
     }
-    for (const device of changed) if (device) addKind(columns, device.num, device.kind);
+    for (const device of changed) if (device) addKind(columns, device);
   });
   ledger.start();
   const timer = setInterval(tick, TICK_MS);
@@ -368,29 +362,3 @@ const storingOf = ({ failingSince, problem, lostBatches }: HistoryState): Monito
   error: problem,
   lostBatches,
 });
-
-function addKind(columns: Columns, num: number, kind: (typeof DeviceKinds)[number]): void {
-  makeRoom(columns, num);
-  columns.kind[num] = DeviceKinds.indexOf(kind) + 1;
-}
-
-function fillKinds(columns: Columns, devices: DeviceRegistry): void {
-  columns.kind.fill(0);
-  for (const device of devices.all()) addKind(columns, device.num, device.kind);
-}
-
-function restore(columns: Columns, row: StateRow): void {
-  const { num } = row;
-  if (num >= columns.capacity || columns.kind[num] === 0) return;
-  columns.flags[num] = row.flags;
-  columns.status[num] = HealthStatuses.indexOf(row.status);
-  columns.base[num] = columns.status[num] ?? NEVER_SEEN;
-  columns.reason[num] = StatusReasons.indexOf(row.reason);
-  columns.since[num] = row.since;
-  columns.session[num] = row.session ?? Number.NaN;
-  columns.seq[num] = row.seq ?? Number.NaN;
-  columns.lastRxAt[num] = row.lastRxAt ?? Number.NaN;
-  columns.heartbeatMs[num] = row.heartbeatMs;
-  // A Will that stood when the hub stopped stands again; its grace begins anew with the hub's hearing.
-  if (row.status === 'suspect' && row.reason === 'will') columns.willAt[num] = 0;
-}
