@@ -101,7 +101,7 @@ async function emptyWall(page: Page, httpUrl: string, cameraId: string) {
   await list.getByRole('textbox').fill(cameraId);
   const camera = list.locator(`button[data-camera="${cameraId}"]`);
   await camera.waitFor();
-  // Loading is over, the connections stand, or have been refused.
+  // Loading is over. The tile connection is asked for by the first tile: made or refused, that is part of the click.
   await page.waitForTimeout(1_000);
   return camera;
 }
