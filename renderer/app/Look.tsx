@@ -8,14 +8,16 @@ import { cssVariables, theme } from './theme.ts';
 export function Look({ children }: { children: ReactNode }) {
   const { t } = useTranslation();
   const close = t('close');
+  const reveal = t('reveal-password');
   const spoken = useMemo(
     () =>
       mergeThemeOverrides(theme, {
         components: {
           CloseButton: { defaultProps: { 'aria-label': close } },
+          PasswordInput: { defaultProps: { visibilityToggleButtonProps: { 'aria-label': reveal } } },
         },
       }),
-    [close],
+    [close, reveal],
   );
   const [colorSchemes] = useState(() => localStorageColorSchemeManager({ key: 'kalancha.theme' }));
   return (

@@ -106,6 +106,26 @@ describe('the list of incidents', () => {
     expect(await list('switches', '?kind=ap')).toEqual([]);
   });
 
+  it('names what lasts before what is over, however severe that was', async () => {
+    expect(subjects(await list('technician'))).toEqual([
+      ['sw-1', 3],
+      ['ap-3', 1],
+    ]);
+    const back = ['sw-1', 'ap-1', 'ap-2'].map((id) => ({
+      ...online,
+      num: city.devices.get(id)?.num ?? 0,
+      deviceId: id,
+    }));
+    for (const { num } of back) statuses.set(num, online);
+    city.bus.emit('health.changed', back);
+    await expect
+      .poll(async () => subjects(await list('technician')))
+      .toEqual([
+        ['ap-3', 1],
+        ['sw-1', 0],
+      ]);
+  });
+
   it('goes on behind resolved ones that are not wanted', async () => {
     const store = createIncidentStore(city.storage.db);
     const num = (id: string) => city.devices.get(id)?.num ?? 0;

@@ -176,7 +176,13 @@ export function incidentRoutes(app: Api, { gate, devices, health, incidents, now
           nums: [...members].map(([of, member]) => ({ num: of, ...member })),
         }))
         .filter((one) => (num === undefined || one.nums.some((member) => member.num === num)) && wanted(one))
-        .sort((a, b) => rank(a.row) - rank(b.row) || b.row.openedAt - a.row.openedAt);
+        // What lasts comes before what is over and merely waits to be closed.
+        .sort(
+          (a, b) =>
+            Number(a.row.clearedAt !== null) - Number(b.row.clearedAt !== null) ||
+            rank(a.row) - rank(b.row) ||
+            b.row.openedAt - a.row.openedAt,
+        );
       const items = await present(viewer, open.slice(0, LIST_LIMIT));
       return { items, more: open.length > LIST_LIMIT, next: null };
     },
