@@ -26,6 +26,19 @@ describe('alarms', () => {
     expect(alarms.take([incident('a'), incident('b')])).toBeUndefined();
   });
 
+  it('tell of what comes back, but not to whom has it in hand', () => {
+    let now = 0;
+    const alarms = createAlarms(() => now);
+    const taken = { personId: 'p', name: 'Anna', at: 1 };
+    alarms.take([incident('a'), incident('t', { taken })]);
+    expect(
+      alarms.take([incident('a', { clearedAt: 5 }), incident('t', { taken, clearedAt: 5 })]),
+    ).toBeUndefined();
+    now = QUIET_MS;
+    const told = alarms.take([incident('a'), incident('t', { taken })]);
+    expect(told?.incidents.map(({ id }) => id)).toEqual(['a']);
+  });
+
   it('leave out what is muted, over or only information', () => {
     const alarms = createAlarms(() => 1_000);
     alarms.take([]);

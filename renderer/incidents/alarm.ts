@@ -10,7 +10,8 @@ export interface Alarm {
 
 /**
  * What of a list is worth an alarm: incidents that were not there before, last, are not muted and are not only
- * information. What is there when the console opens is no news.
+ * information. What is there when the console opens is no news; what comes back after its cause was gone is, unless
+ * somebody has taken it.
  */
 export function createAlarms(now: () => number) {
   let known: Set<string> | undefined;
@@ -21,7 +22,9 @@ export function createAlarms(now: () => number) {
     /** The list as it is now; answers what to tell, or nothing. What comes within the quiet time is told together after it. */
     take(incidents: readonly Incident[]): Alarm | undefined {
       const before = known;
-      known = new Set(incidents.map(({ id }) => id));
+      known = new Set(
+        incidents.filter(({ clearedAt, taken }) => clearedAt === null || taken !== null).map(({ id }) => id),
+      );
       if (before === undefined) return undefined;
       const here = new Map(incidents.map((incident) => [incident.id, incident]));
       const news = incidents.filter(({ id }) => !before.has(id));
