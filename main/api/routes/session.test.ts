@@ -85,8 +85,13 @@ test('guessing is slowed down from where it comes, and every refusal is counted 
   hub.clock.advance(1000);
   expect((await ask(right, '10.6.6.6')).status).toBe(200);
   await hub.access.signIn.tellRefusals();
-  const told = (await hub.entries('session.refused')).find(({ data }) => data.reason === 'too-many-attempts');
-  expect(told).toMatchObject({ from: '10.6.6.6', data: { count: 2, logins: ['admin'] } });
+  const told = (await hub.entries('session.refused')).filter(
+    ({ data }) => data.reason === 'too-many-attempts',
+  );
+  expect(told.length).toBeGreaterThan(0);
+  for (const entry of told) expect(entry).toMatchObject({ from: '10.6.6.6', data: { logins: ['admin'] } });
+  // On a slow machine the service may have told of the first by itself before.
+  expect(told.reduce((sum, { data }) => sum + Number(data.count), 0)).toBe(2);
 });
 
 test('many guesses at the same moment gain nothing', async () => {
