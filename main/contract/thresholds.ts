@@ -45,7 +45,7 @@ export const ThresholdPreview = z.object({
   devices: z.int(),
   raised: z.int(),
   hours: z.number(),
-  /** Days of history that it was reckoned from. */
+  /** Days of history that it was reckoned from; 0 when nothing was measured. */
   days: z.number(),
 });
 export type ThresholdPreview = z.infer<typeof ThresholdPreview>;

@@ -268,12 +268,12 @@ describe('a preview', () => {
         },
         () => setImmediate(),
       );
-    expect(await ask(30, 20)).toEqual({ devices: 1, raised: 2, ms: 60 * MINUTE });
+    expect(await ask(30, 20)).toEqual({ devices: 1, raised: 2, ms: 60 * MINUTE, since: T0 });
     // It never comes back to where it is sound again.
-    expect(await ask(30, 5)).toEqual({ devices: 1, raised: 1, ms: 90 * MINUTE });
-    expect(await ask(30, 20, 70)).toEqual({ devices: 0, raised: 0, ms: 0 });
+    expect(await ask(30, 5)).toEqual({ devices: 1, raised: 1, ms: 90 * MINUTE, since: T0 });
+    expect(await ask(30, 20, 70)).toEqual({ devices: 0, raised: 0, ms: 0, since: T0 });
     while (await compactOne(db, T0 + 3 * DAY_MS, () => setImmediate()));
-    expect(await ask(30, 20)).toEqual({ devices: 1, raised: 2, ms: 60 * MINUTE });
+    expect(await ask(30, 20)).toEqual({ devices: 1, raised: 2, ms: 60 * MINUTE, since: T0 });
     await stop();
   });
 });

@@ -21,6 +21,8 @@ export interface PreviewAnswer {
   devices: number;
   raised: number;
   ms: number;
+  /** The earliest value that was looked at, UTC ms; null when there was none. */
+  since: number | null;
 }
 
 const USUAL_REPORT_MS = 30_000;
@@ -38,11 +40,18 @@ export async function preview(
   const scale = MetricTable[number]?.scale ?? 1;
   const needed = Math.max(1, Math.ceil((request.reports * USUAL_REPORT_MS) / FIVE_MINUTES_MS));
   const wanted = new Set(request.nums);
-  const answer = { devices: 0, raised: 0, ms: 0 };
+  const answer: PreviewAnswer = { devices: 0, raised: 0, ms: 0, since: null };
   for (const block of new Set(request.nums.map(blockOf))) {
     const tables = await cellsOf(db, block, request, wanted);
     for (const table of tables.values()) {
-      const buckets = [...(table.get(number) ?? [])].sort(([a], [b]) => a - b);
+      const buckets = [...(table.get(number) ?? [])]
+        .filter(
+          ([bucket]) => bucket * FIVE_MINUTES_MS >= request.from && bucket * FIVE_MINUTES_MS < request.to,
+        )
+        .sort(([a], [b]) => a - b);
+      const first = buckets[0];
+      if (first)
+        answer.since = Math.min(answer.since ?? Number.POSITIVE_INFINITY, first[0] * FIVE_MINUTES_MS);
       const { raised, cells } = runThrough(buckets, request, scale, needed);
       if (raised > 0) answer.devices += 1;
       answer.raised += raised;
@@ -81,7 +90,7 @@ async function cellsOf(
 
 function runThrough(
   buckets: readonly [number, Cell][],
-  { side, raise, clear, from, to }: PreviewRequest,
+  { side, raise, clear }: PreviewRequest,
   scale: number,
   needed: number,
 ): { raised: number; cells: number } {
@@ -89,8 +98,7 @@ function runThrough(
   let raised = false;
   let times = 0;
   let cells = 0;
-  for (const [bucket, { sum, count }] of buckets) {
-    if (bucket * FIVE_MINUTES_MS < from || bucket * FIVE_MINUTES_MS >= to) continue;
+  for (const [, { sum, count }] of buckets) {
     const value = sum / count / scale;
     if (raised) {
       if (side === 'above' ? value <= clear : value >= clear) raised = false;

@@ -60,7 +60,7 @@ export const FromWorker = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('preview'),
     id: z.int(),
-    answer: z.object({ devices: z.int(), raised: z.int(), ms: z.number() }),
+    answer: z.object({ devices: z.int(), raised: z.int(), ms: z.number(), since: z.number().nullable() }),
   }),
   z.object({ kind: z.literal('no-answer'), id: z.int(), problem: z.string() }),
   z.object({ kind: z.literal('figures'), waitingBytes: z.number(), fileBytes: z.number() }),

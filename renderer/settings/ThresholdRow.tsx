@@ -92,11 +92,11 @@ function PreviewText({ found }: { found: ThresholdPreview }) {
   const { t } = useTranslation('thresholds');
   const format = useFormat();
   const { devices, looked, all, raised, hours, days } = found;
-  const words = { days: format.number(days), looked: format.number(looked) };
+  const words = { days: format.number(Math.max(days, 0.1), 1), looked: format.number(looked) };
   return (
     <Text size="sm" role="status" data-testid="threshold-preview">
       {devices === 0
-        ? t('found-none', words)
+        ? t(days === 0 ? 'found-nothing' : 'found-none', words)
         : t('found', {
             ...words,
             count: devices,

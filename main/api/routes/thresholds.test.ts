@@ -49,7 +49,7 @@ beforeEach(async () => {
       async preview(request) {
         asked.push(request);
         await answering;
-        return { devices: 1, raised: 3, ms: 7_200_000 };
+        return { devices: 1, raised: 3, ms: 7_200_000, since: request.to - 86_400_000 };
       },
     },
   });
@@ -76,7 +76,7 @@ it('are changed by who configures the system, on record, and not by a mistake', 
 
 it('are previewed over the devices that the person may see', async () => {
   const answer = await send('technician', 'POST', '/api/thresholds/preview', hot);
-  expect(answer.json()).toEqual({ looked: 1, all: 1, devices: 1, raised: 3, hours: 2, days: 7 });
+  expect(answer.json()).toEqual({ looked: 1, all: 1, devices: 1, raised: 3, hours: 2, days: 1 });
   expect(asked).toMatchObject([
     { nums: [city.devices.get('cam-1')?.num], metric: 'temperature', raise: 80, clear: 75 },
   ]);

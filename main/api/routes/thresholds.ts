@@ -92,7 +92,7 @@ export function thresholdRoutes(app: Api, services: ThresholdServices): void {
         });
       return {
         ...{ looked: nums.length, all: all.length, devices: found.devices, raised: found.raised },
-        ...{ hours: found.ms / 3_600_000, days: PREVIEW_MS / 86_400_000 },
+        ...{ hours: found.ms / 3_600_000, days: found.since === null ? 0 : (to - found.since) / 86_400_000 },
       };
     },
   );
