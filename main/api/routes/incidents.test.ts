@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { HealthStatus, StatusReason } from '../../contract/health.ts';
 import { IncidentDetail, IncidentList } from '../../contract/incidents.ts';
 import { makeTestCity, type TestCity, testDevice } from '../../devices/test-city.ts';
+import { OUTAGE_FROM } from '../../incidents/clusters.ts';
 import type { IncidentStep } from '../../incidents/engine-types.ts';
 import { createIncidents, type Incidents } from '../../incidents/incidents.ts';
 import { createMaintenance, type Maintenance } from '../../incidents/maintenance.ts';
@@ -197,6 +198,37 @@ describe('handling an incident', () => {
     });
     const kinds = (await desk.recorded()).map(({ kind }) => kind);
     expect(kinds).toEqual(['access.refused', 'incident.handled']);
+  });
+});
+
+describe('an outage of a district', () => {
+  it('is taken by whoever handles some of it, and silenced only by whoever handles all', async () => {
+    const many = Array.from({ length: OUTAGE_FROM }, (_, i) => `lone-${i}`);
+    await city.devices.seed(
+      [],
+      [],
+      many.map((id) => testDevice({ id, kind: 'ap', name: id, districtId: 'kuntsevo' })),
+    );
+    const gone = { status: 'offline' as const, reason: 'heartbeat-missed' as const, since: city.clock.now() };
+    const failed = many.map((id) => ({ ...gone, num: city.devices.get(id)?.num ?? 0, deviceId: id }));
+    for (const { num } of failed) statuses.set(num, gone);
+    city.bus.emit('health.changed', failed);
+    await expect
+      .poll(async () => (await list('technician')).some(({ subject }) => subject.kind === 'area'), {
+        timeout: 10_000,
+      })
+      .toBe(true);
+    desk.allow(
+      'some',
+      (action, device) => action.startsWith('incident.') && (device === null || device.id === many[0]),
+    );
+    const outage = (await list('some')).find(({ subject }) => subject.kind === 'area');
+    const url = `/api/incidents/${outage?.id}`;
+    const until = city.clock.now() + 60_000;
+    expect((await post('some', `${url}/mute`, { until })).statusCode).toBe(403);
+    expect((await post('some', `${url}/take`)).statusCode).toBe(204);
+    expect((await post('technician', `${url}/mute`, { until })).statusCode).toBe(204);
+    expect((await post('some', `${url}/unmute`)).statusCode).toBe(403);
   });
 });
 

@@ -226,9 +226,17 @@ export function incidentRoutes(app: Api, { gate, devices, health, incidents, now
   const deviceOf = ({ row }: Known): DeviceRecord | null =>
     row.root.kind === 'device' ? (devices.byNum(row.root.num) ?? null) : null;
 
+  /** A district's outage is quiet for everybody at once: only whoever handles all that is in it may say so. */
+  function maySilence(viewer: Viewer, { row, nums }: Known, { action }: Handling): boolean {
+    if (row.root.kind !== 'area' || action === 'take' || action === 'release' || action === 'comment')
+      return true;
+    const visible = gate.visible(viewer, 'incident.handle');
+    return nums.every(({ num }) => visible.has(num));
+  }
+
   async function handle(request: FastifyRequest, id: string, handling: Handling): Promise<void> {
     const known = await need(request.viewer, id);
-    if (!sees(request.viewer, known, 'incident.handle'))
+    if (!sees(request.viewer, known, 'incident.handle') || !maySilence(request.viewer, known, handling))
       throw await request.refuse('incident.handle', deviceOf(known), 'no-grant');
     await incidents.handle(id, handlerOf(request), handling);
   }
