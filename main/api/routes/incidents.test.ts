@@ -213,6 +213,7 @@ describe('an outage of a district', () => {
     const failed = many.map((id) => ({ ...gone, num: city.devices.get(id)?.num ?? 0, deviceId: id }));
     for (const { num } of failed) statuses.set(num, gone);
     city.bus.emit('health.changed', failed);
+    city.clock.advance(2_000);
     await expect
       .poll(async () => (await list('technician')).some(({ subject }) => subject.kind === 'area'), {
         timeout: 10_000,
