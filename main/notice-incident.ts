@@ -1,35 +1,47 @@
 import type { DeviceStore } from './devices/types.ts';
 import type { Health } from './health/health.ts';
 import type { Incidents } from './incidents/incidents.ts';
+import type { IncidentRow } from './incidents/store.ts';
 import type { NotifyOptions } from './notify/notify.ts';
+import type { NoticeIncident } from './notify/types.ts';
 
 /** An incident as people outside the console are told of it. */
 export function noticeIncident(
-  incidents: Incidents,
+  incidents: Pick<Incidents, 'find' | 'extent' | 'notes'>,
   devices: Pick<DeviceStore, 'summaries' | 'areas'>,
   health: Pick<Health, 'statusOf'>,
   language: 'ru' | 'en',
   now: () => number,
 ): NotifyOptions['incident'] {
-  return async (id) => {
-    const row = await incidents.find(id);
-    if (!row) return undefined;
-    const extent = await incidents.extent(id);
-    const { root } = row;
+  async function subjectOf(root: IncidentRow['root']): Promise<NoticeIncident['subject']> {
     const device = root.kind === 'device' ? (await devices.summaries([root.num], health))[0] : undefined;
     const area = root.kind === 'area' ? devices.areas().find((one) => one.id === root.area) : undefined;
     const name =
       device?.name ??
       (language === 'ru' ? area?.nameRu : area?.nameEn) ??
       (root.kind === 'disk' ? root.name : 'Kalancha');
+    return { kind: root.kind, id: device?.id ?? area?.id ?? null, name, address: device?.address ?? null };
+  }
+
+  /** The incident that took this one in, when its cause was found. */
+  async function partOf({ id, resolvedAt }: IncidentRow): Promise<NoticeIncident['partOf']> {
+    if (resolvedAt === null) return null;
+    const taken = (await incidents.notes(id)).findLast(({ kind }) => kind === 'absorbed');
+    const whole = taken && (await incidents.find(taken.text));
+    return whole ? { id: whole.id, name: (await subjectOf(whole.root)).name } : null;
+  }
+
+  return async (id) => {
+    const row = await incidents.find(id);
+    if (!row) return undefined;
+    const extent = await incidents.extent(id);
     return {
       ...{ id, cause: row.cause, severity: row.severity, reason: row.reason },
-      subject: {
-        ...{ kind: root.kind, id: device?.id ?? area?.id ?? null, name, address: device?.address ?? null },
-      },
+      subject: await subjectOf(row.root),
       since: Math.min(extent.since ?? row.openedAt, row.openedAt),
       openedAt: row.openedAt,
       clearedAt: row.clearedAt ?? row.resolvedAt,
+      partOf: await partOf(row),
       affected: extent.devices,
       muted: (row.mutedUntil ?? 0) > now(),
       resolved: row.resolvedAt !== null,

@@ -16,6 +16,7 @@ const WORDS = {
     },
     opened: 'Открыт',
     cleared: 'Причина исчезла',
+    partOf: (name: string) => `Входит в инцидент «${name}»`,
     since: 'с',
     affected: 'устройств затронуто',
     many: 'Каланча: инцидентов',
@@ -35,6 +36,7 @@ const WORDS = {
     },
     opened: 'Opened',
     cleared: 'Cause gone',
+    partOf: (name: string) => `Part of the incident “${name}”`,
     since: 'since',
     affected: 'devices affected',
     many: 'Kalancha: incidents',
@@ -60,10 +62,14 @@ export function letterOf(
   });
   const order = { critical: 0, warning: 1, info: 2 };
   const sorted = [...notices].sort((a, b) => order[a.incident.severity] - order[b.incident.severity]);
-  const blocks = sorted.map(({ kind, incident }) => {
-    const { subject, cause, since, clearedAt, affected } = incident;
+  const stateOf = ({ kind, incident: { partOf } }: Notice): string =>
+    kind === 'cleared' && partOf ? words.partOf(oneLine(partOf.name)) : words[kind];
+  const titleOf = ({ incident: { subject, cause } }: Notice): string =>
+    `${oneLine(subject.name)} — ${words.cause[cause]}`;
+  const blocks = sorted.map((notice) => {
+    const { subject, since, clearedAt, affected } = notice.incident;
     return [
-      `${words[kind]}: ${oneLine(subject.name)} — ${words.cause[cause]}`,
+      `${stateOf(notice)}: ${titleOf(notice)}`,
       ...(subject.address ? [`  ${oneLine(subject.address)}`] : []),
       `  ${words.since} ${time.format(since)}${clearedAt === null ? '' : ` – ${time.format(clearedAt)}`}`,
       ...(affected > 1 ? [`  ${affected} ${words.affected}`] : []),
@@ -72,7 +78,7 @@ export function letterOf(
   const [first] = sorted;
   const subject =
     sorted.length === 1 && first
-      ? `${words.one}: ${oneLine(first.incident.subject.name)} — ${words.cause[first.incident.cause]}`
+      ? [words.one, ...(first.kind === 'cleared' ? [stateOf(first)] : []), titleOf(first)].join(': ')
       : `${words.many}: ${sorted.length}`;
   return { subject: subject.slice(0, SUBJECT_LIMIT), text: `${blocks.join('\n\n')}\n` };
 }

@@ -25,7 +25,7 @@ const incident = (id: string, given: Partial<NoticeIncident & { muted: boolean }
   known.set(id, {
     ...{ id, cause: 'device-offline', severity: 'critical', reason: 'will', since: T0, openedAt: T0 },
     ...{ subject: { kind: 'device', id, name: `Коммутатор ${id}`, address: 'ул. Арбат, 1' } },
-    ...{ clearedAt: null, affected: 40, muted: false, resolved: false },
+    ...{ clearedAt: null, partOf: null, affected: 40, muted: false, resolved: false },
     ...given,
   });
 };
@@ -324,6 +324,17 @@ describe('a letter', () => {
       letterOf([{ kind: 'opened', at: T0, incident: known.get('a') ?? never() }], 'ru', 'Europe/Moscow')
         .subject,
     ).toBe('Каланча: Точка Bcc: x@y — нет связи');
+  });
+
+  it('says of what is over that it is, and of what goes on as a part of another that it does', () => {
+    const over = { clearedAt: T0 + 5_000 };
+    incident('a', over);
+    incident('p', { ...over, partOf: { id: 'i', name: 'Switch 1' } });
+    const lettersOf = (id: string, language: 'ru' | 'en') =>
+      letterOf([{ kind: 'cleared', at: T0, incident: known.get(id) ?? never() }], language, 'Europe/Moscow');
+    expect(lettersOf('a', 'ru').subject).toMatch(/^Каланча: Причина исчезла: Коммутатор a — /);
+    expect(lettersOf('p', 'en').text).toMatch(/^Part of the incident “Switch 1”: Коммутатор p — /);
+    expect(lettersOf('p', 'en').text).not.toContain('Cause gone');
   });
 
   it('reaches a real SMTP server', async () => {

@@ -11,6 +11,8 @@ export interface NoticeIncident {
   since: number;
   openedAt: number;
   clearedAt: number | null;
+  /** The incident that took this one in: its cause was found, and it lasts. */
+  partOf: { id: string; name: string } | null;
   affected: number;
 }
 
