@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { makeTestCity, type TestCity, testDevice } from './devices/test-city.ts';
+import { WHOLE_CITY } from './incidents/clusters.ts';
 import type { IncidentRow } from './incidents/store.ts';
 import { noticeIncident } from './notice-incident.ts';
 
@@ -17,10 +18,18 @@ afterEach(() => city.stop());
 test('an incident that another took in names that one; one that is over by itself names none', async () => {
   const row = (id: string, device: string, resolvedAt: number | null): IncidentRow => ({
     ...{ id, cause: 'device-offline', severity: 'warning', reason: 'will', foundAtStart: false },
-    root: { kind: 'device', num: city.devices.get(device)?.num ?? -1 },
+    root:
+      device === WHOLE_CITY
+        ? { kind: 'area', area: WHOLE_CITY }
+        : { kind: 'device', num: city.devices.get(device)?.num ?? -1 },
     ...{ openedAt: 5, clearedAt: resolvedAt, resolvedAt, mutedUntil: null, taken: null },
   });
-  const rows = [row('whole', 'sw-1', null), row('part', 'ap-1', 9), row('over', 'ap-1', 9)];
+  const rows = [
+    row('whole', 'sw-1', null),
+    row('part', 'ap-1', 9),
+    row('over', 'ap-1', 9),
+    row('city', WHOLE_CITY, null),
+  ];
   const note = (kind: 'opened' | 'absorbed' | 'closed-by-itself', text = '') => ({
     ...{ kind, at: 9, person: null, text },
   });
@@ -43,5 +52,8 @@ test('an incident that another took in names that one; one that is over by itsel
   expect(await noticeOf('part')).toMatchObject({ resolved: true, partOf: { id: 'whole', name: 'Switch 1' } });
   expect(await noticeOf('over')).toMatchObject({ resolved: true, partOf: null });
   expect(await noticeOf('whole')).toMatchObject({ since: 4, clearedAt: null, partOf: null });
+  expect(await noticeOf('city')).toMatchObject({
+    subject: { kind: 'city', id: null, name: 'Many districts at once' },
+  });
   expect(await noticeOf('nothing')).toBeUndefined();
 });

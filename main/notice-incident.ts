@@ -1,9 +1,12 @@
 import type { DeviceStore } from './devices/types.ts';
 import type { Health } from './health/health.ts';
+import { WHOLE_CITY } from './incidents/clusters.ts';
 import type { Incidents } from './incidents/incidents.ts';
 import type { IncidentRow } from './incidents/store.ts';
 import type { NotifyOptions } from './notify/notify.ts';
 import type { NoticeIncident } from './notify/types.ts';
+
+const MANY_DISTRICTS = { ru: 'Много районов сразу', en: 'Many districts at once' };
 
 /** An incident as people outside the console are told of it. */
 export function noticeIncident(
@@ -16,11 +19,17 @@ export function noticeIncident(
   async function subjectOf(root: IncidentRow['root']): Promise<NoticeIncident['subject']> {
     const device = root.kind === 'device' ? (await devices.summaries([root.num], health))[0] : undefined;
     const area = root.kind === 'area' ? devices.areas().find((one) => one.id === root.area) : undefined;
+    const many = root.kind === 'area' && root.area === WHOLE_CITY;
     const name =
-      device?.name ??
+      (many ? MANY_DISTRICTS[language] : device?.name) ??
       (language === 'ru' ? area?.nameRu : area?.nameEn) ??
       (root.kind === 'disk' ? root.name : 'Kalancha');
-    return { kind: root.kind, id: device?.id ?? area?.id ?? null, name, address: device?.address ?? null };
+    return {
+      kind: many ? 'city' : root.kind,
+      id: device?.id ?? area?.id ?? null,
+      name,
+      address: device?.address ?? null,
+    };
   }
 
   /** The incident that took this one in, when its cause was found. */

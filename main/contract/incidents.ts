@@ -13,6 +13,7 @@ export const IncidentCauses = [
   'degraded',
   'picture',
   'area-outage',
+  'city-outage',
   'disk',
   'monitoring',
 ] as const;
@@ -59,6 +60,7 @@ export const IncidentSubject = z.discriminatedUnion('kind', [
     address: z.string(),
   }),
   z.object({ kind: z.literal('area'), id: Id, nameRu: z.string(), nameEn: z.string() }),
+  z.object({ kind: z.literal('city') }),
   z.object({ kind: z.literal('disk'), name: z.string() }),
   z.object({ kind: z.literal('hub') }),
 ]);

@@ -30,6 +30,7 @@ export function severityOf(cause: IncidentCause, members: number): Severity {
     case 'disk':
     case 'monitoring':
     case 'area-outage':
+    case 'city-outage':
       return 'critical';
     case 'device-offline':
     case 'stream-lost':

@@ -2,7 +2,7 @@ import type { CommandKind } from '../contract/command-spec.ts';
 import type { HealthStatus, StatusReason } from '../contract/health.ts';
 import type { IncidentCause } from '../contract/incidents.ts';
 
-/** What an incident is about: a device, a district in which many died at once, a disk, or the hub itself. */
+/** What an incident is about: a device, a district (or `WHOLE_CITY`) in which many died at once, a disk, or the hub itself. */
 export type Root =
   | { kind: 'device'; num: number }
   | { kind: 'area'; area: string }

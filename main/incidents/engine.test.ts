@@ -1,11 +1,14 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { HealthStatus, StatusReason } from '../contract/health.ts';
-import { OUTAGE_FROM } from './clusters.ts';
+import { CITY_OUTAGE_DISTRICTS, CITY_OUTAGE_FROM, OUTAGE_FROM, WHOLE_CITY } from './clusters.ts';
 import { CLOSE_AFTER_MS, createIncidentEngine, type IncidentEngine } from './engine.ts';
 import type { Commanded, Condition, IncidentStep, OpenIncident } from './engine-types.ts';
 
 const T0 = Date.UTC(2026, 10, 22, 3);
-/** Switch 1 with access points 10 to 49, camera 5 behind access point 10. Devices from 100 on stand alone. */
+/**
+ * Switch 1 with access points 10 to 49, camera 5 behind access point 10. Devices from 100 on stand alone; from 1000 on
+ * they are of seven districts in turn.
+ */
 const parentOf = (num: number): number | undefined =>
   num === 5 ? 10 : num >= 10 && num < 50 ? 1 : undefined;
 
@@ -26,7 +29,7 @@ class City {
       },
       parentOf,
       childrenOf: (num) => this.nums().filter((child) => parentOf(child) === num),
-      districtOf: (num) => (num < 1_000 ? 'arbat' : 'kuntsevo'),
+      districtOf: (num) => (num < 1_000 ? 'arbat' : `d${num % 7}`),
       commandedAt: (num) => this.commands.get(num),
       devices: () => this.nums(),
       newId: () => `i${++this.count}`,
@@ -38,6 +41,7 @@ class City {
       5,
       ...Array.from({ length: 40 }, (_, i) => 10 + i),
       ...Array.from({ length: 200 }, (_, i) => 100 + i),
+      ...Array.from({ length: 300 }, (_, i) => 1_000 + i),
     ];
   }
   set(num: number, status: HealthStatus, reason: StatusReason = 'will'): void {
@@ -231,6 +235,51 @@ describe('many at once', () => {
     expect(city.open()).toHaveLength(1);
     for (const num of [...many, 180]) city.set(num, 'online', 'reported');
     expect(city.open()).toMatchObject([{ cleared: true }]);
+  });
+});
+
+describe('a hundred of many districts at once', () => {
+  const wide = Array.from({ length: CITY_OUTAGE_FROM }, (_, i) => 1_000 + i);
+
+  it('are one outage of the city, with what failed alone, by districts or below others before', async () => {
+    // Twenty of one district, each an incident of its own, then a switch, then all the others in the next seconds.
+    const early = Array.from({ length: 20 }, (_, i) => 100 + i);
+    for (const num of [...early, ...wide, 1]) city.set(num, 'suspect');
+    city.wait(5);
+    for (const num of early) city.set(num, 'offline', 'heartbeat-missed');
+    city.wait(2);
+    expect(city.open()).toHaveLength(20);
+    city.set(1, 'offline', 'heartbeat-missed');
+    for (const num of wide) city.set(num, 'offline', 'heartbeat-missed');
+    city.wait(2);
+    expect(city.open()).toMatchObject([{ cause: 'city-outage', root: { kind: 'area', area: WHOLE_CITY } }]);
+    expect(city.open()[0]?.down).toHaveLength(20 + 1 + wide.length);
+    expect(city.steps.filter(({ step }) => step === 'absorb')).toHaveLength(20);
+    // What hangs below, and what is judged later, belongs to it too.
+    for (const num of [10, 11, 5, 1_250]) city.set(num, 'offline', 'heartbeat-missed');
+    city.wait(2);
+    expect(city.open()).toHaveLength(1);
+    for (const num of [1, 10, 11, 5, 1_250, ...early, ...wide]) city.set(num, 'online', 'reported');
+    expect(city.open()).toMatchObject([{ cause: 'city-outage', down: [], cleared: true }]);
+  });
+
+  it('are not, when they are of fewer districts or came one after the other', async () => {
+    const few = Array.from({ length: 300 }, (_, i) => 1_000 + i).filter(
+      (num) => num % 7 < CITY_OUTAGE_DISTRICTS - 1,
+    );
+    expect(few.length).toBeGreaterThan(CITY_OUTAGE_FROM);
+    for (const num of few) city.set(num, 'offline', 'heartbeat-missed');
+    city.wait(2);
+    expect(city.open().map(({ cause }) => cause)).toEqual(
+      Array.from({ length: CITY_OUTAGE_DISTRICTS - 1 }, () => 'area-outage'),
+    );
+    city = new City();
+    city.engine.reconcile(T0);
+    for (const num of wide) {
+      city.set(num, 'offline', 'heartbeat-missed');
+      city.wait(11);
+    }
+    expect(city.open()).toHaveLength(wide.length);
   });
 });
 

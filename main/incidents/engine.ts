@@ -1,9 +1,9 @@
 import type { HealthStatus, StatusReason } from '../contract/health.ts';
 import type { IncidentCause } from '../contract/incidents.ts';
-import { OUTAGE_FROM, runsOf } from './clusters.ts';
 import { causeOf } from './conditions.ts';
 import { createIncidentBook } from './engine-book.ts';
-import type { Commanded, EngineWorld, IncidentStep, OpenIncident, Root } from './engine-types.ts';
+import type { EngineWorld, IncidentStep, OpenIncident, Root } from './engine-types.ts';
+import { createOutages, isOutage, type Lone } from './outages.ts';
 
 /** From a device's first sign of trouble to its incident, ms: the parent is judged within this (rule 7). */
 const HOLD_MS = 14_000;
@@ -22,18 +22,12 @@ export const CLOSE_AFTER_MS = 600_000;
 const ABSORB_MS = 300_000;
 const MOST_ANCESTORS = 6;
 
-interface Pending {
-  num: number;
-  cause: IncidentCause;
+interface Pending extends Lone {
   reason: StatusReason;
-  since: number;
   firstSign: number;
   dueAt: number;
-  foundAtStart: boolean;
   /** What it hangs on is down by work on it. */
   behindWork?: boolean;
-  /** The command that was under way at it, or above it, when it went. */
-  command?: Commanded;
 }
 
 /** Causes that a dead parent explains. */
@@ -92,7 +86,7 @@ export function createIncidentEngine(world: EngineWorld) {
   const young = (incident: OpenIncident | undefined, at: number): incident is OpenIncident =>
     incident !== undefined &&
     !incident.taken &&
-    (explainedByParent(incident.cause) || incident.cause === 'area-outage') &&
+    (explainedByParent(incident.cause) || isOutage(incident)) &&
     incident.clearedAt === null &&
     incident.openedAt >= at - ABSORB_MS;
 
@@ -104,13 +98,19 @@ export function createIncidentEngine(world: EngineWorld) {
       // Many points of one switch may have looked like an outage of their district.
       const outage = incidentOf(child);
       const since = outage?.members.get(child)?.since;
-      if (outage?.cause === 'area-outage' && young(outage, at) && since !== undefined)
-        join(into, child, since);
+      if (outage && isOutage(outage) && young(outage, at) && since !== undefined) join(into, child, since);
       absorbChildren(child, into, at, depth + 1);
     }
   }
 
+  const outages = createOutages({ book, world, openFor, join, young, lastsFor: ABSORB_MS });
+
   function openFor(one: Pending, at: number): OpenIncident {
+    const city = one.cause === 'device-offline' ? outages.ofCity(at) : undefined;
+    if (city) {
+      join(city, one.num, one.since);
+      return city;
+    }
     const root: Root = { kind: 'device', num: one.num };
     const before = rootedAt(root);
     const same = before?.cause === one.cause ? before : undefined;
@@ -140,7 +140,7 @@ export function createIncidentEngine(world: EngineWorld) {
       const waiting = pending.get(above);
       if (waiting?.cause === 'device-offline' && standsAlone(waiting, at)) openFor(waiting, at);
       const explaining = incidentOf(above);
-      if (explaining?.cause === 'device-offline' || explaining?.cause === 'area-outage') {
+      if (explaining && (explaining.cause === 'device-offline' || isOutage(explaining))) {
         join(explaining, one.num, one.since);
         return false;
       }
@@ -162,50 +162,6 @@ export function createIncidentEngine(world: EngineWorld) {
       return false;
     }
     return true;
-  }
-
-  /** Many of one district at once are one outage; the others have an incident each. */
-  function openLone(lone: readonly Pending[], at: number): void {
-    const districts = new Map<string, Pending[]>();
-    for (const one of lone) {
-      const district = one.cause === 'device-offline' ? world.districtOf(one.num) : undefined;
-      if (district === undefined) openFor(one, at);
-      else districts.set(district, [...(districts.get(district) ?? []), one]);
-    }
-    for (const [area, failed] of districts) {
-      const outage = rootedAt({ kind: 'area', area });
-      for (const run of runsOf([...failed, ...youngLone(area, at)])) {
-        const fresh = run.filter((item): item is Pending => 'dueAt' in item);
-        if (outage?.clearedAt === null && outage.openedAt >= at - ABSORB_MS)
-          for (const one of fresh) {
-            // A switch whose points are in it is the cause of theirs, not one more of many.
-            const cause = world.childrenOf(one.num).some((child) => incidentOf(child) === outage);
-            if (cause) openFor(one, at);
-            else join(outage, one.num, one.since);
-          }
-        else if (run.length >= OUTAGE_FROM && fresh.length > 0) {
-          const first = fresh[0];
-          const incident =
-            outage ??
-            book.begin({ kind: 'area', area }, 'area-outage', 'none', at, first?.foundAtStart ?? false);
-          const command = fresh.find((one) => one.command)?.command;
-          if (command) book.blame(incident, command);
-          for (const one of fresh) join(incident, one.num, one.since);
-          for (const item of run) if ('incident' in item) book.absorb(item.incident, incident, at);
-        } else for (const one of fresh) openFor(one, at);
-      }
-    }
-  }
-
-  /** Incidents of single devices of a district that an outage may turn out to explain. */
-  function youngLone(area: string, at: number): { since: number; incident: OpenIncident }[] {
-    return book.all().flatMap((incident) => {
-      if (incident.root.kind !== 'device' || incident.cause !== 'device-offline' || !young(incident, at))
-        return [];
-      const { num } = incident.root;
-      const since = incident.members.get(num)?.since;
-      return since !== undefined && world.districtOf(num) === area ? [{ since, incident }] : [];
-    });
   }
 
   return {
@@ -266,7 +222,7 @@ export function createIncidentEngine(world: EngineWorld) {
       }
       // Those that explain others were opened on the way.
       const left = lone.filter((one) => pending.delete(one.num));
-      if (left.length > 0) openLone(left, at);
+      if (left.length > 0) outages.open(left, at);
       for (const incident of book.all()) {
         if (incident.clearedAt === null || incident.taken || at - incident.clearedAt < CLOSE_AFTER_MS)
           continue;

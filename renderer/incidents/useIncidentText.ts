@@ -15,6 +15,8 @@ export function useIncidentText() {
           return subject.name;
         case 'area':
           return language === 'ru' ? subject.nameRu : subject.nameEn;
+        case 'city':
+          return t('subject.city');
         case 'disk':
           return t('subject.disk', { name: subject.name });
         case 'hub':

@@ -18,6 +18,7 @@ import {
 } from '../../contract/incidents.ts';
 import type { DeviceRecord, DeviceStore } from '../../devices/types.ts';
 import type { HealthView } from '../../health/types.ts';
+import { WHOLE_CITY } from '../../incidents/clusters.ts';
 import type { Handler, Handling } from '../../incidents/handling.ts';
 import type { Incidents } from '../../incidents/incidents.ts';
 import type { IncidentRow } from '../../incidents/store.ts';
@@ -81,6 +82,7 @@ export function incidentRoutes(app: Api, { gate, devices, health, incidents, now
           return { kind: 'device', id, name, address, deviceKind };
         }
         case 'area':
+          if (root.area === WHOLE_CITY) return { kind: 'city' };
           return { kind: 'area', id: root.area, ...areaNames(root.area) };
         case 'disk':
           return root;
