@@ -86,6 +86,12 @@ export type GroupInput = z.infer<typeof GroupInput>;
 
 const text = (max: number) => z.string().trim().max(max);
 
+/** Empty, or twelve hexadecimal digits as any sticker has them: by its MAC other dialects find a device. */
+const Mac = text(40).refine(
+  (mac) => mac === '' || (/^[0-9a-f:.\- ]+$/i.test(mac) && mac.replace(/[^0-9a-f]/gi, '').length === 12),
+  'A MAC has 12 hexadecimal digits, plain or with colons, dashes or dots between them',
+);
+
 /** What a person may set. Stream address and credentials go in and never come out. */
 const settable = {
   name: text(200).min(1),
@@ -100,7 +106,7 @@ const settable = {
   groupIds: z.array(Id).max(100),
   model: text(120),
   serial: text(120),
-  mac: text(40),
+  mac: Mac,
   recorded: z.boolean(),
   retentionDays: z.int().min(1).max(3650).nullable(),
   /** `rtsp://`, `rtsps://`, `http://`, `https://`; user and password may stand inside or beside it. */

@@ -52,6 +52,10 @@ describe('a new device', () => {
       ok: false,
       faults: { model: 'too-long' },
     });
+    for (const mac of ['zzz', '50:98:71:00:32', '50:98:71:00:32:7B:11', 'AABBCCDDEEFG'])
+      expect(inputOf({ ...form, mac }, place)).toEqual({ ok: false, faults: { mac: 'bad-mac' } });
+    for (const mac of ['', '50:98:71:00:32:7B', '50-98-71-00-32-7b', '5098.7100.327b', '50987100327B'])
+      expect(inputOf({ ...form, mac }, place)).toMatchObject({ ok: true, value: { mac } });
   });
 
   it('sends stream settings of cameras only, and credentials only beside an address', () => {

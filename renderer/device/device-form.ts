@@ -87,7 +87,7 @@ export const formOf = (device: Device): DeviceForm => ({
 });
 
 /** What is wrong with a field, worded as `devices:form-fault.<fault>`. */
-export type Fault = 'required' | 'bad-id' | 'too-long' | 'invalid';
+export type Fault = 'required' | 'bad-id' | 'bad-mac' | 'too-long' | 'invalid';
 export type Faults = Partial<Record<keyof DeviceForm | 'place', Fault>>;
 
 const formKeys = new Set<string>(Object.keys(emptyForm));
@@ -106,9 +106,11 @@ function faultsOf(
         ? 'required'
         : key === 'id' || key === 'parentId'
           ? 'bad-id'
-          : code === 'too_big'
-            ? 'too-long'
-            : 'invalid';
+          : key === 'mac'
+            ? 'bad-mac'
+            : code === 'too_big'
+              ? 'too-long'
+              : 'invalid';
     if (key === 'lat' || key === 'lon' || key === 'azimuthDeg') faults.place ??= fault;
     else if (isFormKey(key)) faults[key] ??= fault;
   }

@@ -118,6 +118,8 @@ function worded(issues: readonly Issue[], given: RowValues): CellProblem[] {
         code: 'bad-id',
         message: 'An id has 1 to 64 Latin letters, digits, dots, dashes and underscores.',
       };
+    if (field === 'mac')
+      return { field, code: 'bad-mac', message: 'A MAC has 12 hexadecimal digits: 50:98:71:00:32:7B.' };
     if (issue.code === 'too_big' || issue.code === 'too_small')
       return typeof value === 'number'
         ? { field, code: 'out-of-range', message: `${value} is out of range: ${issue.message}.` }

@@ -203,6 +203,12 @@ describe('a bad file is refused whole', () => {
     expect(await problems(text)).toEqual([[2, 'lat', 'not-a-number']]);
   });
 
+  test('a MAC that is none: its dialect would take the device for a stranger', async () => {
+    const text =
+      'id,kind,name,lat,lon,district,mac\na,ap,A,55,37,arbat,zzz\nb,ap,B,55,37,arbat,5098.7100.327B\n';
+    expect(await problems(text)).toEqual([[2, 'mac', 'bad-mac']]);
+  });
+
   test('a header without id, or with a column twice', async () => {
     expect(await problems('name;lat\nx;1\n')).toEqual([[1, 'id', 'column-missing']]);
     expect(await problems('id;lat;широта\nx;1;1\n')).toEqual([[1, 'широта', 'column-twice']]);
