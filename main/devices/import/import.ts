@@ -71,7 +71,7 @@ const badRows = (count: number) =>
   new AppError(
     'import-rows-bad',
     400,
-    `The file has ${count} problems. Nothing was imported: correct them and import the file again.`,
+    `Problems in the file: ${count}. Nothing was imported: correct them and import the file again.`,
     { count },
   );
 
