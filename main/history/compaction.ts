@@ -1,6 +1,6 @@
 import { type CellTable, coarser, FIVE_MINUTES_MS, HOUR_MS, mergeTable, packCells } from './aggregates.ts';
 import { DAY_MS } from './blocks.ts';
-import { pack } from './compress.ts';
+import { pack, THOROUGH } from './compress.ts';
 import type { HistoryDb, Tier } from './history-db.ts';
 import { joinSections } from './sections.ts';
 import { tablesOf } from './tiers.ts';
@@ -90,7 +90,7 @@ export async function compactOne(db: HistoryDb, now: number, breathe: () => Prom
         const rowOf = async (of: 'day' | 'hour', factor: number) => {
           const sections: { num: number; bytes: Uint8Array }[] = [];
           for (const [num, table] of devices) {
-            sections.push({ num, bytes: pack(packCells(coarser(table, factor))) });
+            sections.push({ num, bytes: pack(packCells(coarser(table, factor)), THOROUGH) });
             await breathe();
           }
           return { tier: of, data: joinSections(sections) };

@@ -6,10 +6,16 @@ const DEFLATE = 2;
 /** No block of ours unpacks to more: protects against a broken file. */
 const MAX_UNPACKED = 64 * 1024 * 1024;
 
+/** zstd levels: what is packed every few minutes, and what is packed once and kept for years. */
+export const QUICK = 12;
+export const THOROUGH = 19;
+
 /** zstd where the host's zlib has it, deflate where not; the first byte tells which. */
-export function pack(bytes: Uint8Array): Buffer {
-  if (typeof zlib.zstdCompressSync === 'function')
-    return Buffer.concat([Buffer.of(ZSTD), zlib.zstdCompressSync(bytes)]);
+export function pack(bytes: Uint8Array, level = QUICK): Buffer {
+  if (typeof zlib.zstdCompressSync === 'function') {
+    const params = { [zlib.constants.ZSTD_c_compressionLevel]: level };
+    return Buffer.concat([Buffer.of(ZSTD), zlib.zstdCompressSync(bytes, { params })]);
+  }
   return Buffer.concat([Buffer.of(DEFLATE), zlib.deflateRawSync(bytes)]);
 }
 
