@@ -86,7 +86,7 @@ export type GroupInput = z.infer<typeof GroupInput>;
 
 const text = (max: number) => z.string().trim().max(max);
 
-/** Empty, or twelve hexadecimal digits as any sticker has them: by its MAC other dialects find a device. */
+/** Empty, or twelve hexadecimal digits as stickers have them: by its MAC other dialects find a device. */
 const Mac = text(40).refine(
   (mac) => mac === '' || (/^[0-9a-f:.\- ]+$/i.test(mac) && mac.replace(/[^0-9a-f]/gi, '').length === 12),
   'A MAC has 12 hexadecimal digits, plain or with colons, dashes or dots between them',
