@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Scope } from './access.ts';
-import { DeviceId, Id, QueryTime, UtcMs } from './common.ts';
+import { DeviceId, Id, UtcMs } from './common.ts';
 import { DeviceKind } from './device.ts';
 import { StatusReason } from './health.ts';
 
@@ -100,18 +100,34 @@ export const IncidentDetail = Incident.extend({
 });
 export type IncidentDetail = z.infer<typeof IncidentDetail>;
 
+/** Where a page of resolved ones ends: many may have opened in the same millisecond. */
+export interface IncidentCursor {
+  /** UTC ms. */
+  openedAt: number;
+  id: string;
+}
+export const cursorOf = ({ openedAt, id }: IncidentCursor): string => `${openedAt}.${id}`;
+const Cursor = z
+  .string()
+  .regex(/^\d{1,16}\..{1,64}$/, 'must be the "next" of the page before')
+  .transform((text): IncidentCursor => {
+    const dot = text.indexOf('.');
+    return { openedAt: Number(text.slice(0, dot)), id: text.slice(dot + 1) };
+  });
+
 export const IncidentQuery = z.object({
   state: z.enum(['open', 'resolved']).default('open'),
   device: DeviceId.optional(),
   /** Only what took down devices of this kind, and what blinds the hub itself. */
   kind: DeviceKind.optional(),
-  before: QueryTime.optional(),
+  /** `next` of the page before. */
+  cursor: Cursor.optional(),
 });
 export const IncidentList = z.object({
   items: z.array(Incident),
   more: z.boolean(),
-  /** Of resolved ones: `before` of the next page, null on the last. Looked at are others too, so the last item won't do. */
-  next: UtcMs.nullable(),
+  /** Of resolved ones: `cursor` of the next page, null on the last. Looked at are others too, so the last item won't do. */
+  next: z.string().nullable(),
 });
 export type IncidentList = z.infer<typeof IncidentList>;
 

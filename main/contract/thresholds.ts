@@ -1,7 +1,16 @@
 import { z } from 'zod';
 import { Id } from './common.ts';
 import { DeviceKind } from './device.ts';
-import { MetricId } from './history.ts';
+import { MetricId, MetricTable } from './history.ts';
+
+/**
+ * Whether such devices report the metric as a measurement. The others are refused where thresholds are set: nothing
+ * would ever be beyond them. Channels are numbers only by name.
+ */
+export const isMeasured = (kind: DeviceKind, metric: MetricId): boolean =>
+  MetricTable.some(
+    ({ id, unit, kinds }) => id === metric && unit !== 'channel' && kinds.some((one) => one === kind),
+  );
 
 /**
  * When a measurement makes a device `degraded`. It is raised after `reports` reports in a row beyond `raise`, and

@@ -1,7 +1,7 @@
 import type { Kysely, Transaction } from 'kysely';
 import type { Clock } from '../base/clock.ts';
 import { newId } from '../base/ids.ts';
-import { Threshold, type ThresholdInput } from '../contract/thresholds.ts';
+import { isMeasured, Threshold, type ThresholdInput } from '../contract/thresholds.ts';
 import type { Database } from '../storage/tables.ts';
 import { defaultThresholds } from './thresholds.ts';
 
@@ -28,7 +28,10 @@ export function createThresholdStore({ db, clock }: { db: Kysely<Database>; cloc
   return {
     async load(): Promise<readonly Threshold[]> {
       const rows = await db.selectFrom('thresholds').selectAll().orderBy('place').execute();
-      all = rows.map(({ id, rule }) => Threshold.parse({ ...JSON.parse(rule), id }));
+      all = rows
+        .map(({ id, rule }) => Threshold.parse({ ...JSON.parse(rule), id }))
+        // Ones that could never be raised were once accepted; now they would keep all from being changed.
+        .filter(({ kind, metric }) => isMeasured(kind, metric));
       if (all.length > 0) return all;
       const fresh = withIds(defaultThresholds);
       await db.transaction().execute((trx) => write(trx, fresh));

@@ -6,7 +6,7 @@ import type { EventBus } from '../base/event-bus.ts';
 import { newId } from '../base/ids.ts';
 import type { Logger } from '../base/logging.ts';
 import type { HubEvents } from '../contract/hub-events.ts';
-import type { IncidentNote, Severity } from '../contract/incidents.ts';
+import type { IncidentCursor, IncidentNote, Severity } from '../contract/incidents.ts';
 import type { DeviceRegistry } from '../devices/types.ts';
 import type { Health } from '../health/health.ts';
 import type { Database } from '../storage/tables.ts';
@@ -43,8 +43,12 @@ export interface Incidents {
   /** The open ones, in no order. */
   open(): { row: IncidentRow; members: OpenIncident['members'] }[];
   find(id: string): Promise<IncidentRow | undefined>;
-  /** Resolved ones, newest first, at most `limit`. */
-  resolved(before: number | undefined, num: number | undefined, limit: number): Promise<IncidentRow[]>;
+  /** Resolved ones behind `behind`, newest first, at most `limit`. */
+  resolved(
+    behind: IncidentCursor | undefined,
+    num: number | undefined,
+    limit: number,
+  ): Promise<IncidentRow[]>;
   members(id: string): Promise<{ num: number; since: number; until: number | null }[]>;
   /** How many devices it ever took down, and since when the first of them is (UTC ms; null for none). */
   extent(id: string): Promise<{ devices: number; since: number | null }>;

@@ -1,6 +1,12 @@
 import type { Kysely, Transaction } from 'kysely';
 import { z } from 'zod';
-import { IncidentCause, type IncidentNote, IncidentNoteKinds, Severity } from '../contract/incidents.ts';
+import {
+  IncidentCause,
+  type IncidentCursor,
+  type IncidentNote,
+  IncidentNoteKinds,
+  Severity,
+} from '../contract/incidents.ts';
 import type { Database } from '../storage/tables.ts';
 import { severityOf } from './conditions.ts';
 import type { IncidentStep, OpenIncident, Root } from './engine-types.ts';
@@ -210,19 +216,22 @@ export function createIncidentStore(db: Kysely<Database>) {
       const row = await db.selectFrom('incidents').selectAll().where('id', '=', id).executeTakeFirst();
       return row && toRow(row);
     },
-    /** Resolved ones, newest first. */
+    /** Resolved ones behind `behind`, newest first; of one moment, by id. */
     async resolved(
-      before: number | undefined,
+      behind: IncidentCursor | undefined,
       num: number | undefined,
       limit: number,
     ): Promise<IncidentRow[]> {
       let query = db.selectFrom('incidents').selectAll().where('resolved_at', 'is not', null);
-      if (before !== undefined) query = query.where('opened_at', '<', before);
+      if (behind)
+        query = query.where(({ eb, refTuple, tuple }) =>
+          eb(refTuple('opened_at', 'id'), '<', tuple(behind.openedAt, behind.id)),
+        );
       if (num !== undefined)
         query = query.where('id', 'in', (eb) =>
           eb.selectFrom('incident_members').select('incident_id').where('num', '=', num),
         );
-      const rows = await query.orderBy('opened_at', 'desc').limit(limit).execute();
+      const rows = await query.orderBy('opened_at', 'desc').orderBy('id', 'desc').limit(limit).execute();
       return rows.map(toRow);
     },
     members: (id: string) =>

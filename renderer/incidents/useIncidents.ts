@@ -32,11 +32,11 @@ export const useResolvedIncidents = (kind: DeviceKind | null) =>
     queryKey: ['incidents', 'resolved', kind],
     queryFn: ({ signal, pageParam }) =>
       hubGet(
-        `/api/incidents${queryString({ state: 'resolved', kind: kind ?? undefined, before: pageParam })}`,
+        `/api/incidents${queryString({ state: 'resolved', kind: kind ?? undefined, cursor: pageParam })}`,
         IncidentList,
         signal,
       ),
-    initialPageParam: undefined as number | undefined,
+    initialPageParam: undefined as string | undefined,
     getNextPageParam: ({ next }) => next ?? undefined,
   });
 

@@ -1,6 +1,6 @@
-import type { DeviceKind } from '../../main/contract/device.ts';
-import { type MetricId, MetricTable } from '../../main/contract/history.ts';
-import type { Threshold, ThresholdInput } from '../../main/contract/thresholds.ts';
+import { DeviceKind } from '../../main/contract/device.ts';
+import { type MetricId, MetricIds } from '../../main/contract/history.ts';
+import { isMeasured, type Threshold, type ThresholdInput } from '../../main/contract/thresholds.ts';
 
 /** A threshold while it is edited: a field that holds no number is null. */
 export interface ThresholdDraft extends Omit<ThresholdInput, 'raise' | 'clear' | 'reports'> {
@@ -52,7 +52,7 @@ export function inputOf({
   return { ...rest, raise, clear, reports };
 }
 
-/** What a new threshold may be about: every metric of each kind. Channels are numbers only by name. */
-export const choices: readonly { kind: DeviceKind; metric: MetricId }[] = MetricTable.filter(
-  ({ unit }) => unit !== 'channel',
-).flatMap(({ id, kinds }) => kinds.map((kind) => ({ kind, metric: id })));
+/** What a new threshold may be about: every metric that a kind measures. */
+export const choices: readonly { kind: DeviceKind; metric: MetricId }[] = DeviceKind.options.flatMap((kind) =>
+  MetricIds.filter((metric) => isMeasured(kind, metric)).map((metric) => ({ kind, metric })),
+);

@@ -160,11 +160,44 @@ describe('the list of incidents', () => {
         (await desk.as('technician', { method: 'GET', url: `/api/incidents?state=resolved${query}` })).json(),
       );
     const first = await page('');
-    expect(first).toMatchObject({ more: true, next: 10 });
-    expect((await page(`&before=${first.next}`)).items).toHaveLength(10);
+    expect(first).toMatchObject({ more: true, next: '10.past-10' });
+    expect((await page(`&cursor=${first.next}`)).items).toHaveLength(10);
     const ofPoints = await page('&kind=ap');
     expect(ofPoints.items.map(({ id }) => id)).toEqual(['past-0']);
     expect(ofPoints).toMatchObject({ more: false, next: null });
+  });
+
+  it('shows every one of an outage that opened and ended in one millisecond, once', async () => {
+    const many = Array.from({ length: 1_200 }, (_, at) => `m-${String(at).padStart(4, '0')}`);
+    await createIncidentStore(city.storage.db).write(
+      many.flatMap((id): IncidentStep[] => {
+        const num = city.devices.get('ap-1')?.num ?? 0;
+        const incident = {
+          ...{ id, cause: 'device-offline' as const, root: { kind: 'device' as const, num }, reason: 'will' },
+          ...{ foundAtStart: false, openedAt: 7, clearedAt: null, taken: false, members: new Map() },
+        };
+        return [
+          { step: 'open', incident },
+          { step: 'join', incidentId: id, num, since: 7 },
+          { step: 'close', incidentId: id, at: 9 },
+        ];
+      }),
+      new Map(),
+    );
+    const pages: string[][] = [];
+    for (let next: string | null = ''; next !== null; ) {
+      const cursor = next === '' ? '' : `&cursor=${encodeURIComponent(next)}`;
+      const url = `/api/incidents?state=resolved&kind=ap${cursor}`;
+      const found = IncidentList.parse((await desk.as('viewer', { method: 'GET', url })).json());
+      pages.push(found.items.map(({ id }) => id));
+      next = found.next;
+    }
+    expect(pages.map((page) => page.length)).toEqual([500, 500, 200]);
+    expect(pages.flat()).toEqual([...many].reverse());
+    for (const cursor of ['7', '7.', 'x.m-1', '']) {
+      const url = `/api/incidents?state=resolved&cursor=${cursor}`;
+      expect((await desk.as('viewer', { method: 'GET', url })).statusCode).toBe(400);
+    }
   });
 
   it('does not tell of one that the person may not see', async () => {
@@ -251,5 +284,45 @@ describe('maintenance', () => {
     expect(
       (await desk.as('technician', { method: 'DELETE', url: `/api/maintenance/${id}` })).statusCode,
     ).toBe(204);
+  });
+
+  it('tells what does not exist only to whom nothing is hidden from', async () => {
+    const now = city.clock.now();
+    const announce = async (person: string, scope: object) => {
+      const window = { scope, from: now, until: now + 60_000, reason: 'Работы на узле' };
+      const answer = await post(person, '/api/maintenance', window);
+      return [answer.statusCode, answer.json()];
+    };
+    for (const type of ['device', 'group', 'district', 'okrug']) {
+      const scope = { type, id: 'no-such' };
+      // To him it looks like the device of another district, which does exist.
+      expect(await announce('arbat', scope)).toEqual(await announce('arbat', { type: 'device', id: 'ap-3' }));
+      expect(await announce('technician', scope)).toMatchObject([
+        404,
+        { code: 'not-found', params: { what: type, id: 'no-such' } },
+      ]);
+    }
+    const empty = city.devices
+      .areas()
+      .find(({ level, id }) => level === 'district' && !['arbat', 'kuntsevo'].includes(id));
+    const scope = { type: 'district', id: empty?.id };
+    expect(await announce('technician', scope)).toMatchObject([422, { code: 'maintenance-empty' }]);
+    expect(await announce('arbat', scope)).toMatchObject([403, {}]);
+  });
+
+  it('at a device that was removed since is ended by whom nothing is hidden from', async () => {
+    const now = city.clock.now();
+    const window = {
+      scope: { type: 'device', id: 'ap-1' },
+      from: now,
+      until: now + 60_000,
+      reason: 'Замена',
+    };
+    const { id } = (await post('technician', '/api/maintenance', window)).json();
+    await city.storage.db.transaction().execute((trx) => city.devices.remove(trx, 'ap-1'));
+    await city.devices.committed(['ap-1']);
+    const end = (person: string) => desk.as(person, { method: 'DELETE', url: `/api/maintenance/${id}` });
+    expect((await end('arbat')).statusCode).toBe(403);
+    expect((await end('technician')).statusCode).toBe(204);
   });
 });

@@ -74,6 +74,22 @@ it('are changed by who configures the system, on record, and not by a mistake', 
   expect((await desk.recorded()).filter(({ kind }) => kind === 'system.configured')).toHaveLength(1);
 });
 
+it('are refused for what such devices never measure', async () => {
+  const never: ThresholdInput[] = [
+    { ...hot, kind: 'ap' },
+    { ...hot, kind: 'ap', metric: 'channel-5' },
+  ];
+  for (const one of never) {
+    const refused = { code: 'threshold-metric', params: { kind: 'ap', metric: one.metric } };
+    const stored = await send('administrator', 'PUT', '/api/thresholds', [hot, one]);
+    expect([stored.statusCode, stored.json()]).toMatchObject([422, refused]);
+    const previewed = await send('administrator', 'POST', '/api/thresholds/preview', one);
+    expect([previewed.statusCode, previewed.json()]).toMatchObject([422, refused]);
+  }
+  expect(all).toEqual([{ ...hot, id: 't1' }]);
+  expect(asked).toEqual([]);
+});
+
 it('are previewed over the devices that the person may see', async () => {
   const answer = await send('technician', 'POST', '/api/thresholds/preview', hot);
   expect(answer.json()).toEqual({ looked: 1, all: 1, devices: 1, raised: 3, hours: 2, days: 1 });

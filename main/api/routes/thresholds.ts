@@ -1,7 +1,13 @@
 import type { AccessGate } from '../../access/types.ts';
 import type { AuditLog } from '../../audit/types.ts';
 import { AppError } from '../../base/errors.ts';
-import { ThresholdInput, ThresholdPreview, Thresholds, ThresholdsInput } from '../../contract/thresholds.ts';
+import {
+  isMeasured,
+  ThresholdInput,
+  ThresholdPreview,
+  Thresholds,
+  ThresholdsInput,
+} from '../../contract/thresholds.ts';
 import type { DeviceStore } from '../../devices/types.ts';
 import type { Health } from '../../health/health.ts';
 import type { History } from '../../history/history.ts';
@@ -23,6 +29,17 @@ const MOST_LOOKED_AT = 4_096;
 const BLOCK = 64;
 /** Previews reckoned at the same time: each reads a week of thousands of devices. */
 const AT_ONCE = 2;
+
+/** @throws AppError `threshold-metric` */
+function demandMeasured({ kind, metric }: Pick<ThresholdInput, 'kind' | 'metric'>): void {
+  if (isMeasured(kind, metric)) return;
+  throw new AppError(
+    'threshold-metric',
+    422,
+    `Devices of kind "${kind}" never report "${metric}", so this threshold would never be raised. Choose another metric.`,
+    { kind, metric },
+  );
+}
 
 /**
  * The measurements beyond which a device is not well, and what others would have raised: reckoned from what whoever
@@ -52,6 +69,7 @@ export function thresholdRoutes(app: Api, services: ThresholdServices): void {
       },
     },
     async (request) => {
+      for (const threshold of request.body) demandMeasured(threshold);
       const before = health.thresholds();
       const all = await health.setThresholds(request.body, (trx) =>
         audit.append(
@@ -74,6 +92,7 @@ export function thresholdRoutes(app: Api, services: ThresholdServices): void {
       },
     },
     async ({ viewer, body }) => {
+      demandMeasured(body);
       if (previewing >= AT_ONCE)
         throw new AppError('history-busy', 503, 'The history is busy. Try again in a moment.');
       const visible = gate.visible(viewer, 'device.view');

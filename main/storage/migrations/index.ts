@@ -18,6 +18,7 @@ import * as notices from './0016-notices.ts';
 import * as commands from './0017-commands.ts';
 import * as contractors from './0018-contractors.ts';
 import * as clientMacs from './0019-client-macs.ts';
+import * as incidentPages from './0020-incident-pages.ts';
 
 /**
  * Every migration, by the name under which it is remembered. Append only: what has once been released is
@@ -43,4 +44,5 @@ export const migrations: Record<string, Migration> = {
   '0017-commands': commands,
   '0018-contractors': contractors,
   '0019-client-macs': clientMacs,
+  '0020-incident-pages': incidentPages,
 };
