@@ -19,21 +19,32 @@ export const trusted = (socket: TLSSocket): boolean =>
  */
 export function createBrokerServer(options: {
   tls: EmbeddedBrokerSettings['tls'];
+  /** Each connection as it is opened, before TLS. False: it is no concern of anybody any more. */
+  admit(socket: Socket): boolean;
+  /** One over which MQTT is spoken. */
   onConnection(socket: Socket): void;
+  /** No TLS came about with somebody there. */
+  onTlsFailure(address: string | undefined): void;
   /** Other authorities of clients, or another list of revoked ones, count from now on. */
   onRenewedClients(before: ClientCertificates, now: ClientCertificates): void;
   handshakeTimeoutMs: number;
   log: Logger;
 }): { server: Server; renewing: NodeJS.Timeout | undefined } {
-  const { tls, onConnection, onRenewedClients, handshakeTimeoutMs, log } = options;
+  const { tls, admit, onConnection, onTlsFailure, onRenewedClients, handshakeTimeoutMs, log } = options;
   const tcp = { noDelay: true, keepAlive: true, keepAliveInitialDelay: TCP_KEEPALIVE_MS };
-  if (!tls) return { server: createTcpServer(tcp, onConnection), renewing: undefined };
+  const listening = (next: (socket: Socket) => void): Server =>
+    createTcpServer(tcp, (socket) => {
+      if (admit(socket)) next(socket);
+    });
+  if (!tls) return { server: listening(onConnection), renewing: undefined };
   const { clients, renewal } = tls;
   const asked = clients ? { requestCert: true, rejectUnauthorized: clients.required } : {};
-  const server = createTlsServer(
-    { ...tcp, ...asked, ...contextOf(tls), handshakeTimeout: handshakeTimeoutMs },
+  const secured = createTlsServer(
+    { ...asked, ...contextOf(tls), handshakeTimeout: handshakeTimeoutMs },
     onConnection,
   );
+  secured.on('tlsClientError', (_error, socket) => onTlsFailure(socket.remoteAddress));
+  const server = listening((socket) => void secured.emit('connection', socket));
   if (!renewal) return { server, renewing: undefined };
   let used = JSON.stringify(contextOf(tls));
   let usedClients = clients;
@@ -44,7 +55,7 @@ export function createBrokerServer(options: {
       const context = contextOf(read);
       const now = JSON.stringify(context);
       if (now === used) return;
-      server.setSecureContext(context);
+      secured.setSecureContext(context);
       used = now;
       problem = '';
       log.info('the broker uses changed certificates');

@@ -1,5 +1,5 @@
 import type { EventEmitter } from 'node:events';
-import type { Socket } from 'node:net';
+import { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import { Aedes, type Client, type PublishPacket } from 'aedes';
 import type { Clock } from '../base/clock.ts';
@@ -27,12 +27,17 @@ import type {
   MessageTopic,
   OutboundMessage,
 } from './types.ts';
+import { createUnauthenticated } from './unauthenticated.ts';
 
 /** Room for topic and header beside the largest payload. */
 const FRAME_LIMIT_BYTES = PAYLOAD_LIMIT_BYTES + 1024;
 const COMMIT_WINDOW_MS = 25;
-/** Long enough for a whole city that comes back at once to be read: its CONNECTs wait in the sockets meanwhile. */
-const CONNECT_TIMEOUT_MS = 30_000;
+/** From the first packet of TCP until somebody said who he is. */
+const CONNECT_TIMEOUT_MS = 10_000;
+/** The same by the clock, however late the event loop is while a whole city comes back. */
+const CONNECT_AT_MOST_MS = 60_000;
+/** So much of all connections one address may hold without saying who they are: behind a gateway there may be many. */
+const ADDRESS_SHARE = 1 / 8;
 const DRAIN_TIMEOUT_MS = 10_000;
 /** A CONNECT with its Will; it comes from somebody not yet known. */
 const CONNECT_LIMIT_BYTES = 8 * 1024;
@@ -71,6 +76,10 @@ export async function startEmbeddedBroker(options: {
   const gate = createCommitGate({ sink, clock, log, windowMs: COMMIT_WINDOW_MS });
   const refusals = createRefusals({ clock, log });
   const signIn = createSignIn({ settings, refusals });
+  const unauthenticated = createUnauthenticated({
+    ...{ refusals, clock, timeoutMs: settings.connectTimeoutMs ?? CONNECT_TIMEOUT_MS },
+    perAddress: Math.ceil(settings.connectionLimit * ADDRESS_SHARE),
+  });
   const kept = createKeptStatuses((deviceId) => sink.statuses(deviceId));
   const fanOut = createFanOut();
   let stopping = false;
@@ -122,7 +131,7 @@ export async function startEmbeddedBroker(options: {
 
   const broker = await Aedes.createBroker({
     mq: fanOut.emitter,
-    connectTimeout: settings.connectTimeoutMs ?? CONNECT_TIMEOUT_MS,
+    connectTimeout: CONNECT_AT_MOST_MS,
     drainTimeout: DRAIN_TIMEOUT_MS,
     // ONVIF and Axis put an event's topic and source into it.
     maxTopicLevels: 24,
@@ -131,8 +140,13 @@ export async function startEmbeddedBroker(options: {
     preConnect: (client, packet, done) => done(null, !stopping && signIn.greet(client, packet)),
     authenticate(client, username, password, done) {
       const found = signIn.identify(client, username, password);
-      if (found instanceof Error) done(found, false);
-      else done(null, true);
+      const socket = client.conn instanceof Socket ? client.conn : undefined;
+      if (found instanceof Error) {
+        unauthenticated.failed(socket?.remoteAddress);
+        return done(found, false);
+      }
+      if (socket) unauthenticated.proved(socket);
+      done(null, true);
     },
     authorizePublish: onPublish,
     authorizeSubscribe: (client, subscription, done) =>
@@ -162,9 +176,14 @@ export async function startEmbeddedBroker(options: {
   const failures: EventEmitter = broker;
   failures.on('error', (error) => log.error({ problem: messageOf(error) }, 'the broker failed'));
 
+  function onTlsFailure(address: string | undefined): void {
+    refusals.count('tls', address ?? '');
+    unauthenticated.failed(address);
+  }
+
   function onConnection(socket: Socket): void {
     if (socket instanceof TLSSocket && !trusted(socket)) {
-      refusals.count('tls', socket.remoteAddress ?? '');
+      onTlsFailure(socket.remoteAddress);
       socket.destroy();
       return;
     }
@@ -177,7 +196,8 @@ export async function startEmbeddedBroker(options: {
       if (guard.admit(chunk)) return;
       refusals.count('frame', client.id ?? socket.remoteAddress ?? '');
       const publisher = signIn.publisherOf(client);
-      if (publisher && publisher !== 'local') sink.oversized(publisher.deviceId);
+      if (!publisher) unauthenticated.failed(socket.remoteAddress);
+      else if (publisher !== 'local') sink.oversized(publisher.deviceId);
       socket.destroy(new Error('a message longer than allowed'));
     });
   }
@@ -185,15 +205,16 @@ export async function startEmbeddedBroker(options: {
   const certified = createCertified(log);
   const sockets = new Set<Socket>();
   const { server, renewing } = createBrokerServer({
-    ...{ tls: settings.tls, onConnection, log, handshakeTimeoutMs: CONNECT_TIMEOUT_MS },
+    ...{ tls: settings.tls, onConnection, onTlsFailure, log, handshakeTimeoutMs: CONNECT_AT_MOST_MS },
+    admit(socket) {
+      if (!unauthenticated.admit(socket)) return false;
+      // Of TLS too: those that have not said who they are yet.
+      sockets.add(socket);
+      socket.once('close', () => sockets.delete(socket));
+      return true;
+    },
     onRenewedClients: certified.renewed,
   });
-  // Of TLS too: those that have not said who they are yet.
-  server.on('connection', (socket) => {
-    sockets.add(socket);
-    socket.once('close', () => sockets.delete(socket));
-  });
-  server.on('tlsClientError', (_error, socket) => refusals.count('tls', socket.remoteAddress ?? ''));
   server.maxConnections = settings.connectionLimit;
   server.on('drop', (who) => refusals.count('full', who?.remoteAddress ?? ''));
   const closeBroker = () => new Promise<void>((resolve) => broker.close(() => resolve()));
@@ -202,6 +223,7 @@ export async function startEmbeddedBroker(options: {
     port = await listen(server, settings.host, settings.port);
   } catch (error) {
     clearInterval(renewing);
+    unauthenticated.stop();
     await closeBroker();
     throw error;
   }
@@ -239,6 +261,7 @@ export async function startEmbeddedBroker(options: {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       await closeBroker();
       for (const socket of sockets) socket.destroy();
+      unauthenticated.stop();
       await closed;
     },
   };

@@ -19,6 +19,16 @@ export const RefusalReasons = [
   'crowd',
   /** As many connections as the hub takes: turned away before a word. */
   'full',
+  /** Did not say in time who he is. */
+  'silent',
+  /** Too many connections of one address that have not said who they are: turned away before a word. */
+  'address',
+  /** Too many failed sign-ins of one address: turned away before a word. */
+  'guessing',
+  /** More filters than one connection needs. */
+  'filters',
+  /** His certificate ended or was taken back while he was connected. */
+  'certificate',
 ] as const;
 export type RefusalReason = (typeof RefusalReasons)[number];
 export type RefusalCounts = Readonly<Record<RefusalReason, number>>;
@@ -33,6 +43,7 @@ export interface Refusals {
 
 export const noRefusals = (): Record<RefusalReason, number> => ({
   ...{ 'sign-in': 0, tls: 0, topic: 0, flood: 0, frame: 0, slow: 0, crowd: 0, full: 0 },
+  ...{ silent: 0, address: 0, guessing: 0, filters: 0, certificate: 0 },
 });
 
 export function createRefusals({ clock, log }: { clock: Clock; log: Logger }): Refusals {

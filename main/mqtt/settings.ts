@@ -33,7 +33,7 @@ export interface EmbeddedBrokerSettings {
   };
   /** Connections at a time; each costs a file and 13-22 KB. */
   connectionLimit: number;
-  /** How long a connection may take until it says who it is, ms; 30 s. */
+  /** How long a connection may take until it says who it is, ms; 10 s. */
   connectTimeoutMs?: number;
 }
 

@@ -1,8 +1,9 @@
 import { TLSSocket } from 'node:tls';
 import type { Client, ConnectPacket } from 'aedes';
+import { isLocal } from './address-share.ts';
 import type { Publisher } from './permissions.ts';
 import type { Refusals } from './refusals.ts';
-import { type EmbeddedBrokerSettings, isLoopback } from './settings.ts';
+import type { EmbeddedBrokerSettings } from './settings.ts';
 
 const CLIENT_ID_LIMIT = 128;
 /** A device may have so many connections; one more ends the oldest, which is most likely a dead one. */
@@ -51,9 +52,7 @@ export function createSignIn(options: {
       return refusal(4, 'unknown device or wrong secret');
     }
     const remote = 'remoteAddress' in client.conn ? (client.conn.remoteAddress ?? '') : '';
-    return settings.anonymousLocal && isLoopback(remote.replace(/^::ffff:/, ''))
-      ? 'local'
-      : refusal(5, 'credentials are needed here');
+    return settings.anonymousLocal && isLocal(remote) ? 'local' : refusal(5, 'credentials are needed here');
   }
 
   function keep(client: Client, deviceId: string): void {
