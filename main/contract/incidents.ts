@@ -61,6 +61,8 @@ export const IncidentSubject = z.discriminatedUnion('kind', [
   }),
   z.object({ kind: z.literal('area'), id: Id, nameRu: z.string(), nameEn: z.string() }),
   z.object({ kind: z.literal('city') }),
+  /** A device that the person may not see, on which devices hang that he may see. */
+  z.object({ kind: z.literal('upstream') }),
   z.object({ kind: z.literal('disk'), name: z.string() }),
   z.object({ kind: z.literal('hub') }),
 ]);

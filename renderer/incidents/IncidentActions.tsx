@@ -21,7 +21,7 @@ export function IncidentActions({ incident, ...dialog }: IncidentActionsProps) {
   const now = useNow(30_000);
   const handle = useHandleIncident();
   if (incident.resolvedAt !== null) return null;
-  if (!can('incident.handle'))
+  if (!can('incident.handle') || incident.subject.kind === 'upstream')
     return (
       <Text size="sm" c="dimmed" data-testid="incident-not-yours">
         {t('look-only')}

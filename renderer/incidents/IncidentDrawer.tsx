@@ -98,7 +98,8 @@ function CommentForm({ incident }: { incident: IncidentDetail }) {
   const { can } = useSession();
   const handle = useHandleIncident();
   const [text, setText] = useState('');
-  if (!can('incident.handle') || incident.resolvedAt !== null) return null;
+  const hidden = incident.subject.kind === 'upstream';
+  if (!can('incident.handle') || hidden || incident.resolvedAt !== null) return null;
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (text.trim() === '') return;

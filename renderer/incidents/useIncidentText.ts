@@ -17,6 +17,8 @@ export function useIncidentText() {
           return language === 'ru' ? subject.nameRu : subject.nameEn;
         case 'city':
           return t('subject.city');
+        case 'upstream':
+          return t('subject.upstream');
         case 'disk':
           return t('subject.disk', { name: subject.name });
         case 'hub':

@@ -23,11 +23,16 @@ export interface Known {
 
 /** What a person may know of incidents: which there are, and what of each. */
 export function createIncidentSight({ gate, devices, health, incidents }: IncidentSightServices) {
-  /** Devices stand for themselves; a disk, an outage and the hub concern whoever may see incidents at all. */
+  /**
+   * What took down a device that he may see is his to know of, though it is a switch that he may not see; to handle it
+   * is for whoever handles the switch. A disk and the hub concern whoever may see incidents at all.
+   */
   function sees(viewer: Viewer, { row, nums }: Known, action: 'incident.view' | 'incident.handle'): boolean {
     const visible = gate.visible(viewer, action);
-    if (row.root.kind === 'device') return visible.has(row.root.num);
-    if (row.root.kind === 'area') return nums.some(({ num }) => visible.has(num));
+    const { root } = row;
+    if (root.kind === 'device' && (visible.has(root.num) || action === 'incident.handle'))
+      return visible.has(root.num);
+    if (root.kind === 'device' || root.kind === 'area') return nums.some(({ num }) => visible.has(num));
     return gate.may(viewer, action, null).allowed || gate.may(viewer, 'system.configure', null).allowed;
   }
 
@@ -49,6 +54,7 @@ export function createIncidentSight({ gate, devices, health, incidents }: Incide
       switch (root.kind) {
         case 'device': {
           const device = named.get(root.num);
+          if (device && !visible.has(root.num)) return { kind: 'upstream' };
           if (!device) return { kind: 'hub' };
           const { id, name, address, kind: deviceKind } = device;
           return { kind: 'device', id, name, address, deviceKind };

@@ -94,6 +94,33 @@ describe('the list of incidents', () => {
     );
   });
 
+  it('tells whose points went down with a switch that is hidden from him, and nothing of the switch', async () => {
+    desk.allow('points', (action, device) => action.startsWith('incident.') && device?.kind === 'ap');
+    const items = await list('points');
+    expect(subjects(items)).toEqual(
+      expect.arrayContaining([
+        ['upstream', 2],
+        ['ap-3', 1],
+      ]),
+    );
+    const id = items.find(({ subject }) => subject.kind === 'upstream')?.id ?? '';
+    expect(
+      (await post('technician', `/api/incidents/${id}/comment`, { text: 'sw-1, стойка 4' })).statusCode,
+    ).toBe(204);
+    const answer = await desk.as('points', { method: 'GET', url: `/api/incidents/${id}` });
+    expect(answer.body).not.toMatch(/sw-1|Коммутатор/);
+    const detail = IncidentDetail.parse(answer.json());
+    expect(detail.members.map((member) => member.id).sort()).toEqual(['ap-1', 'ap-2']);
+    expect(detail.notes).toEqual([]);
+    for (const [action, payload] of [
+      ['take', {}],
+      ['resolve', { text: 'ok' }],
+      ['comment', { text: 'ok' }],
+    ] as const)
+      expect((await post('points', `/api/incidents/${id}/${action}`, payload)).statusCode).toBe(403);
+    expect(subjects(await list('points', '?device=ap-2'))).toEqual([['upstream', 2]]);
+  });
+
   it('is cut down to what took down devices of a kind, of those that the person may see', async () => {
     expect(subjects(await list('technician', '?kind=switch'))).toEqual([['sw-1', 3]]);
     expect(await list('technician', '?kind=ap')).toHaveLength(2);

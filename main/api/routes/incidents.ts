@@ -135,7 +135,9 @@ export function incidentRoutes(app: Api, { gate, devices, health, incidents, now
         const device = named.get(num);
         return device ? [{ id: device.id, name: device.name, kind: device.kind, since, until }] : [];
       });
-      return { ...incident, members, notes: await incidents.notes(params.id) };
+      // What people write about a device tells of it: not to whom it is hidden.
+      const notes = incident.subject.kind === 'upstream' ? [] : await incidents.notes(params.id);
+      return { ...incident, members, notes };
     },
   );
 
