@@ -1,5 +1,5 @@
 import { createByteReader, createByteWriter } from './bytes.ts';
-import type { Sample } from './samples.ts';
+import type { Columns } from './columns.ts';
 
 /** What is left of the reports of one bucket of time, in stored units. */
 export interface Cell {
@@ -29,16 +29,15 @@ export function addCell(table: CellTable, metric: number, bucket: number, cell: 
   here.max = Math.max(here.max, cell.max);
 }
 
-export function addSamples(table: CellTable, samples: readonly Sample[], bucketMs: number): void {
-  for (const { at, metrics, values } of samples) {
-    const bucket = Math.floor(at / bucketMs);
-    for (let i = 0; i < metrics.length; i++) {
-      const value = values[i];
-      const metric = metrics[i];
-      if (value === undefined || metric === undefined) continue;
+/** Takes in one device's reports. */
+export function addColumns(table: CellTable, { times, values }: Columns, bucketMs: number): void {
+  for (const [metric, column] of values)
+    for (let i = 0; i < times.length; i++) {
+      const value = column[i];
+      if (value === undefined) continue;
+      const bucket = Math.floor((times[i] ?? 0) / bucketMs);
       addCell(table, metric, bucket, { count: 1, min: value, max: value, sum: value });
     }
-  }
 }
 
 export function mergeTable(into: CellTable, from: CellTable): void {

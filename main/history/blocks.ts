@@ -1,7 +1,7 @@
-import { addSamples, type CellTable, FIVE_MINUTES_MS, HOUR_MS, packCells } from './aggregates.ts';
-import { pack } from './compress.ts';
-import { packColumns } from './sample-columns.ts';
-import { readSamples, type Sample } from './samples.ts';
+import { addColumns, type CellTable, FIVE_MINUTES_MS, HOUR_MS, packCells } from './aggregates.ts';
+import { packBlockHour } from './block-hour.ts';
+import { asColumns, pack } from './compress.ts';
+import { createSampleTable, type Reports, type SampleTable } from './sample-table.ts';
 import { joinSections } from './sections.ts';
 
 /** Devices whose history lies together in one row: neighbours by number. */
@@ -18,18 +18,15 @@ export interface PackedPartition {
   aggregates: { block: number; tier: 'part'; day: number; data: Uint8Array }[];
 }
 
-const byNumber = <T>(map: Map<number, T>): [number, T][] => [...map].sort(([a], [b]) => a - b);
+/** The hours, days or whatever lasts `ms` into which reports of these devices fall. */
+const spansOf = (table: SampleTable, devices: readonly Reports[], ms: number): number[] =>
+  [...new Set(devices.flatMap((reports) => [...table.spans(reports, ms)]))].sort((a, b) => a - b);
 
-function group<T>(items: readonly T[], keyOf: (item: T) => number): Map<number, T[]> {
-  const groups = new Map<number, T[]>();
-  for (const item of items) {
-    const key = keyOf(item);
-    const here = groups.get(key);
-    if (here) here.push(item);
-    else groups.set(key, [item]);
-  }
-  return groups;
-}
+/** What each device reported in [from, to); who reported nothing is left out. */
+const within = (table: SampleTable, devices: readonly Reports[], from: number, to: number) =>
+  devices
+    .map((reports) => ({ num: reports.num, columns: table.columns(reports, from, to) }))
+    .filter(({ columns }) => columns.times.length > 0);
 
 /**
  * What a partition's waiting samples become: a row of full-resolution samples for each block and hour, and a row of
@@ -40,31 +37,30 @@ export async function packPartition(
   waiting: readonly Uint8Array[],
   breathe: () => Promise<void>,
 ): Promise<PackedPartition> {
-  const all: Sample[] = [];
-  // A report that was delivered twice counts once: nobody reports twice at the same moment.
-  const seen = new Set<string>();
-  for (const piece of waiting)
-    readSamples(piece, (sample) => {
-      const key = `${sample.num} ${sample.at}`;
-      if (!seen.has(key)) all.push(sample);
-      seen.add(key);
-    });
+  const table = createSampleTable(waiting);
+  const blocks = new Map<number, Reports[]>();
+  for (const reports of table.devices()) {
+    const here = blocks.get(blockOf(reports.num)) ?? [];
+    if (here.push(reports) === 1) blocks.set(blockOf(reports.num), here);
+  }
   const packed: PackedPartition = { samples: [], aggregates: [] };
-  for (const [block, samples] of byNumber(group(all, (sample) => blockOf(sample.num)))) {
-    for (const [hour, ofHour] of byNumber(group(samples, (sample) => Math.floor(sample.at / HOUR_MS)))) {
-      const sections = byNumber(group(ofHour, (sample) => sample.num)).map(([num, ofDevice]) => ({
-        num,
-        bytes: packColumns(ofDevice),
-      }));
-      packed.samples.push({ block, start_ms: hour * HOUR_MS, data: pack(joinSections(sections)) });
+  for (const [block, devices] of blocks) {
+    for (const start of spansOf(table, devices, HOUR_MS)) {
+      const found = within(table, devices, start, start + HOUR_MS);
+      packed.samples.push({ block, start_ms: start, data: asColumns(packBlockHour(found)) });
     }
-    for (const [day, ofDay] of byNumber(group(samples, (sample) => Math.floor(sample.at / DAY_MS)))) {
-      const sections = byNumber(group(ofDay, (sample) => sample.num)).map(([num, ofDevice]) => {
+    for (const start of spansOf(table, devices, DAY_MS)) {
+      const sections = within(table, devices, start, start + DAY_MS).map(({ num, columns }) => {
         const cells: CellTable = new Map();
-        addSamples(cells, ofDevice, FIVE_MINUTES_MS);
+        addColumns(cells, columns, FIVE_MINUTES_MS);
         return { num, bytes: packCells(cells) };
       });
-      packed.aggregates.push({ block, tier: 'part', day, data: pack(joinSections(sections)) });
+      packed.aggregates.push({
+        block,
+        tier: 'part',
+        day: start / DAY_MS,
+        data: pack(joinSections(sections)),
+      });
     }
     await breathe();
   }

@@ -1,13 +1,11 @@
 import { MetricTable } from '../contract/history.ts';
-import { type Cell, eachCell, FIVE_MINUTES_MS, HOUR_MS } from './aggregates.ts';
+import { type Cell, FIVE_MINUTES_MS, HOUR_MS } from './aggregates.ts';
 import { blockOf, DAY_MS } from './blocks.ts';
-import { unpack } from './compress.ts';
 import type { HistoryDb } from './history-db.ts';
 import { createLine, type Line } from './line.ts';
-import { unpackColumns } from './sample-columns.ts';
+import { samplesOf } from './sample-rows.ts';
 import type { Sample } from './samples.ts';
-import { sectionOf } from './sections.ts';
-import { cellsOf } from './tiers.ts';
+import { eachCellOf } from './tiers.ts';
 
 export interface ChartRequest {
   num: number;
@@ -88,10 +86,7 @@ async function fromSamples(
     .where('start_ms', '>', from - HOUR_MS)
     .where('start_ms', '<', to)
     .execute();
-  const found = rows.flatMap(({ data, start_ms }) => {
-    const section = sectionOf(unpack(data), num);
-    return section ? [unpackColumns(section, start_ms, wanted)] : [];
-  });
+  const found = rows.flatMap(({ data, start_ms }) => samplesOf(data, num, start_ms, wanted) ?? []);
   const times = [...found.flatMap((columns) => columns.times), ...waiting.map(({ at }) => at)];
   const stepMs = Math.max(1, Math.ceil(Math.max((to - from) / points, usualDistance(times) * UNEVEN)));
   const lines = linesOf(request, wanted, stepMs);
@@ -138,11 +133,10 @@ async function fromCells(
   // A cell stands where its bucket begins, whatever is drawn at a point.
   const point = (at: number): number => Math.floor((Math.floor(at / bucketMs) * bucketMs - from) / stepMs);
   for (const { tier, data } of rows) {
-    const bytes = cellsOf(tier, data, num);
     const cellMs = tier === 'hour' ? HOUR_MS : FIVE_MINUTES_MS;
     const draw = (metric: number, bucket: number, cell: Cell) =>
       lines.get(metric)?.addCell(point(bucket * cellMs), cell);
-    if (bytes) eachCell(bytes, wanted, draw);
+    eachCellOf({ tier, data, num }, wanted, draw);
   }
   for (const { at, metrics, values } of waiting)
     for (const [index, metric] of metrics.entries()) {

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
-  addSamples,
+  addCell,
+  addColumns,
   type CellTable,
   coarser,
   FIVE_MINUTES_MS,
@@ -10,11 +11,15 @@ import {
   unpackCells,
 } from './aggregates.ts';
 import { createBitReader, createBitWriter } from './bits.ts';
+import { packBlockHour, reportsInBlockHour, unpackBlockHour } from './block-hour.ts';
 import { CorruptHistory, createByteReader, createByteWriter } from './bytes.ts';
+import { eachCellOfColumns, packCellColumns } from './cells.ts';
+import type { Columns } from './columns.ts';
 import { pack, unpack } from './compress.ts';
-import { packColumns, unpackColumns } from './sample-columns.ts';
+import { createSampleTable } from './sample-table.ts';
 import { createSampleWriter, readSamples, type Sample } from './samples.ts';
 import { joinSections, sectionOf, splitSections } from './sections.ts';
+import { readSeries, writeSeries } from './series.ts';
 
 const T0 = Date.UTC(2026, 9, 25);
 
@@ -35,6 +40,11 @@ const sample = (): fc.Arbitrary<Sample> =>
       metrics: values.map(([metric]) => metric),
       values: values.map(([, value]) => value),
     }));
+
+const columnsOf = ({ at, metrics, values }: Sample): Columns => ({
+  times: [at],
+  values: new Map(metrics.map((metric, index) => [metric, [values[index]]])),
+});
 
 describe('stored history', () => {
   it('gives every integer back', () => {
@@ -62,37 +72,76 @@ describe('stored history', () => {
     );
   });
 
-  it('gives the columns of a device back, ordered by time', () => {
+  it('has each device’s reports once and by time, whatever pieces they came in', () => {
     fc.assert(
-      fc.property(fc.array(sample(), { minLength: 1 }), (samples) => {
-        const ordered = [...samples].sort((a, b) => a.at - b.at);
-        const hour = Math.floor((ordered[0]?.at ?? 0) / HOUR_MS) * HOUR_MS;
-        const { times, values } = unpackColumns(packColumns(samples), hour);
-        expect(times).toEqual(ordered.map((one) => one.at));
-        for (const [metric, column] of values)
-          expect(column).toEqual(ordered.map((one) => one.values[one.metrics.indexOf(metric)]));
-        expect(new Set(values.keys())).toEqual(new Set(samples.flatMap((one) => one.metrics)));
+      fc.property(fc.array(fc.array(sample(), { minLength: 1 }), { minLength: 1 }), (batches) => {
+        const pieces = batches.map((batch) => {
+          const writer = createSampleWriter();
+          for (const one of batch) writer.add(one);
+          return writer.take();
+        });
+        const first = new Map<string, Sample>();
+        for (const one of batches.flat())
+          first.set(`${one.num} ${one.at}`, first.get(`${one.num} ${one.at}`) ?? one);
+        const table = createSampleTable([...pieces, ...pieces]);
+        const read = table.devices().flatMap((reports) => {
+          const { times, values } = table.columns(reports, T0, T0 + 2 * HOUR_MS);
+          return times.map((at, index) => ({
+            num: reports.num,
+            at,
+            said: [...values].flatMap(([metric, column]) =>
+              column[index] === undefined ? [] : [[metric, column[index]]],
+            ),
+          }));
+        });
+        const byMetric = ([a = 0]: (number | undefined)[], [b = 0]: (number | undefined)[]) => a - b;
+        expect(read.map(({ said, ...one }) => ({ ...one, said: said.sort(byMetric) }))).toEqual(
+          [...first.values()]
+            .sort((a, b) => a.num - b.num || a.at - b.at)
+            .map(({ num, at, metrics, values }) => ({
+              ...{ num, at },
+              said: metrics.map((metric, index) => [metric, values[index]]).sort(byMetric),
+            })),
+        );
       }),
     );
   });
 
-  it('reads what earlier versions packed in whole bytes', () => {
-    // Two reports half a minute apart: temperature 38.1 and 38.3, and a frame rate that came with the second alone.
-    const writer = createByteWriter();
-    writer.unsigned(2);
-    for (const time of [T0 / 100, 300]) writer.signed(time);
-    writer.unsigned(2);
-    writer.unsigned(16 * 2 + 1);
-    for (const value of [381, 2]) writer.signed(value);
-    writer.unsigned(17 * 2);
-    for (const value of [0, 1]) writer.unsigned(value);
-    writer.signed(250);
-    const { times, values } = unpackColumns(writer.take(), T0);
-    expect(times).toEqual([T0, T0 + 30_000]);
-    expect([...values]).toEqual([
-      [16, [381, 383]],
-      [17, [undefined, 250]],
-    ]);
+  it('gives back each device of a row of neighbours', () => {
+    fc.assert(
+      fc.property(fc.array(sample(), { minLength: 1, maxLength: 300 }), (samples) => {
+        const writer = createSampleWriter();
+        for (const { num, at, ...said } of samples) writer.add({ num: num % 64, at: at % HOUR_MS, ...said });
+        const table = createSampleTable([writer.take()]);
+        const devices = table
+          .devices()
+          .map((reports) => ({ num: reports.num, columns: table.columns(reports, 0, HOUR_MS) }));
+        const row = packBlockHour(devices);
+        for (const { num, columns } of devices) {
+          expect(unpackBlockHour(row, num, 0)).toEqual(columns);
+          const some = new Set([...columns.values.keys()].filter((metric) => metric % 2 === 0));
+          expect(unpackBlockHour(row, num, 0, some)).toEqual({
+            times: columns.times,
+            values: new Map([...columns.values].filter(([metric]) => some.has(metric))),
+          });
+        }
+        expect(unpackBlockHour(row, 64, 0)).toBeUndefined();
+        expect(reportsInBlockHour(row)).toBe(
+          devices.reduce((sum, { columns }) => sum + columns.times.length, 0),
+        );
+      }),
+    );
+  });
+
+  it('gives back any series, whichever forecast suits it', () => {
+    const number = fc.oneof(fc.integer({ min: -50, max: 50 }), fc.integer({ min: -1e13, max: 1e13 }));
+    fc.assert(
+      fc.property(fc.array(number), number, (values, reference) => {
+        const bits = createBitWriter();
+        writeSeries(bits, values, reference);
+        expect(readSeries(createBitReader(bits.take()), values.length, reference)).toEqual(values);
+      }),
+    );
   });
 
   it('gives back any numbers in Rice’s code, whatever its parameter', () => {
@@ -111,8 +160,13 @@ describe('stored history', () => {
     fc.assert(
       fc.property(fc.array(sample(), { minLength: 1 }), (samples) => {
         const cells: CellTable = new Map();
-        addSamples(cells, samples, FIVE_MINUTES_MS);
+        for (const columns of samples.map(columnsOf)) addColumns(cells, columns, FIVE_MINUTES_MS);
         expect(unpackCells(packCells(cells))).toEqual(cells);
+        const again: CellTable = new Map();
+        eachCellOfColumns(packCellColumns(cells), undefined, (metric, bucket, cell) =>
+          addCell(again, metric, bucket, cell),
+        );
+        expect(again).toEqual(cells);
         const hours = coarser(cells, 12);
         for (const [metric, buckets] of hours)
           for (const [bucket, cell] of buckets) {
@@ -148,6 +202,9 @@ describe('stored history', () => {
           () => unpackCells(bytes),
           () => splitSections(bytes),
           () => unpack(bytes),
+          () => reportsInBlockHour(bytes),
+          () => unpackBlockHour(bytes, 3, 0),
+          () => eachCellOfColumns(bytes, undefined, () => undefined),
         ])
           try {
             read();

@@ -1,6 +1,7 @@
 import { type CellTable, coarser, FIVE_MINUTES_MS, HOUR_MS, mergeTable, packCells } from './aggregates.ts';
 import { DAY_MS } from './blocks.ts';
-import { pack, THOROUGH } from './compress.ts';
+import { packCellColumns } from './cells.ts';
+import { asColumns, pack } from './compress.ts';
 import type { HistoryDb, Tier } from './history-db.ts';
 import { joinSections } from './sections.ts';
 import { tablesOf } from './tiers.ts';
@@ -90,7 +91,7 @@ export async function compactOne(db: HistoryDb, now: number, breathe: () => Prom
         const rowOf = async (of: 'day' | 'hour', factor: number) => {
           const sections: { num: number; bytes: Uint8Array }[] = [];
           for (const [num, table] of devices) {
-            sections.push({ num, bytes: pack(packCells(coarser(table, factor)), THOROUGH) });
+            sections.push({ num, bytes: asColumns(packCellColumns(coarser(table, factor))) });
             await breathe();
           }
           return { tier: of, data: joinSections(sections) };

@@ -1,22 +1,39 @@
-import { type CellTable, unpackCells } from './aggregates.ts';
-import { unpack } from './compress.ts';
+import { addCell, type Cell, type CellTable, eachCell, unpackCells } from './aggregates.ts';
+import { eachCellOfColumns } from './cells.ts';
+import { columnsIn, unpack } from './compress.ts';
 import type { Tier } from './history-db.ts';
 import { sectionOf, splitSections } from './sections.ts';
 
-/** Rows of a whole day keep each device's cells compressed by themselves, so that one is read without the rest. */
+/** Rows of a whole day keep each device's cells by themselves, so that one is read without the rest. */
 const apart = (tier: Tier): boolean => tier === 'day' || tier === 'hour';
 
-/** One device's packed cells in a row of its block. @throws CorruptHistory */
-export function cellsOf(tier: Tier, data: Uint8Array, num: number): Uint8Array | undefined {
+/**
+ * Tells one device's cells of the metrics wanted in a row of its block, one by one; a cell is good until the next.
+ * @throws CorruptHistory
+ */
+export function eachCellOf(
+  { tier, data, num }: { tier: Tier; data: Uint8Array; num: number },
+  wanted: ReadonlySet<number>,
+  tell: (metric: number, bucket: number, cell: Cell) => void,
+): void {
   const section = sectionOf(apart(tier) ? data : unpack(data), num);
-  return section && apart(tier) ? unpack(section) : section;
+  if (!section) return;
+  const columns = apart(tier) ? columnsIn(section) : undefined;
+  if (columns) eachCellOfColumns(columns, wanted, tell);
+  else eachCell(apart(tier) ? unpack(section) : section, wanted, tell);
 }
 
 /** Every device's cells in a row, made when they are asked for. @throws CorruptHistory */
 export function tablesOf(tier: Tier, data: Uint8Array): { num: number; table(): CellTable }[] {
   const sections = splitSections(apart(tier) ? data : unpack(data));
-  return sections.map(({ num, bytes }) => ({
-    num,
-    table: () => unpackCells(apart(tier) ? unpack(bytes) : bytes),
-  }));
+  return sections.map(({ num, bytes }) => ({ num, table: () => tableOf(tier, bytes) }));
+}
+
+function tableOf(tier: Tier, bytes: Uint8Array): CellTable {
+  if (!apart(tier)) return unpackCells(bytes);
+  const columns = columnsIn(bytes);
+  if (!columns) return unpackCells(unpack(bytes));
+  const table: CellTable = new Map();
+  eachCellOfColumns(columns, undefined, (metric, bucket, cell) => addCell(table, metric, bucket, cell));
+  return table;
 }

@@ -1,15 +1,7 @@
 import SqliteConnection from 'better-sqlite3';
 import { partitionOf } from '../../../main/history/blocks.ts';
-import { createByteReader } from '../../../main/history/bytes.ts';
-import { unpack } from '../../../main/history/compress.ts';
+import { reportsIn } from '../../../main/history/sample-rows.ts';
 import { readSamples } from '../../../main/history/samples.ts';
-import { splitSections } from '../../../main/history/sections.ts';
-
-/** Of one device's section: the count behind the mark. */
-function reportsIn(section: Uint8Array): number {
-  const reader = createByteReader(section);
-  return reader.unsigned() || reader.unsigned();
-}
 
 /** How many reports a history holds: those in packed rows, and those of the journal that are not packed yet. */
 export async function storedSamples(file: string): Promise<number> {
@@ -17,7 +9,7 @@ export async function storedSamples(file: string): Promise<number> {
   let count = 0;
   try {
     for (const row of db.prepare<[], { data: Buffer }>('select data from samples').iterate())
-      for (const { bytes } of splitSections(unpack(row.data))) count += reportsIn(bytes);
+      count += reportsIn(row.data);
     const packed = new Map(
       db
         .prepare<[], { partition: number; journal_id: number }>('select * from partitions')
