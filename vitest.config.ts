@@ -13,7 +13,10 @@ export default defineConfig({
             'electron/**/*.test.ts',
             'fixtures/**/*.test.ts',
           ],
-          testTimeout: 20_000,
+          // Limits only end a test that fails: a busy machine is given its time.
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          expect: { poll: { timeout: 30_000 } },
         },
       },
       {
@@ -22,8 +25,9 @@ export default defineConfig({
           include: ['tests/integration/**/*.test.ts'],
           // Real servers, real ffmpeg, two cores: one file at a time keeps timing honest.
           fileParallelism: false,
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
+          testTimeout: 240_000,
+          hookTimeout: 240_000,
+          expect: { poll: { timeout: 60_000 } },
         },
       },
     ],

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
+import { eventually } from '../../tests/support/eventually.ts';
 import { systemClock } from '../base/clock.ts';
 import { EventsMessage } from '../contract/events.ts';
 import { HealthStatuses, type Monitoring } from '../contract/health.ts';
@@ -75,7 +76,7 @@ async function console(token: string, hello: object | null = { type: 'hello' }) 
     send: (message: object) => socket.send(JSON.stringify(message)),
     closed: () => closed,
     told: (type: EventsMessage['type'], count = 1) =>
-      vi.waitFor(() => expect(of(type).length).toBeGreaterThanOrEqual(count), { timeout: 3_000 }),
+      eventually(() => expect(of(type).length).toBeGreaterThanOrEqual(count)),
   };
 }
 
@@ -188,7 +189,7 @@ describe('rights', () => {
     city.bus.emit('session.ended', { sessionId: 'ivan', personId: 'ivan', reason: 'locked' });
     await ivan.told('session-ended');
     expect(ivan.of('session-ended')[0]?.reason).toBe('locked');
-    await vi.waitFor(() => expect(ivan.closed()).toBe(4401));
+    await eventually(() => expect(ivan.closed()).toBe(4401));
   });
 });
 
@@ -231,20 +232,20 @@ describe('a console that does not behave', () => {
     ['too much at once', { type: 'watch', deviceIds: ['x'.repeat(17_000)] }],
   ])('%s closes the connection', async (_what, message) => {
     const stranger = await console('olga', message);
-    await vi.waitFor(() => expect([1008, 1009]).toContain(stranger.closed()));
-    await vi.waitFor(() => expect(events.connections()).toBe(0));
+    await eventually(() => expect([1008, 1009]).toContain(stranger.closed()));
+    await eventually(() => expect(events.connections()).toBe(0));
   });
 
   test('a flood of messages closes the connection', async () => {
     const flood = await console('olga');
     for (let i = 0; i < 100; i++) flood.send({ type: 'ping' });
-    await vi.waitFor(() => expect(flood.closed()).toBe(1008));
+    await eventually(() => expect(flood.closed()).toBe(1008));
   });
 
   test('one person has a limited number of connections', async () => {
     for (let i = 0; i < 20; i++) await console('olga');
     const oneTooMany = await console('olga');
-    await vi.waitFor(() => expect(oneTooMany.closed()).toBe(1013));
+    await eventually(() => expect(oneTooMany.closed()).toBe(1013));
     const other = await console('ivan');
     await other.told('reset');
   });

@@ -11,7 +11,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import SqliteConnection from 'better-sqlite3';
 import { sql } from 'kysely';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { eventually } from '../../tests/support/eventually.ts';
 import { manualClock } from '../base/clock.ts';
 import { createLogger } from '../base/logging.ts';
 import { openStorage, type Storage } from '../storage/database.ts';
@@ -159,9 +160,8 @@ test('pages go on where the last one ended, filters fit, an export is oldest fir
 test('the key is for its owner alone; the head file follows the log soon after an entry', async () => {
   expect(statSync(auditKeyFile(dir)).mode & 0o777).toBe(0o600);
   await audit.record(event('camera-1'));
-  await vi.waitFor(
-    () => expect(JSON.parse(readFileSync(headFileOf(auditKeyFile(dir)), 'utf8'))).toMatchObject({ seq: 1 }),
-    { timeout: 10_000 },
+  await eventually(() =>
+    expect(JSON.parse(readFileSync(headFileOf(auditKeyFile(dir)), 'utf8'))).toMatchObject({ seq: 1 }),
   );
 });
 

@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { eventually } from '../../tests/support/eventually.ts';
 import { manualClock, systemClock } from '../base/clock.ts';
 import { createLogger } from '../base/logging.ts';
 import { openSqlite } from '../storage/open-sqlite.ts';
@@ -83,9 +84,9 @@ describe('a history that cannot be stored', () => {
     const history = await start({ mostUnstoredBytes: 15 });
     await withoutJournal(async () => {
       history.sample(sampleOf(1));
-      await vi.waitFor(() => expect(told).toHaveLength(1), { timeout: 10_000 });
+      await eventually(() => expect(told).toHaveLength(1));
       history.sample(sampleOf(2));
-      await vi.waitFor(() => expect(told).toHaveLength(2), { timeout: 10_000 });
+      await eventually(() => expect(told).toHaveLength(2));
       expect(told).toMatchObject([{ lostBatches: 0 }, { lostBatches: 1 }]);
     });
     expect(await history.storedWithin(10_000)).toBe(true);
@@ -109,7 +110,7 @@ describe('a history that cannot be stored', () => {
        }`,
     );
     const history = await start({ workerFile: dying });
-    await vi.waitFor(() => expect(told).toHaveLength(2), { timeout: 10_000 });
+    await eventually(() => expect(told).toHaveLength(2));
     // Everybody may read it: where the data lies is not in it.
     expect(told[0]).toMatchObject({ failingSince: expect.any(Number), problem: 'no …/history.db' });
     expect(told[1]).toMatchObject({ failingSince: null, problem: null });
@@ -140,7 +141,7 @@ describe('a history that cannot be stored', () => {
     expect(await history.storedWithin(100)).toBe(false);
     expect(told).toEqual([]);
     clock.advance(1_000);
-    await vi.waitFor(() => expect(told).toHaveLength(1), { timeout: 10_000 });
+    await eventually(() => expect(told).toHaveLength(1));
     expect(told[0]).toMatchObject({ failingSince: since, problem: 'its disk does not answer' });
     // What comes now is not handed over: the disk comes back, and only then it is.
     history.sample(sampleOf(3));
@@ -152,11 +153,11 @@ describe('a history that cannot be stored', () => {
         }),
       ).rejects.toMatchObject({ code: 'history-failed' });
     const first = answers();
-    await vi.waitFor(() => expect(told).toHaveLength(2), { timeout: 10_000 });
+    await eventually(() => expect(told).toHaveLength(2));
     expect(told[1]).toMatchObject({ failingSince: null });
     expect(history.state().unstoredBytes).toBeGreaterThan(0);
     const second = answers();
-    await vi.waitFor(() => expect(history.state().unstoredBytes).toBe(0), { timeout: 10_000 });
+    await eventually(() => expect(history.state().unstoredBytes).toBe(0));
     await history.stop();
     await Promise.all([first, second]);
   });

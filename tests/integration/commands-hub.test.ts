@@ -4,9 +4,10 @@ import { WebSocket } from 'ws';
 import type { CommandPreview } from '../../main/contract/command-preview.ts';
 import type { Command, CommandRun } from '../../main/contract/command-runs.ts';
 import { type CommandDevice, commandDevice, type Obedience, obedient } from '../support/command-device.ts';
+import { freePort } from '../support/free-port.ts';
 import { temporaryFolder } from '../support/health-harness.ts';
 import { type Client, signIn, until } from '../support/hub-process.ts';
-import { freePort, startMosquitto } from '../support/mosquitto.ts';
+import { startMosquitto } from '../support/mosquitto.ts';
 import { PASSWORD, type SmallHub, startSmallHub } from '../support/small-hub.ts';
 
 const POINTS = 12;

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import type { Viewer } from '../../main/access/types.ts';
 import type { AuditEvent } from '../../main/audit/types.ts';
 import { Bitset } from '../../main/base/bitset.ts';
@@ -13,8 +13,10 @@ import { createMqtt } from '../../main/mqtt/mqtt.ts';
 import type { BrokerSettings } from '../../main/mqtt/settings.ts';
 import { topicOf } from '../../main/mqtt/topics.ts';
 import { type CommandDevice, commandDevice, type Obedience, obedient } from '../support/command-device.ts';
+import { eventually } from '../support/eventually.ts';
+import { freePort } from '../support/free-port.ts';
 import { CITY, deviceRecord, recordsOnly, startHealth, temporaryFolder } from '../support/health-harness.ts';
-import { freePort, startMosquitto } from '../support/mosquitto.ts';
+import { startMosquitto } from '../support/mosquitto.ts';
 
 const USER = 'hub';
 const PASSWORD = 'correct horse battery';
@@ -69,7 +71,7 @@ async function bench(kind: 'embedded' | 'mosquitto'): Promise<Bench> {
     ...{ broker: settings, city: CITY, sink: hub.health.sink, clock: systemClock, log: hub.log.log },
   });
   stops.push(() => broker.stop());
-  await vi.waitFor(() => expect(broker.link.downSince).toBeNull(), { timeout: 20_000 });
+  await eventually(() => expect(broker.link.downSince).toBeNull());
 
   let skipped = 0;
   const recorded: AuditEvent[] = [];
@@ -117,30 +119,27 @@ async function bench(kind: 'embedded' | 'mosquitto'): Promise<Bench> {
       });
       stops.push(() => made.stop());
       await made.connect(broker.link.address);
-      await vi.waitFor(() => expect(hub.statusOf(id)).toBe('online'));
+      await eventually(() => expect(hub.statusOf(id)).toBe('online'));
       return made;
     },
     // What the device reported a moment ago may still be on its way to the hub.
     order: (id, command) =>
-      vi.waitFor(async () => {
+      eventually(async () => {
         const { token } = await commands.preview(viewer, { command, target: { deviceIds: [id] } });
         const run = await commands.start(viewer, CommandStart.parse({ token, key: randomUUID() }));
         return { runId: run.id };
       }),
     lives: (runId, state) =>
-      vi.waitFor(
-        async () => {
-          const [command] = await commands.store.commandsOfRun(runId, { limit: 1 });
-          if (command?.state !== state) throw new Error(`${command?.state}, not ${state}`);
-          return command;
-        },
-        { timeout: 10_000, interval: 20 },
-      ),
+      eventually(async () => {
+        const [command] = await commands.store.commandsOfRun(runId, { limit: 1 });
+        if (command?.state !== state) throw new Error(`${command?.state}, not ${state}`);
+        return command;
+      }),
   };
 }
 
 const heard = (device: CommandDevice, count = 1) =>
-  vi.waitFor(() => {
+  eventually(() => {
     const one = device.heard[count - 1];
     if (!one) throw new Error('no command came');
     return one;
@@ -206,13 +205,13 @@ describe.each(['embedded', 'mosquitto'] as const)('commands through %s', (kind) 
     const { runId } = await order('ap-1', { kind: 'reboot' });
     const { requestId } = (await heard(point)).command;
     await liar.answer(requestId, 'rejected', { reason: 'lie' });
-    await vi.waitFor(() => expect(commands.totals().strange).toBe(1));
+    await eventually(() => expect(commands.totals().strange).toBe(1));
     expect(log()).toContain('a device answered a command that it was not given');
     await lives(runId, 'sent');
     await point.answer(requestId, 'done');
     const done = await lives(runId, 'done');
     // It goes on reporting as if nothing had been.
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       await point.report();
       expect(Date.now()).toBeGreaterThan(done.doneAt ?? 0);
     });

@@ -1,13 +1,15 @@
 import { readFileSync } from 'node:fs';
 import mqttClient, { type MqttClient } from 'mqtt';
 import sparkplugPayload from 'sparkplug-payload';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { systemClock } from '../../main/base/clock.ts';
 import type { DialectSettings } from '../../main/contract/dialects.ts';
 import { openDeviceCredentials } from '../../main/health/device-credentials.ts';
 import { createMqtt } from '../../main/mqtt/mqtt.ts';
+import { eventually } from '../support/eventually.ts';
+import { freePort } from '../support/free-port.ts';
 import { CITY, type HealthHarness, startHealth, temporaryFolder } from '../support/health-harness.ts';
-import { freePort, mosquittoTools, startMosquitto } from '../support/mosquitto.ts';
+import { mosquittoTools, startMosquitto } from '../support/mosquitto.ts';
 
 const USER = 'hub';
 const PASSWORD = 'correct horse battery';
@@ -72,12 +74,11 @@ async function connectToMosquitto(): Promise<number> {
     clock: systemClock,
     log: hub.log.log,
   });
-  await vi.waitFor(() => expect(hub.health.monitoring().broker.downSince).toBeNull(), { timeout: 20_000 });
+  await eventually(() => expect(hub.health.monitoring().broker.downSince).toBeNull());
   return port;
 }
 
-const becomes = (id: string, status: string, timeout = 5_000) =>
-  vi.waitFor(() => expect(hub.statusOf(id)).toBe(status), { timeout, interval: 20 });
+const becomes = (id: string, status: string) => eventually(() => expect(hub.statusOf(id)).toBe(status));
 
 /** A device at a real broker, with a Will that the broker publishes when its connection breaks. */
 async function device(
@@ -89,7 +90,7 @@ async function device(
     will: { topic: will.topic, payload: Buffer.from(will.payload), qos: 1, retain: will.retain },
   });
   clients.push(client);
-  await vi.waitFor(() => expect(client.connected).toBe(true), { timeout: 5_000 });
+  await eventually(() => expect(client.connected).toBe(true));
   return client;
 }
 
@@ -114,8 +115,8 @@ test('uCentral and Homie through mosquitto: birth, state, a broken connection, o
   await tools.publish('ucentral/50987100327b/connection', gone, ['-q', '1']);
   await becomes('sw-1', 'suspect');
   await becomes('ap-1', 'suspect');
-  await becomes('sw-1', 'offline', 20_000);
-  await becomes('ap-1', 'offline', 20_000);
+  await becomes('sw-1', 'offline');
+  await becomes('ap-1', 'offline');
 
   const again = await device(port, { topic, payload: 'lost', retain: true });
   await again.publishAsync(topic, 'ready', { qos: 1, retain: true });
@@ -125,7 +126,7 @@ test('uCentral and Homie through mosquitto: birth, state, a broken connection, o
 
   // A city full of other people's topics is passed by.
   await tools.publish('ucentral/aabbccddeeff/state', sample('ucentral-state'), ['-q', '0']);
-  await vi.waitFor(() => expect(hub.health.totals().strangers).toBe(1));
+  await eventually(() => expect(hub.health.totals().strangers).toBe(1));
 });
 
 test('Sparkplug through mosquitto: the Will of an older connection does not touch the live one', async () => {
@@ -147,7 +148,7 @@ test('Sparkplug through mosquitto: the Will of an older connection does not touc
   await newer.publishAsync('spBv1.0/city/NBIRTH/sw-1', bytes(8), { qos: 1 });
   older.stream.destroy();
   // Two births and the older Will.
-  await vi.waitFor(() => expect(hub.health.totals().messages).toBe(3), { timeout: 5_000 });
+  await eventually(() => expect(hub.health.totals().messages).toBe(3));
   expect(hub.statusOf('sw-1')).toBe('online');
   newer.stream.destroy();
   await becomes('sw-1', 'suspect');

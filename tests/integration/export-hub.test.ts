@@ -14,7 +14,7 @@ import { PASSWORD, type SmallHub, startSmallHub } from '../support/small-hub.ts'
 
 const run = promisify(execFile);
 const cli = fileURLToPath(new URL('../../dist/main/cli.js', import.meta.url));
-const LONG = 60_000;
+const LONG = 120_000;
 let rtsp: RtspServer;
 let small: SmallHub;
 let supervisor: Client;
@@ -64,17 +64,17 @@ beforeAll(async () => {
   await small.addPerson('other', 'police-supervisor');
   await small.addPerson('officer', 'police-officer');
   supervisor = await signInAs('chief');
-  const [span] = await until(
+  const span = await until(
     'eight seconds of footage',
     async () => {
       const now = Date.now();
       const path = `/api/video/cam-1/timeline?from=${now - 120_000}&to=${now}`;
       const { spans } = Timeline.parse(await supervisor.json(path));
-      return spans.some(({ from, to }) => to - from > 8_000) ? spans : undefined;
+      return spans.find(({ from, to }) => to - from > 8_000);
     },
     LONG,
   );
-  range = { from: (span?.from ?? 0) + 500, to: (span?.from ?? 0) + 7_500 };
+  range = { from: span.from + 500, to: span.from + 7_500 };
 }, 2 * LONG);
 afterAll(async () => {
   await small?.stop();
@@ -171,7 +171,7 @@ test(
     writeFileSync(picture, Buffer.from(await saved.arrayBuffer()));
     expect((await verify(picture, '--key', pem)).code).toBe(0);
     const live = await supervisor.send('POST', '/api/video/cam-1/snapshots', {});
-    expect(Date.now() - Number(live.headers.get('x-footage-time'))).toBeLessThan(10_000);
+    expect(Number(live.headers.get('x-footage-time'))).toBeGreaterThan(range.to);
     const untouched = await supervisor.send('POST', '/api/video/cam-1/snapshots', { original: true });
     expect(untouched.status).toBe(403);
   },

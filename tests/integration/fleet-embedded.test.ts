@@ -8,8 +8,8 @@ import type { DeviceHealth } from '../../main/contract/health.ts';
 import { makeAuthority } from '../support/certificates.ts';
 import { cityFolder } from '../support/city-folder.ts';
 import { disagreements, type FleetProcess, startFleetProcess, statusesOf } from '../support/fleet-process.ts';
+import { freePort } from '../support/free-port.ts';
 import { type Client, signIn, temporaryFolder, until } from '../support/hub-process.ts';
-import { freePort } from '../support/mosquitto.ts';
 import { PASSWORD, type SmallHub, startSmallHub } from '../support/small-hub.ts';
 
 /**

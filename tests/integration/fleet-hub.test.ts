@@ -9,8 +9,9 @@ import type { TruthReport } from '../../fixtures/fleet/truth.ts';
 import type { DeviceHealth } from '../../main/contract/health.ts';
 import type { Incident, IncidentList } from '../../main/contract/incidents.ts';
 import { cityFolder } from '../support/city-folder.ts';
+import { freePort } from '../support/free-port.ts';
 import { type Client, signIn, temporaryFolder, until } from '../support/hub-process.ts';
-import { freePort, startMosquitto } from '../support/mosquitto.ts';
+import { startMosquitto } from '../support/mosquitto.ts';
 import { PASSWORD, type SmallHub, startSmallHub } from '../support/small-hub.ts';
 
 /** Its largest switch has forty devices on its ports. */

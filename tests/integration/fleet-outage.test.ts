@@ -7,8 +7,9 @@ import type { IncidentList } from '../../main/contract/incidents.ts';
 import { makeAuthority } from '../support/certificates.ts';
 import { cityFolder } from '../support/city-folder.ts';
 import { disagreements, type FleetProcess, startFleetProcess, statusesOf } from '../support/fleet-process.ts';
+import { freePort } from '../support/free-port.ts';
 import { type Client, signIn, temporaryFolder, until } from '../support/hub-process.ts';
-import { freePort, startMosquitto } from '../support/mosquitto.ts';
+import { startMosquitto } from '../support/mosquitto.ts';
 import { PASSWORD, type SmallHub, startSmallHub } from '../support/small-hub.ts';
 
 /**

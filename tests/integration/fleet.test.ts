@@ -11,8 +11,9 @@ import { cityDevices, idOf } from '../../fixtures/fleet/devices.ts';
 import { ownConnections } from '../../fixtures/fleet/own-connections.ts';
 import { AccessPointState, StatusPayload } from '../../main/contract/mqtt-payloads.ts';
 import { parseTopic, shardOf } from '../../main/mqtt/topics.ts';
+import { freePort } from '../support/free-port.ts';
 import { until } from '../support/hub-process.ts';
-import { freePort, startMosquitto } from '../support/mosquitto.ts';
+import { startMosquitto } from '../support/mosquitto.ts';
 
 const CLI = fileURLToPath(new URL('../../fixtures/fleet/cli.ts', import.meta.url));
 const USER = 'fleet';
@@ -82,6 +83,14 @@ describe('the simulated fleet at a real broker', () => {
     fleet = child;
   }
 
+  /** Ids born on the wire since then, whether the broker tells it live or as what it kept. */
+  const bornSince = (heard: readonly Heard[], since: number) =>
+    new Set(
+      statuses(heard)
+        .filter(({ online, ts }) => online && (ts ?? 0) >= since)
+        .map(({ id }) => id),
+    );
+
   async function endFleet(signal: NodeJS.Signals): Promise<number | null> {
     const child = fleet;
     fleet = undefined;
@@ -133,13 +142,13 @@ describe('the simulated fleet at a real broker', () => {
   });
 
   it('comes back with all births when the broker was gone', async () => {
+    const killedAt = Date.now();
     await broker.kill();
     await until('word of the loss', () => (said.includes('trouble with the broker') ? true : undefined));
     await broker.start();
     const { heard, client } = await listenTo(url);
-    await until('births again', () =>
-      births(heard.filter(({ retained }) => !retained)).size === devices.count ? true : undefined,
-    );
+    // Some may be born again before the listener is there.
+    await until('births again', () => (bornSince(heard, killedAt).size === devices.count ? true : undefined));
     await client.endAsync();
   });
 
@@ -158,8 +167,8 @@ describe('the simulated fleet at a real broker', () => {
   });
 
   it('ended, it says goodbye: no Will, a code of 0', async () => {
-    startFleet('--failures', 'none');
     const { heard, client } = await listenTo(url);
+    startFleet('--failures', 'none');
     await until('births', () =>
       births(heard.filter(({ retained }) => !retained)).size === devices.count ? true : undefined,
     );
@@ -177,12 +186,15 @@ describe('the simulated fleet at a real broker', () => {
 
   it('tells of failures from the start, the same at each run', async () => {
     const lost = async () => {
-      startFleet('--failures', 'many');
       const { heard, client } = await listenTo(url);
+      startFleet('--failures', 'many');
       const live = () => statuses(heard.filter(({ retained }) => !retained));
       await until('births', () =>
         new Set(live().map(({ id }) => id)).size >= devices.count - 3 ? true : undefined,
       );
+      // A second of reports: the last births have come too.
+      const before = heard.length;
+      await until('reports', () => (heard.length > before + 100 ? true : undefined));
       const ids = live().filter(({ online }) => !online);
       await endFleet('SIGTERM');
       await client.endAsync();

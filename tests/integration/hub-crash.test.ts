@@ -63,11 +63,13 @@ it('a hub killed while recording loses nothing that was complete, and its ffmpeg
     },
     60_000,
   );
+  // One pulls the camera; another may look at a picture of it just now.
   const ffmpegs = ffmpegsOf(small.hub.pid);
-  expect(ffmpegs).toHaveLength(1);
+  expect(ffmpegs.length).toBeGreaterThan(0);
+  const { newest: told } = await timeline();
   const killedAt = Date.now();
   await small.crash();
-  await until('the old ffmpeg to end', () => (ffmpegs.some(alive) ? undefined : true), 15_000);
+  await until('the old ffmpeg to end', () => (ffmpegs.some(alive) ? undefined : true));
 
   const database = new SqliteConnection(join(small.hub.dataDir, 'kalancha.db'), { readonly: true });
   expect(database.pragma('integrity_check', { simple: true })).toBe('ok');
@@ -82,8 +84,8 @@ it('a hub killed while recording loses nothing that was complete, and its ffmpeg
 
   const { spans, oldest } = await timeline();
   const before = spans.filter((span) => span.from < killedAt).at(-1);
-  // A part is a fifth of a second; encoder, network and pipe hold some more.
-  expect(killedAt - (before?.to ?? 0)).toBeLessThan(1_500);
+  // Of what it had told to be there only the last parts may have been on their way to the disk.
+  expect(before?.to).toBeGreaterThan((told ?? Number.POSITIVE_INFINITY) - 5_000);
   const { cookie } = await officer();
   const { stderr } = await run('ffmpeg', [
     ...['-nostdin', '-hide_banner', '-loglevel', 'warning', '-headers', `Cookie: ${cookie}\r\n`],

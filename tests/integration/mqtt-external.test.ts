@@ -1,10 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { systemClock } from '../../main/base/clock.ts';
 import { createMqtt } from '../../main/mqtt/mqtt.ts';
 import type { BrokerSecrets, ExternalBrokerSettings } from '../../main/mqtt/settings.ts';
 import { topicOf } from '../../main/mqtt/topics.ts';
 import { makeAuthority } from '../support/certificates.ts';
+import { eventually } from '../support/eventually.ts';
+import { freePort } from '../support/free-port.ts';
 import {
   CITY,
   type HealthHarness,
@@ -13,7 +15,7 @@ import {
   statusPayload,
   temporaryFolder,
 } from '../support/health-harness.ts';
-import { freePort, mosquittoTools, startMosquitto } from '../support/mosquitto.ts';
+import { mosquittoTools, startMosquitto } from '../support/mosquitto.ts';
 import { startOldBroker } from '../support/old-broker.ts';
 
 const USER = 'hub';
@@ -75,11 +77,9 @@ async function connect(more: Partial<ExternalBrokerSettings> = {}): Promise<void
 }
 
 const link = () => hub.health.monitoring().broker;
-const connected = () => vi.waitFor(() => expect(link().downSince).toBeNull(), { timeout: 20_000 });
-const fails = (sentence: RegExp) =>
-  vi.waitFor(() => expect(link().error).toMatch(sentence), { timeout: 20_000 });
-const becomes = (id: string, status: string) =>
-  vi.waitFor(() => expect(hub.statusOf(id)).toBe(status), { timeout: 5_000, interval: 20 });
+const connected = () => eventually(() => expect(link().downSince).toBeNull());
+const fails = (sentence: RegExp) => eventually(() => expect(link().error).toMatch(sentence));
+const becomes = (id: string, status: string) => eventually(() => expect(hub.statusOf(id)).toBe(status));
 
 const statusTopic = topicOf(CITY, 'ap', 'ap-1', 'status');
 const stateTopic = topicOf(CITY, 'ap', 'ap-1', 'state');
@@ -106,7 +106,7 @@ test('a device at a real mosquitto: birth, state, Will', async () => {
   await born(1);
   await becomes('ap-1', 'online');
   await tools.publish(stateTopic, text(statePayload('ap-1', 1, 1, { firmware: 'f1' })), ['-q', '0']);
-  await vi.waitFor(async () => {
+  await eventually(async () => {
     const [ap] = hub.devices;
     if (!ap) throw new Error('no device');
     expect((await hub.health.health(ap, true)).firmware).toBe('f1');
@@ -128,7 +128,7 @@ test('what a device told while the hub was away is taken in when it returns', as
   await becomes('ap-1', 'online');
   const [ap] = hub.devices;
   if (!ap) throw new Error('no device');
-  await vi.waitFor(async () =>
+  await eventually(async () =>
     expect(await hub.health.events(ap)).toMatchObject([{ type: 'door', severity: 'critical' }]),
   );
 });
@@ -182,7 +182,7 @@ test('credentials changed while the hub runs are taken at the next try, and unre
   now = () => {
     throw new Error('mqtt.passwordFile names a file that is being written');
   };
-  await vi.waitFor(() => expect(hub.log.text()).toContain('being written'), { timeout: 20_000 });
+  await eventually(() => expect(hub.log.text()).toContain('being written'));
   now = () => ({ user: USER, password: PASSWORD, ca: null });
   await connected();
 });

@@ -1,6 +1,7 @@
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { topicOf } from '../../main/mqtt/topics.ts';
 import { type EmbeddedHub, startEmbeddedHub } from '../support/embedded-hub.ts';
+import { eventually } from '../support/eventually.ts';
 import { CITY, statePayload, statusPayload } from '../support/health-harness.ts';
 import { until } from '../support/hub-process.ts';
 import { type RawClient, rawMqtt } from '../support/raw-mqtt.ts';
@@ -12,7 +13,7 @@ const eventTopic = topicOf(CITY, 'ap', 'ap-1', 'event');
 let bench: EmbeddedHub;
 let clients: RawClient[];
 beforeEach(async () => {
-  bench = await startEmbeddedHub({ connectionLimit: LIMIT, connectTimeoutMs: 300 });
+  bench = await startEmbeddedHub({ connectionLimit: LIMIT });
   clients = [];
 });
 afterEach(async () => {
@@ -34,11 +35,13 @@ const announced = (bytes: number): Uint8Array =>
   Uint8Array.from([0x10, (bytes & 0x7f) | 0x80, ((bytes >> 7) & 0x7f) | 0x80, bytes >> 14]);
 
 it('who does not say who he is, or not to the end, is sent away', async () => {
+  await bench.stop();
+  bench = await startEmbeddedHub({ connectionLimit: LIMIT, connectTimeoutMs: 300 });
   const silent = await raw();
   const slow = await raw();
   slow.write(Uint8Array.from([0x10, 12, 0, 4]));
   await Promise.all([silent.closed, slow.closed]);
-  expect(bench.broker.connections()).toBe(0);
+  await eventually(() => expect(bench.broker.connections()).toBe(0));
 });
 
 it('a huge CONNECT is refused by its length alone', async () => {
@@ -129,7 +132,7 @@ it('beyond the limit of connections nobody is let in until somebody leaves', asy
   expect(await (await raw()).connect({ clientId: 'one-more' })).toBe('closed');
   expect(bench.broker.refusals().full).toBe(1);
   inside[0]?.destroy();
-  await vi.waitFor(() => expect(bench.broker.connections()).toBe(LIMIT - 1));
+  await eventually(() => expect(bench.broker.connections()).toBe(LIMIT - 1));
   expect(await (await raw()).connect({ clientId: 'one-more' })).toBe(0);
 });
 
@@ -152,12 +155,12 @@ it('a reader that hangs holds nobody up, and is ended once it left too much unre
     teller.send(publish(topicOf(CITY, 'ap', `stranger-${i}`, 'event'), payload, i));
   await until('all acknowledged', () => (teller.of('puback').length === count ? true : undefined));
   expect(bench.broker.refusals().slow).toBe(1);
-  await vi.waitFor(() => expect(bench.broker.connections()).toBe(1));
+  await eventually(() => expect(bench.broker.connections()).toBe(1));
   // The others go on.
   teller.send(
     publish(topicOf(CITY, 'ap', 'ap-1', 'state'), JSON.stringify(statePayload('ap-1', 1, 1)), count + 1),
   );
-  await vi.waitFor(() => expect(bench.hub.statusOf('ap-1')).toBe('online'));
+  await eventually(() => expect(bench.hub.statusOf('ap-1')).toBe('online'));
 });
 
 it('wrong secrets are counted, and told to the log once, not a thousand times', async () => {

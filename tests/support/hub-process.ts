@@ -46,7 +46,7 @@ export async function startHubProcess({
   dataDir,
   args = [],
   env = {},
-  readyMs = 60_000,
+  readyMs = 90_000,
   program = join(root, 'dist/main/cli.js'),
   nodeArgs = [],
 }: HubOptions = {}): Promise<HubProcess> {
@@ -150,11 +150,14 @@ export function firstPassword(dataDir: string): string {
   return text.trim().split(/\s+/).at(-1) ?? '';
 }
 
-/** Asks again and again until `check` answers something, for things that happen soon but not at once. */
+/**
+ * Asks again and again until `check` answers something, for things that happen soon but not at once. The limit only ends
+ * a test that fails: a busy machine is given its time.
+ */
 export async function until<T>(
   what: string,
   check: () => Promise<T | undefined> | T | undefined,
-  limitMs = 20_000,
+  limitMs = 60_000,
 ): Promise<T> {
   const end = Date.now() + limitMs;
   for (;;) {

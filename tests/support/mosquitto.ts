@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
-import { connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -56,17 +56,6 @@ export function mosquittoTools(port: number, more: readonly string[] = []) {
   };
 }
 
-/** A port that is free just now. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (typeof address !== 'object' || address === null) throw new Error('no port');
-  return address.port;
-}
-
 /** A real mosquitto with its own configuration and password file. */
 export async function startMosquitto(options: {
   folder: string;
@@ -112,8 +101,10 @@ export async function startMosquitto(options: {
 
 async function run(config: string, port: number): Promise<ChildProcess> {
   const child = spawn('mosquitto', ['-c', config], { stdio: 'ignore' });
-  for (let attempt = 0; attempt < 200; attempt++) {
-    if (child.exitCode !== null) throw new Error(`mosquitto ended with ${child.exitCode}`);
+  const limit = performance.now() + 60_000;
+  while (performance.now() < limit) {
+    if (child.exitCode !== null || child.signalCode !== null)
+      throw new Error(`mosquitto ended with ${child.exitCode ?? child.signalCode}`);
     if (await answers(port)) return child;
     await sleep(25);
   }

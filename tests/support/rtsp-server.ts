@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { freePort } from './free-port.ts';
 
 export interface Mount {
   path: string;
@@ -14,7 +15,7 @@ export interface Mount {
 
 export interface RtspServerOptions {
   mounts: Mount[];
-  /** 0 or absent is any free one. */
+  /** Absent is any free one; a server that ended can be started on its port again. */
   port?: number;
   user?: string;
   password?: string;
@@ -33,9 +34,14 @@ export interface RtspServer {
 /** Starts GStreamer's RTSP server; every client gets the file from its first frame. */
 export async function startRtspServer(options: RtspServerOptions): Promise<RtspServer> {
   const script = fileURLToPath(new URL('./rtsp-server.py', import.meta.url));
-  const server: ChildProcess = spawn('/usr/bin/python3', [script, JSON.stringify(options)], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-  });
+  const wanted = options.port ?? (await freePort());
+  const server: ChildProcess = spawn(
+    '/usr/bin/python3',
+    [script, JSON.stringify({ ...options, port: wanted })],
+    {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    },
+  );
   const exited = once(server, 'exit');
   if (!server.stdout) throw new Error('the RTSP server has no output');
   const lines = createInterface({ input: server.stdout });

@@ -109,11 +109,14 @@ export async function openVideoBench(setups: CameraSetup[], options: VideoBenchO
 
 export type VideoBench = Awaited<ReturnType<typeof openVideoBench>>;
 
-/** Looks again and again until `check` gives something; fails with `what` after `timeoutMs`. */
+/**
+ * Looks again and again until `check` gives something; fails with `what` after `timeoutMs`, which only ends a test that
+ * fails: a busy machine is given its time.
+ */
 export async function until<T>(
   what: string,
   check: () => T | undefined | false | Promise<T | undefined | false>,
-  timeoutMs = 20_000,
+  timeoutMs = 60_000,
 ): Promise<T> {
   const deadline = performance.now() + timeoutMs;
   for (;;) {

@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, copyFile, mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from './free-port.ts';
 
 /** Debian's `nobody`: VLC refuses to run as root. */
 const NOBODY = '65534';
@@ -35,15 +35,6 @@ async function withVlc(args: (folder: string) => string[], prepare?: (folder: st
 
 const running = (child: ChildProcess): boolean => child.exitCode === null && child.signalCode === null;
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (typeof address !== 'object' || address === null) throw new Error('no port');
-  return address.port;
-}
-
 /** VLC as an RTSP server: it answers 461 to whoever asks for TCP. */
 export async function startVlcServer(file: string): Promise<{ url: string; end(): Promise<void> }> {
   const port = await freePort();
@@ -70,7 +61,7 @@ export async function playByVlc(
     ...[url, '--run-time', String(seconds), '--play-and-exit', 'vlc://quit'],
     ...['--sout', `#std{access=file,mux=ts,dst=${join(folder, 'played.ts')}}`],
   ]);
-  const limit = setTimeout(() => vlc.child.kill('SIGKILL'), (seconds + 20) * 1_000);
+  const limit = setTimeout(() => vlc.child.kill('SIGKILL'), (seconds + 60) * 1_000);
   await vlc.exited;
   clearTimeout(limit);
   return { file: join(vlc.folder, 'played.ts'), end: vlc.end };

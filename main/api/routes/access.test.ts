@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { eventually } from '../../../tests/support/eventually.ts';
 import type { DeviceAccess, Grant, GrantPreview, Person, PersonAccess, Role } from '../../contract/access.ts';
 import { codeOf, startTestHub, type TestHub } from './access-test-hub.ts';
 
@@ -59,9 +60,7 @@ test('a grant ends by itself when its time is over, and whoever streams is told'
   hub.clock.advance(1);
   expect(gate.may(viewer, 'video.live', camera('camera-1'))).toEqual({ allowed: false, reason: 'no-grant' });
   expect(gate.rightsVersion(viewer)).toBeGreaterThan(version);
-  await vi.waitFor(() => expect(hub.told).toEqual([{ rights: { personIds: [person.id] } }]), {
-    timeout: 5000,
-  });
+  await eventually(() => expect(hub.told).toEqual([{ rights: { personIds: [person.id] } }]));
 });
 
 test('the wall clock, set forth and back, ends and restores a dated grant; an ended one stays ended', async () => {

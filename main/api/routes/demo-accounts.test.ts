@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
+import { eventually } from '../../../tests/support/eventually.ts';
 import type { Grant, Person } from '../../contract/access.ts';
 import { PASSWORD, startTestHub, type TestHub } from './access-test-hub.ts';
 
@@ -76,7 +77,7 @@ test('a real administrator closes the demonstration at once and for good', async
   for (const cookie of [access, officer])
     expect((await hub.call(cookie, 'GET', '/api/session')).status).toBe(401);
   await expect(hub.signIn('officer', shown)).rejects.toThrow(/demo-closed/);
-  await vi.waitFor(() =>
+  await eventually(() =>
     expect(hub.told.filter((told) => 'ended' in told && told.ended.reason === 'demo-closed').length).toBe(2),
   );
   const real = await hub.signIn('ivanov');

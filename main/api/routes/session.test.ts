@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
+import { eventually } from '../../../tests/support/eventually.ts';
 import { COOKIE, PASSWORD, startTestHub, type TestHub } from './access-test-hub.ts';
 
 const HOUR = 3_600_000;
@@ -164,9 +165,7 @@ test('a session ends a day after sign-in however much it is used, and when it wa
   }
   hub.clock.advance(3 * HOUR);
   expect((await hub.call(cookie, 'GET', '/api/session')).status).toBe(401);
-  await vi.waitFor(async () => expect(await hub.entries('session.ended')).toHaveLength(1), {
-    timeout: 15_000,
-  });
+  await eventually(async () => expect(await hub.entries('session.ended')).toHaveLength(1));
   expect(hub.told.at(-1)).toMatchObject({ ended: { reason: 'expired' } });
 
   const idle = await hub.admin();

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { freePort } from '../../support/mosquitto.ts';
+import { freePort } from '../../support/free-port.ts';
 import { benchFolder } from '../broken-off.ts';
 
 export interface BenchBroker {

@@ -1,6 +1,6 @@
 import { connectAsync } from 'mqtt';
 import { topicOf } from '../../../main/mqtt/topics.ts';
-import { freePort } from '../../support/mosquitto.ts';
+import { freePort } from '../../support/free-port.ts';
 import { atMost, type Figure } from '../figures.ts';
 import { pause } from '../video/proc.ts';
 import type { BenchCity, CityDevice } from './city.ts';
