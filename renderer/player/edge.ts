@@ -1,15 +1,17 @@
+import { createLateness } from './lateness.ts';
+
 /**
- * Keeps a live picture at the edge. What counts is the slack: how far the player still was from the end of what
- * it had when the next fragment came. Without slack the picture stops; more than needed is delay for nothing.
+ * Keeps a live picture at the edge: as far behind the line's earliest as its lateness asks for, and not further. Too
+ * near, and the picture stops; more than needed is delay for nothing.
  */
 export interface Edge {
-  /** A fragment came while so many seconds were still to play; negative when it had run dry. */
-  arrived(slackS: number, now: number): void;
-  /** The player ran dry. */
-  ranDry(now: number): void;
+  /** A fragment that begins at `startS` of the time line was taken in. */
+  arrived(startS: number, now: number): void;
+  /** The player ran dry there. */
+  ranDry(positionS: number, now: number): void;
   /** What to do now. */
   advise(state: EdgeState, now: number): EdgeAdvice;
-  /** Begins anew, after a jump: what was measured before means nothing. */
+  /** Begins anew: what follows has another time line. */
   reset(): void;
   /** Where to begin when playing begins anew, seconds. */
   startS(state: Pick<EdgeState, 'startS' | 'endS'>): number;
@@ -31,53 +33,53 @@ export interface EdgeAdvice {
 /** Nobody notices these. */
 const FASTEST = 1.2;
 const SLOWEST = 0.85;
+/** So much of a distance is made good in a second. */
+const GAIN = 2;
+/** So near is right, seconds. */
+const NEAR_S = 0.02;
 /** Decoding and drawing take this much. */
 const LEAST_SLACK_S = 0.06;
-const MOST_SLACK_S = 0.6;
-/** So much more slack after running dry. */
+/** A line later than this may stop the picture. */
+const MOST_LATE_S = 0.6;
+/** So much more distance would have kept it from running dry, as far as is known before the next fragment is here. */
 const DRY_STEP_S = 0.03;
-/** Running dry again so soon is the same event, ms. */
-const DRY_ONCE_MS = 500;
-/** So much less each second in which all goes well. */
-const EASE_S = 0.0005;
-const MEASURED_MS = 1_500;
 /** A jump leaves this much more, until the first frames are decoded. */
 const JUMP_EXTRA_S = 0.12;
 /** Behind by more than this: jump instead of playing faster. */
 const JUMP_BEHIND_S = 1.2;
 
 export function createEdge(): Edge {
-  let wanted = LEAST_SLACK_S;
-  let measured: { slackS: number; at: number }[] = [];
-  let easedAt: number | undefined;
-  let driedAt = Number.NEGATIVE_INFINITY;
+  let line = createLateness();
+
+  const wantedS = (): number => Math.min(MOST_LATE_S, line.usualS()) + LEAST_SLACK_S;
+
+  const startS = ({ startS, endS }: Pick<EdgeState, 'startS' | 'endS'>): number =>
+    Math.max(startS, endS - wantedS() - JUMP_EXTRA_S);
 
   return {
-    arrived(slackS, now) {
-      measured = [...measured.filter(({ at }) => now - at < MEASURED_MS), { slackS, at: now }];
+    arrived: (startS, now) => line.add(now / 1000 - startS, now),
+    ranDry(positionS, now) {
+      const earliest = line.earliestS();
+      // How late the fragment is that it lacks tells itself by coming; one that is here was decoded too late.
+      if (earliest !== undefined)
+        line.add(Math.max(earliest, now / 1000 - positionS - LEAST_SLACK_S + DRY_STEP_S), now);
     },
-    ranDry(now) {
-      if (now - driedAt < DRY_ONCE_MS) return;
-      driedAt = now;
-      wanted = Math.min(MOST_SLACK_S, wanted + DRY_STEP_S);
-    },
-    advise({ positionS, startS, endS }, now) {
-      const easing = easedAt === undefined ? 0 : (now - easedAt) / 1000;
-      easedAt = now;
-      wanted = Math.max(LEAST_SLACK_S, wanted - EASE_S * easing);
+    advise({ positionS, startS: from, endS }, now) {
       const ahead = endS - positionS;
       // Before a gap there is nothing to wait for: what follows it has come already.
-      if (positionS < startS - 0.001 || ahead > JUMP_BEHIND_S)
-        return { rate: 1, jumpToS: this.startS({ startS, endS }) };
-      const slack = measured.length === 0 ? ahead : Math.min(...measured.map((one) => one.slackS));
-      const over = slack - wanted;
-      if (over > 0.02) return { rate: Math.min(FASTEST, 1 + over) };
-      if (over < -0.02) return { rate: Math.max(SLOWEST, 1 + over) };
-      return { rate: 1 };
+      if (positionS < from - 0.001 || ahead > JUMP_BEHIND_S)
+        return { rate: 1, jumpToS: startS({ startS: from, endS }) };
+      const earliest = line.earliestS();
+      const distance = earliest === undefined ? ahead : now / 1000 - positionS - earliest;
+      const behind = distance - wantedS();
+      if (behind < -NEAR_S) return { rate: Math.max(SLOWEST, 1 + GAIN * behind) };
+      // What the line still owes cannot be played: no faster than towards what is here.
+      const over = Math.min(behind, ahead - wantedS());
+      return { rate: over > NEAR_S ? Math.min(FASTEST, 1 + GAIN * over) : 1 };
     },
     reset() {
-      measured = [];
+      line = createLateness();
     },
-    startS: ({ startS, endS }) => Math.max(startS, endS - wanted - JUMP_EXTRA_S),
+    startS,
   };
 }

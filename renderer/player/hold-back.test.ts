@@ -67,6 +67,14 @@ describe('the distance from the live edge', () => {
     expect(behindS).toBeGreaterThan(TARGET_S);
   });
 
+  it('is come back to within half a minute after one gap', () => {
+    // Parts of the gap's time come when it ends; those behind it come as ever.
+    const delays = (part: number) => (part >= 150 && part < 156 ? (156 - part) * PART_S + 0.04 : 0.04);
+    const { dryAt, behindS } = play({ beginBehindS: TARGET_S, delays, seconds: 62 });
+    expect(dryAt).toHaveLength(1);
+    expect(behindS).toBeLessThan(TARGET_S + 0.04 + 0.06);
+  });
+
   it('is not hurried towards while hardly anything is buffered', () => {
     expect(createHoldBack().rate({ behindS: 2, aheadS: 0.1 }, 0)).toBe(1);
   });

@@ -138,11 +138,6 @@ export function createSocketSession(options: SocketSessionOptions): LiveSession 
     media?.fragment(message);
   };
 
-  const jumpTo = (seconds: number) => {
-    edge.reset();
-    video.currentTime = seconds;
-  };
-
   const play = async () => {
     try {
       await video.play();
@@ -161,7 +156,7 @@ export function createSocketSession(options: SocketSessionOptions): LiveSession 
     const recent = now() - newestUtc < BURST_AGE_MS;
     if (!recent && performance.now() - burstSince < BURST_WAIT_MS) return;
     playing = true;
-    jumpTo(edge.startS(range));
+    video.currentTime = edge.startS(range);
     void play();
   };
 
@@ -176,7 +171,7 @@ export function createSocketSession(options: SocketSessionOptions): LiveSession 
     if (!range || video.seeking) return;
     const place = { positionS: video.currentTime, ...range };
     const { rate, jumpToS } = edge.advise(place, performance.now());
-    if (jumpToS !== undefined && jumpToS > video.currentTime) jumpTo(jumpToS);
+    if (jumpToS !== undefined && jumpToS > video.currentTime) video.currentTime = jumpToS;
     else if (video.playbackRate !== rate) video.playbackRate = rate;
     if (video.paused) void play();
   };
@@ -212,9 +207,10 @@ export function createSocketSession(options: SocketSessionOptions): LiveSession 
         tile?.acknowledge(number);
         steer();
       },
-      onArrival(endS) {
-        if (playing && !video.seeking) edge.arrived(endS - video.currentTime, performance.now());
+      onArrival(startS) {
+        if (playing) edge.arrived(startS, performance.now());
       },
+      onRun: edge.reset,
       onFailure,
     });
     tile = connection.open(cameraId, options.tracks, {
@@ -247,7 +243,7 @@ export function createSocketSession(options: SocketSessionOptions): LiveSession 
   };
 
   const onWaiting = () => {
-    if (playing && !video.seeking) edge.ranDry(performance.now());
+    if (playing && !video.seeking) edge.ranDry(video.currentTime, performance.now());
   };
   video.addEventListener('waiting', onWaiting, { signal: stopping.signal });
 

@@ -72,10 +72,8 @@ export function createSoundSession(options: {
     }
     if (audio.seeking) return;
     const { rate, jumpToS } = edge.advise({ positionS: audio.currentTime, ...range }, performance.now());
-    if (jumpToS !== undefined && jumpToS > audio.currentTime) {
-      edge.reset();
-      audio.currentTime = jumpToS;
-    } else if (audio.playbackRate !== rate) audio.playbackRate = rate;
+    if (jumpToS !== undefined && jumpToS > audio.currentTime) audio.currentTime = jumpToS;
+    else if (audio.playbackRate !== rate) audio.playbackRate = rate;
   };
 
   const open = () => {
@@ -88,9 +86,10 @@ export function createSoundSession(options: {
         tile?.acknowledge(number);
         steer();
       },
-      onArrival(endS) {
-        if (begun && !audio.seeking) edge.arrived(endS - audio.currentTime, performance.now());
+      onArrival(startS) {
+        if (begun) edge.arrived(startS, performance.now());
       },
+      onRun: edge.reset,
       onFailure: () => retryLater('none'),
     });
     tile = connection.open(cameraId, ['sound'], {
@@ -112,7 +111,7 @@ export function createSoundSession(options: {
   };
 
   const onWaiting = () => {
-    if (begun && !audio.seeking) edge.ranDry(performance.now());
+    if (begun && !audio.seeking) edge.ranDry(audio.currentTime, performance.now());
   };
   audio.addEventListener('waiting', onWaiting);
   const ticker = setInterval(steer, LOOK_EVERY_MS);

@@ -19,15 +19,17 @@ export interface TileMediaOptions {
   kind: 'video' | 'audio';
   /** Everything up to this message has been taken in. */
   onTaken(number: number): void;
-  /** About to take in what continues the newest stretch, which ends there. */
-  onArrival(endS: number): void;
+  /** About to take in what begins there. */
+  onArrival(startS: number): void;
+  /** What is taken in from here on has another time line: where it lies says nothing about when it should have come. */
+  onRun(): void;
   /** The browser cannot play it. */
   onFailure(): void;
 }
 
 type Job =
   | { kind: 'format'; mime: string; bytes: Uint8Array<ArrayBuffer>; number: number }
-  | { kind: 'media'; bytes: Uint8Array<ArrayBuffer>[]; offsetS: number; number: number };
+  | { kind: 'media'; bytes: Uint8Array<ArrayBuffer>[]; startS: number; offsetS: number; number: number };
 
 /** Played footage is kept for so long, for the browser's own needs, s. */
 const KEPT_S = 2;
@@ -87,9 +89,11 @@ export function createTileMedia(options: TileMediaOptions): TileMedia {
 
   function takeMedia(job: Extract<Job, { kind: 'media' }>): void {
     if (!buffer) return;
-    if (buffer.timestampOffset !== job.offsetS) buffer.timestampOffset = job.offsetS;
-    const end = newest()?.endS;
-    if (end !== undefined) options.onArrival(end);
+    if (buffer.timestampOffset !== job.offsetS) {
+      buffer.timestampOffset = job.offsetS;
+      options.onRun();
+    }
+    options.onArrival(job.startS);
     const [only] = job.bytes;
     buffer.appendBuffer(job.bytes.length === 1 && only ? only : joined(job.bytes));
   }
@@ -153,7 +157,7 @@ export function createTileMedia(options: TileMediaOptions): TileMedia {
       if (last?.kind === 'media' && last.offsetS === offsetS) {
         last.bytes.push(bytes);
         last.number = number;
-      } else jobs.push({ kind: 'media', bytes: [bytes], offsetS, number });
+      } else jobs.push({ kind: 'media', bytes: [bytes], startS: start, offsetS, number });
       work();
     },
     close() {
