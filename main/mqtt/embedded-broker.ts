@@ -10,9 +10,10 @@ import { createBrokerServer, trusted } from './broker-server.ts';
 import { createCertified } from './certified.ts';
 import { createCommitGate } from './commit-gate.ts';
 import { createFanOut } from './fan-out.ts';
+import { createFilterLimit } from './filter-limit.ts';
 import { createFrameGuard } from './frame-guard.ts';
+import { boundSessions } from './kept-sessions.ts';
 import { createKeptStatuses } from './kept-statuses.ts';
-import { keepOnlyGranted } from './kept-subscriptions.ts';
 import { listen } from './listen.ts';
 import { mayPublish, mayPublishForeign, maySubscribe, type Publisher } from './permissions.ts';
 import { createRefusals, type RefusalCounts } from './refusals.ts';
@@ -28,6 +29,7 @@ import type {
   OutboundMessage,
 } from './types.ts';
 import { createUnauthenticated } from './unauthenticated.ts';
+import { isWellFormed } from './well-formed.ts';
 
 /** Room for topic and header beside the largest payload. */
 const FRAME_LIMIT_BYTES = PAYLOAD_LIMIT_BYTES + 1024;
@@ -41,6 +43,10 @@ const ADDRESS_SHARE = 1 / 8;
 const DRAIN_TIMEOUT_MS = 10_000;
 /** A CONNECT with its Will; it comes from somebody not yet known. */
 const CONNECT_LIMIT_BYTES = 8 * 1024;
+/** Filters of one connection: a gateway has one for each device below it. */
+const FILTERS_LIMIT = 5_000;
+/** Messages of QoS 2 of one session that wait for PUBREL. */
+const UNRELEASED_LIMIT = 100;
 /** What a subscriber may leave unread before it is ended. */
 const UNREAD_LIMIT_BYTES = 1024 * 1024;
 
@@ -82,6 +88,7 @@ export async function startEmbeddedBroker(options: {
   });
   const kept = createKeptStatuses((deviceId) => sink.statuses(deviceId));
   const fanOut = createFanOut();
+  const filterLimit = createFilterLimit(FILTERS_LIMIT);
   let stopping = false;
 
   function mayHear(client: Client, filter: string): boolean {
@@ -92,7 +99,7 @@ export async function startEmbeddedBroker(options: {
   function allowed(publisher: Publisher, text: string): MessageTopic | undefined {
     const own = parseTopic(text);
     if (own) return mayPublish(publisher, text) ? own : undefined;
-    const topic = foreign.parse(text);
+    const topic = isWellFormed(text) ? foreign.parse(text) : undefined;
     return topic && mayPublishForeign(publisher, topic) ? topic : undefined;
   }
 
@@ -136,8 +143,13 @@ export async function startEmbeddedBroker(options: {
     // ONVIF and Axis put an event's topic and source into it.
     maxTopicLevels: 24,
     queueLimit: 100,
-    maxInflightInbound: 100,
-    preConnect: (client, packet, done) => done(null, !stopping && signIn.greet(client, packet)),
+    maxInflightInbound: UNRELEASED_LIMIT,
+    preConnect(client, packet, done) {
+      if (!stopping && signIn.greet(client, packet)) return done(null, true);
+      // The library leaves it open, and waits no longer for its CONNECT.
+      client.conn.destroy();
+      done(null, false);
+    },
     authenticate(client, username, password, done) {
       const found = signIn.identify(client, username, password);
       const socket = client.conn instanceof Socket ? client.conn : undefined;
@@ -149,8 +161,13 @@ export async function startEmbeddedBroker(options: {
       done(null, true);
     },
     authorizePublish: onPublish,
-    authorizeSubscribe: (client, subscription, done) =>
-      done(null, mayHear(client, subscription.topic) ? subscription : null),
+    authorizeSubscribe(client, subscription, done) {
+      if (!mayHear(client, subscription.topic)) return done(null, null);
+      if (filterLimit.take(client, subscription.topic)) return done(null, subscription);
+      if (!client.conn.destroyed) refusals.count('filters', client.id);
+      client.conn.destroy(new Error('more filters than one connection needs'));
+      done(null, null);
+    },
     authorizeForward(client, packet) {
       // Asked again for each command: the device may hang below another gateway by now.
       if (signIn.publisherOf(client) !== 'local' && !mayHear(client, packet.topic)) return null;
@@ -160,7 +177,8 @@ export async function startEmbeddedBroker(options: {
       return null;
     },
   });
-  keepOnlyGranted(broker, mayHear);
+  boundSessions(broker, { filters: FILTERS_LIMIT, unreleased: UNRELEASED_LIMIT }, mayHear);
+  broker.on('unsubscribe', (filters, client) => filterLimit.gone(client, filters));
   broker.on('subscribe', (subscriptions, client) => {
     if (signIn.publisherOf(client) !== 'local') return;
     kept

@@ -1,5 +1,6 @@
 import { parseTopic, TOPIC_ROOT } from './topics.ts';
 import type { ForeignTopic } from './types.ts';
+import { isWellFormed } from './well-formed.ts';
 
 /** Who is connected: a device that showed its secret or certificate, or somebody on the same machine without one. */
 export type Publisher = { deviceId: string } | 'local';
@@ -24,7 +25,8 @@ export function maySubscribe(
   filter: string,
   speaksFor: (gatewayId: string, deviceId: string) => boolean,
 ): boolean {
-  if (publisher === 'local') return filter.startsWith(TOPIC_ROOT) && filter.length <= 300;
+  if (publisher === 'local')
+    return filter.startsWith(TOPIC_ROOT) && filter.length <= 300 && isWellFormed(filter);
   const topic = parseTopic(filter);
   if (topic?.channel !== 'command') return false;
   return topic.deviceId === publisher.deviceId || speaksFor(publisher.deviceId, topic.deviceId);

@@ -4,6 +4,7 @@ import { isLocal } from './address-share.ts';
 import type { Publisher } from './permissions.ts';
 import type { Refusals } from './refusals.ts';
 import type { EmbeddedBrokerSettings } from './settings.ts';
+import { isWellFormed } from './well-formed.ts';
 
 const CLIENT_ID_LIMIT = 128;
 /** A device may have so many connections; one more ends the oldest, which is most likely a dead one. */
@@ -78,7 +79,10 @@ export function createSignIn(options: {
       // A session that stays, and collects commands meanwhile, has the device itself, once.
       const name = packet.username ?? certificateName(client);
       if (packet.clientId !== name) packet.clean = true;
-      return packet.clientId.length <= CLIENT_ID_LIMIT;
+      return (
+        packet.clientId.length <= CLIENT_ID_LIMIT &&
+        [packet.clientId, packet.username, packet.will?.topic].every(isWellFormed)
+      );
     },
     identify(client, user, password) {
       // MQTT-3.1.3-8: a session that stays needs a name.
