@@ -85,6 +85,8 @@ export const Incident = z.object({
   mutedUntil: UtcMs.nullable(),
   /** Devices that it took down, of those the one who asks may see. */
   affected: z.object({ now: z.int(), ever: z.int() }),
+  /** Districts in which any of them is still down, or in which they were when none is. */
+  districts: z.int(),
 });
 export type Incident = z.infer<typeof Incident>;
 
@@ -95,8 +97,17 @@ export const IncidentMember = z.object({
   since: UtcMs,
   until: UtcMs.nullable(),
 });
-/** One incident with its history and up to 500 of the devices that it took down. */
+const Extent = z.object({ now: z.int(), ever: z.int() });
+/** Where an incident is, and what it took down, however many. */
+export const IncidentSpread = z.object({
+  kinds: z.array(Extent.extend({ kind: DeviceKind })),
+  districts: z.array(Extent.extend({ id: Id, nameRu: z.string(), nameEn: z.string() })),
+});
+export type IncidentSpread = z.infer<typeof IncidentSpread>;
+
+/** One incident with its history and up to 500 of the devices that it took down, those first that still are. */
 export const IncidentDetail = Incident.extend({
+  spread: IncidentSpread,
   members: z.array(IncidentMember),
   notes: z.array(IncidentNote),
 });

@@ -14,6 +14,7 @@ import { useFormat } from '../ui/useFormat.ts';
 import { useNow } from '../ui/useNow.ts';
 import { IncidentActions } from './IncidentActions.tsx';
 import { SeveritySign } from './IncidentRow.tsx';
+import { downInDistrict, IncidentSpread } from './IncidentSpread.tsx';
 import classes from './incidents.module.css';
 import type { MuteMenuProps } from './MuteMenu.tsx';
 import { useHandleIncident, useIncident } from './useIncidents.ts';
@@ -46,6 +47,13 @@ export function IncidentDrawer({ incidentId, onClose }: { incidentId: string | n
   );
 }
 
+/** Where the map shows it; null for what stands nowhere. */
+function mapOf(subject: IncidentDetail['subject']): string | null {
+  if (subject.kind === 'device') return `/map?device=${encodeURIComponent(subject.id)}`;
+  if (subject.kind === 'area') return downInDistrict(subject.id);
+  return subject.kind === 'city' ? '/map?status=offline' : null;
+}
+
 interface WholeProps extends Pick<MuteMenuProps, 'choosing' | 'setChoosing'> {
   incident: IncidentDetail;
 }
@@ -56,6 +64,7 @@ function Whole({ incident, ...dialog }: WholeProps) {
   const text = useIncidentText();
   const { subject } = incident;
   const reason = text.reason(incident);
+  const onMap = mapOf(subject);
   return (
     <Stack>
       <Group gap={10} wrap="nowrap" align="flex-start">
@@ -80,11 +89,12 @@ function Whole({ incident, ...dialog }: WholeProps) {
         </div>
       </Group>
       <IncidentActions incident={incident} {...dialog} />
-      {subject.kind === 'device' && (
-        <Anchor component={Link} size="sm" href={`/map?device=${encodeURIComponent(subject.id)}`}>
+      {onMap !== null && (
+        <Anchor component={Link} size="sm" href={onMap}>
           {t('on-map')}
         </Anchor>
       )}
+      {incident.affected.ever > 1 && <IncidentSpread incident={incident} />}
       <CommentForm incident={incident} />
       <History notes={incident.notes} />
       {incident.members.length > 1 && <Members incident={incident} />}

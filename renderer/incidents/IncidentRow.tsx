@@ -40,7 +40,7 @@ export function IncidentRow({ incident, current, onOpen }: IncidentRowProps) {
   const text = useIncidentText();
   const now = useNow(1_000);
   const { person } = useSession();
-  const { affected, since, clearedAt, resolvedAt, taken, mutedUntil, severity } = incident;
+  const { affected, districts, since, clearedAt, resolvedAt, taken, mutedUntil, severity } = incident;
   const muted = mutedUntil !== null && mutedUntil > now;
   // Where nobody need take it, nothing is missing: the words would accuse the shift of it.
   const untaken = isUntaken(incident, now);
@@ -62,6 +62,9 @@ export function IncidentRow({ incident, current, onOpen }: IncidentRowProps) {
         <Text span size="sm" className={screen.wrap}>
           {t(`cause.${incident.cause}`)}
           {reason && <Text span c="dimmed" inherit>{` · ${reason}`}</Text>}
+          {districts > 1 && (
+            <Text span c="dimmed" inherit>{` · ${t('in-districts', { count: districts })}`}</Text>
+          )}
         </Text>
       </span>
       <span className={classes.extent}>

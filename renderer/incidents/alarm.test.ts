@@ -13,7 +13,7 @@ const incident = (id: string, given: Partial<Incident> = {}): Incident => ({
     since: 1,
   },
   ...{ clearedAt: null, resolvedAt: null, foundAtStart: false, taken: null, mutedUntil: null },
-  ...{ affected: { now: 1, ever: 1 } },
+  ...{ affected: { now: 1, ever: 1 }, districts: 1 },
   ...given,
 });
 

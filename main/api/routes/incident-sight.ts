@@ -65,11 +65,15 @@ export function createIncidentSight({ gate, devices, health, incidents }: Incide
         case 'disk':
           return root;
         case 'hub':
-          return root;
+          return { kind: 'hub' };
       }
     };
     return known.map(({ row, nums }) => {
       const mine = nums.filter(({ num }) => visible.has(num));
+      const down = mine.filter(({ until }) => until === null);
+      const districts = new Set(
+        (down.length > 0 ? down : mine).flatMap(({ num }) => devices.byNum(num)?.districtId ?? []),
+      );
       const { id, cause, severity, reason, openedAt, clearedAt, resolvedAt, foundAtStart } = row;
       return {
         ...{ id, cause, severity, reason, openedAt, clearedAt, resolvedAt, foundAtStart },
@@ -77,7 +81,7 @@ export function createIncidentSight({ gate, devices, health, incidents }: Incide
         subject: subjectOf(row),
         taken: row.taken,
         mutedUntil: row.mutedUntil,
-        affected: { now: mine.filter(({ until }) => until === null).length, ever: mine.length },
+        ...{ affected: { now: down.length, ever: mine.length }, districts: districts.size },
       };
     });
   }

@@ -239,6 +239,14 @@ describe('the list of incidents', () => {
       (await desk.as('arbat', { method: 'GET', url: `/api/incidents/${arbat}` })).json(),
     );
     expect(seen.members.map((member) => member.id).sort()).toEqual(['ap-1', 'sw-1']);
+    expect(seen.districts).toBe(1);
+    expect(seen.spread).toMatchObject({
+      kinds: [
+        { kind: 'ap', now: 1, ever: 1 },
+        { kind: 'switch', now: 1, ever: 1 },
+      ],
+      districts: [{ id: 'arbat', now: 2, ever: 2 }],
+    });
   });
 });
 

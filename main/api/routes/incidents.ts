@@ -17,6 +17,7 @@ import type { Incidents } from '../../incidents/incidents.ts';
 import type { Api } from '../server.ts';
 import { incidentHandlingRoutes } from './incident-handling.ts';
 import { createIncidentSight, type Known } from './incident-sight.ts';
+import { spreadOf } from './incident-spread.ts';
 
 export interface IncidentServices {
   gate: AccessGate;
@@ -122,7 +123,11 @@ export function incidentRoutes(app: Api, { gate, devices, health, incidents, now
       if (!incident) throw notFound('incident', params.id);
       const visible = gate.visible(viewer, 'incident.view');
       const all = await incidents.members(params.id);
-      const shown = all.filter(({ num }) => visible.has(num)).slice(0, MEMBERS_SHOWN);
+      const mine = all.filter(({ num }) => visible.has(num));
+      // What still is down is what somebody can do something about.
+      const shown = [...mine]
+        .sort((a, b) => Number(a.until !== null) - Number(b.until !== null) || a.since - b.since)
+        .slice(0, MEMBERS_SHOWN);
       const named = new Map(
         (
           await devices.summaries(
@@ -137,7 +142,7 @@ export function incidentRoutes(app: Api, { gate, devices, health, incidents, now
       });
       // What people write about a device tells of it: not to whom it is hidden.
       const notes = incident.subject.kind === 'upstream' ? [] : await incidents.notes(params.id);
-      return { ...incident, members, notes };
+      return { ...incident, spread: spreadOf(mine, devices), members, notes };
     },
   );
 
