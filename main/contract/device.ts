@@ -162,6 +162,8 @@ export const DeviceQuery = z.object({
   district: Id.optional(),
   group: Id.optional(),
   parent: DeviceId.optional(),
+  /** By name, or `fit`: first what has every word of `q` whole, so that house 1 stands before house 13; one page, no cursor. */
+  order: z.enum(['fit']).optional(),
   limit: z.coerce.number().int().min(1).max(500).default(50),
   cursor: z.string().max(1000).optional(),
 });

@@ -98,6 +98,8 @@ export function sortKey(name: string): string {
 /** One word of a query: any of `forms` must be found; `num` is set where the word may be a device's number. */
 export interface QueryWord {
   readonly forms: readonly string[];
+  /** The same forms as words of their own, with a space on either side. */
+  readonly whole: readonly string[];
   readonly num: number | null;
 }
 
@@ -120,6 +122,7 @@ export function queryWords(query: string): QueryWord[] {
       if (other && other !== word) forms.push(other);
       words.push({
         forms: forms.map((form) => (form.length <= 2 ? ` ${form}` : form)),
+        whole: forms.map((form) => ` ${form} `),
         num: /^\d{1,10}$/.test(word) ? Number(word) : null,
       });
     }
@@ -136,4 +139,10 @@ export function matches(words: readonly QueryWord[], search: string, num: number
     if (!found) return false;
   }
   return true;
+}
+
+/** Whether every word stands in this search text as a word of its own: `1` in `ul 1`, not in `ul 13`. */
+export function fitsWhole(words: readonly QueryWord[], search: string): boolean {
+  const text = `${search} `;
+  return words.every(({ whole }) => whole.some((form) => text.includes(form)));
 }

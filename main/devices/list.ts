@@ -3,7 +3,7 @@ import type { Bitset } from '../base/bitset.ts';
 import { AppError } from '../base/errors.ts';
 import type { DeviceQuery } from '../contract/device.ts';
 import { createBreath } from './breath.ts';
-import { matches, queryWords } from './fold.ts';
+import { fitsWhole, matches, queryWords } from './fold.ts';
 import { type DeviceEntry, isBefore } from './memory.ts';
 import type { StatusLookup } from './types.ts';
 
@@ -31,7 +31,8 @@ export function parseCursor(text: string): { sortKey: string; num: number } {
 }
 
 /**
- * One page of the devices in `visible` that fit the query, in the order of `order`, and how many fit in all.
+ * One page of the devices in `visible` that fit the query, in the order of `order` (or what fits best before
+ * the others), and how many fit in all.
  * Walks every device in memory, since a full-text table would have to name all its hits before rights could
  * thin them out; pauses often enough that nobody waits for it.
  */
@@ -45,6 +46,8 @@ export async function pageOf(
   const after = query.cursor === undefined ? undefined : parseCursor(query.cursor);
   const breath = createBreath();
   const entries: DeviceEntry[] = [];
+  const best: DeviceEntry[] = [];
+  const byFit = query.order === 'fit' && words.length > 0;
   let total = 0;
   let more = false;
   for (let i = 0; i < order.length; i++) {
@@ -55,10 +58,13 @@ export async function pageOf(
     if (query.status !== undefined && statuses.statusOf(entry.num).status !== query.status) continue;
     total += 1;
     if (after && !isBefore(after, entry)) continue;
-    if (entries.length < query.limit) entries.push(entry);
+    if (byFit && best.length < query.limit && fitsWhole(words, entry.search)) best.push(entry);
+    else if (entries.length < query.limit) entries.push(entry);
     else more = true;
   }
-  return { entries, total, more };
+  return byFit
+    ? { entries: [...best, ...entries].slice(0, query.limit), total, more: false }
+    : { entries, total, more };
 }
 
 function fits(entry: DeviceEntry, query: DeviceQuery): boolean {

@@ -27,6 +27,19 @@ describe('lists', () => {
     expect(next.nextCursor).toBeUndefined();
   });
 
+  test('begin, where asked to, with what has every word whole', async () => {
+    await add(
+      { id: 'a', name: 'Камера 1', address: 'Тверская ул., 13' },
+      { id: 'b', name: 'Камера 2', address: 'Тверская ул., 1' },
+      { id: 'c', name: 'Камера 3', address: 'Тверская ул., 130' },
+      { id: 'd', name: 'Камера 4', address: 'Тверская ул., 13' },
+      { id: 'e', name: 'Камера 5', address: 'Тверская ул., 2' },
+    );
+    expect(await names({ q: 'тверская 13', order: 'fit' })).toEqual(['a', 'd', 'c']);
+    expect(await names({ q: 'тверская 13', order: 'fit', limit: 2 })).toEqual(['a', 'd']);
+    expect(await names({ q: 'тверская 13' })).toEqual(['a', 'c', 'd']);
+  });
+
   test('filter by every field', async () => {
     await add(
       { id: 'sw', kind: 'switch', districtId: 'kuntsevo' },

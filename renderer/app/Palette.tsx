@@ -2,7 +2,7 @@ import { Kbd, Loader, Text, UnstyledButton } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { type createSpotlight, Spotlight, useSpotlight } from '@mantine/spotlight';
 import { IconLayoutGrid, IconMapPin, IconSearch } from '@tabler/icons-react';
-import { type KeyboardEvent, useState } from 'react';
+import { type KeyboardEvent, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocation } from 'wouter';
 import { useAreas, useDevices } from '../hub/devices.ts';
@@ -33,7 +33,7 @@ export function PaletteButton({ control: [, palette] }: { control: PaletteContro
 }
 
 /** One field for everything: devices by name, address, number or MAC, places, screens, actions. */
-export function Palette({ control: [store, palette] }: { control: PaletteControl }) {
+export function Palette({ control: [store] }: { control: PaletteControl }) {
   const { t } = useTranslation();
   const { language } = useLanguage();
   const { can } = useSession();
@@ -41,7 +41,7 @@ export function Palette({ control: [store, palette] }: { control: PaletteControl
   const [typed, setTyped] = useState('');
   const [asked] = useDebouncedValue(typed.trim(), 180);
   const seesDevices = can('device.view');
-  const devices = useDevices({ q: asked, limit: 8 }, seesDevices && asked !== '');
+  const devices = useDevices({ q: asked, limit: 8, order: 'fit' }, seesDevices && asked !== '');
   const areas = useAreas();
   const actions = usePaletteActions();
 
@@ -49,7 +49,7 @@ export function Palette({ control: [store, palette] }: { control: PaletteControl
   const places =
     asked === '' || !seesDevices ? [] : matchingAreas(areas.data ?? [], asked, language).slice(0, 4);
   const doable = actions.filter(({ label }) => label.toLocaleLowerCase().includes(asked.toLocaleLowerCase()));
-  const { opened, selected } = useSpotlight(store);
+  const { opened, listId } = useSpotlight(store);
   const saved = useWalls(can('video.live') && opened);
   const walls = matchingNames(saved.data ?? [], asked).slice(0, 6);
   const openDevice = (id: string) => navigate(`/map?device=${encodeURIComponent(id)}`);
@@ -57,18 +57,28 @@ export function Palette({ control: [store, palette] }: { control: PaletteControl
   const openArea = (id: string) => navigate(`/map?area=${encodeURIComponent(id)}`);
   const busy = typed.trim() !== asked || (devices.isFetching && asked !== '');
 
-  /** Enter takes the first hit when none was chosen with the arrows, as people expect of a search. */
-  const takeFirst = (event: KeyboardEvent) => {
-    if (event.key !== 'Enter' || selected !== -1 || busy) return;
-    const [device] = found;
-    const [place] = places;
-    const [wall] = walls;
-    const [action] = doable;
-    if (device) openDevice(device.id);
-    else if (place) openArea(place.id);
-    else if (wall) openWall(wall.id);
-    else action?.run();
-    if (device || place || wall || action) palette.close();
+  const [hurried, setHurried] = useState(false);
+  const hits = [...found, ...places, ...walls, ...doable].map(({ id }) => id).join(' ');
+
+  // The library chooses the first row when a letter is typed; the answer to it brings other rows.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `hits` stands for the rows, which live in the document
+  useEffect(() => {
+    if (!opened) setHurried(false);
+    if (!opened || busy) return;
+    const list = document.getElementById(listId);
+    for (const row of list?.querySelectorAll('[data-selected]') ?? []) row.removeAttribute('data-selected');
+    const first = list?.querySelector<HTMLElement>('[data-action]');
+    first?.setAttribute('data-selected', 'true');
+    store.updateState((state) => ({ ...state, selected: 0 }));
+    if (hurried) first?.click();
+    setHurried(false);
+  }, [opened, busy, hits, listId, store]);
+
+  /** Enter before the answer is there waits for it: the rows still shown answer another question. */
+  const hurry = (event: KeyboardEvent) => {
+    const enters = event.key === 'Enter';
+    if (enters && busy) event.stopPropagation();
+    setHurried(enters && busy);
   };
 
   return (
@@ -86,7 +96,7 @@ export function Palette({ control: [store, palette] }: { control: PaletteControl
       <Spotlight.Search
         placeholder={t('palette.hint')}
         aria-label={t('palette.hint')}
-        onKeyDown={takeFirst}
+        onKeyDownCapture={hurry}
         leftSection={<IconSearch size={18} aria-hidden />}
         rightSection={busy ? <Loader size="xs" /> : null}
       />
