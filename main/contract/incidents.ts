@@ -16,6 +16,7 @@ export const IncidentCauses = [
   'city-outage',
   'disk',
   'monitoring',
+  'history',
 ] as const;
 export const IncidentCause = z.enum(IncidentCauses);
 export type IncidentCause = z.infer<typeof IncidentCause>;

@@ -32,6 +32,9 @@ export function severityOf(cause: IncidentCause, members: number): Severity {
     case 'area-outage':
     case 'city-outage':
       return 'critical';
+    // Charts miss values, and nothing else is amiss: nobody has to be woken.
+    case 'history':
+      return 'warning';
     case 'device-offline':
     case 'stream-lost':
       return members >= MANY ? 'critical' : 'warning';

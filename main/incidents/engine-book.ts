@@ -10,7 +10,7 @@ function rootKey(root: Root): string {
     case 'disk':
       return `disk ${root.name}`;
     case 'hub':
-      return 'hub';
+      return `hub ${root.part}`;
   }
 }
 

@@ -2,12 +2,15 @@ import type { CommandKind } from '../contract/command-spec.ts';
 import type { HealthStatus, StatusReason } from '../contract/health.ts';
 import type { IncidentCause } from '../contract/incidents.ts';
 
-/** What an incident is about: a device, a district (or `WHOLE_CITY`) in which many died at once, a disk, or the hub itself. */
+/**
+ * What an incident is about: a device, a district (or `WHOLE_CITY`) in which many died at once, a disk, or something of
+ * the hub's own: its hearing of the devices, its history of their values.
+ */
 export type Root =
   | { kind: 'device'; num: number }
   | { kind: 'area'; area: string }
   | { kind: 'disk'; name: string }
-  | { kind: 'hub' };
+  | { kind: 'hub'; part: 'hearing' | 'history' };
 
 export interface OpenIncident {
   id: string;

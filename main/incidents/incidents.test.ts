@@ -32,6 +32,7 @@ const records = [record(1, null), record(2, 'd1'), record(3, 'd1'), record(9, nu
 const statuses = new Map<number, { status: HealthStatus; reason: StatusReason; since: number }>();
 const recorded: AuditEvent[] = [];
 let brokerDownSince: number | null = null;
+let unkeptSince: number | null = null;
 let covered: (num: number) => boolean = () => false;
 let asked: readonly number[] | undefined;
 
@@ -58,7 +59,11 @@ const health = {
     broker: { kind: 'embedded' as const, address: '', downSince: brokerDownSince, error: null },
     ingestStalledSince: null,
     recorder: { failingSince: null, error: null, cameras: 0, recording: 0, freeBytes: null, disks: [] },
-    history: { failingSince: null, error: null, lostBatches: 0 },
+    history: {
+      failingSince: unkeptSince,
+      error: unkeptSince === null ? null : 'database or disk is full',
+      lostBatches: 0,
+    },
     clockJumpedAt: null,
     messagesPerSecond: 0,
     counts: { camera: {}, ap: {}, switch: {} },
@@ -117,6 +122,7 @@ beforeEach(async () => {
   statuses.clear();
   recorded.length = 0;
   brokerDownSince = null;
+  unkeptSince = null;
   command = undefined;
   incidents = await start();
 });
@@ -182,11 +188,48 @@ describe('incidents', () => {
     await until(() => incidents.open().length === 2);
     expect(openOnes()).toEqual([
       { cause: 'disk', root: { kind: 'disk', name: '2' }, down: 0 },
-      { cause: 'monitoring', root: { kind: 'hub' }, down: 0 },
+      { cause: 'monitoring', root: { kind: 'hub', part: 'hearing' }, down: 0 },
     ]);
     brokerDownSince = null;
     bus.emit('monitoring.changed', undefined);
     expect(incidents.open().map(({ row }) => row.clearedAt === null)).toEqual([true, false]);
+  });
+
+  it('tell that values are not kept once that lasts, beside a deaf hub, and of its end by themselves', async () => {
+    const fails = (since: number | null) => {
+      unkeptSince = since;
+      bus.emit('monitoring.changed', undefined);
+    };
+    fails(clock.now());
+    clock.advance(59_000);
+    fails(null);
+    fails(clock.now());
+    brokerDownSince = clock.now();
+    bus.emit('monitoring.changed', undefined);
+    clock.advance(10_000);
+    await until(() => incidents.open().length === 1);
+    expect(incidents.open()[0]?.row.cause).toBe('monitoring');
+    clock.advance(50_000);
+    await until(() => incidents.open().length === 2);
+    const history = () => incidents.open().find(({ row }) => row.cause === 'history')?.row;
+    expect(history()).toMatchObject({
+      root: { kind: 'hub', part: 'history' },
+      ...{ severity: 'warning', reason: 'database or disk is full', clearedAt: null },
+    });
+    // Kept over a restart, and told from the other by its cause.
+    await incidents.stop();
+    incidents = await start();
+    expect(openOnes().map(({ root }) => root)).toEqual(
+      expect.arrayContaining([
+        { kind: 'hub', part: 'hearing' },
+        { kind: 'hub', part: 'history' },
+      ]),
+    );
+    fails(null);
+    expect(history()?.clearedAt).toBe(clock.now());
+    expect(incidents.open().filter(({ row }) => row.clearedAt === null)).toHaveLength(1);
+    clock.advance(600_000);
+    await until(() => history() === undefined);
   });
 });
 

@@ -15,6 +15,7 @@ import { createIncidentEngine } from './engine.ts';
 import type { Commanded, IncidentStep, OpenIncident } from './engine-types.ts';
 import { createFamilies } from './families.ts';
 import { changeOf, type Handler, type Handling, keepHandling } from './handling.ts';
+import { createOwnTroubles } from './own-troubles.ts';
 import { createIncidentStore, type IncidentRow } from './store.ts';
 
 const TICK_MS = 250;
@@ -23,8 +24,6 @@ const START_HOLD_MS = 35_000;
 const RETRY_MS = 5_000;
 /** Wall time that went so far from steady time jumped, ms. */
 const JUMP_MS = 1_000;
-/** The hub is deaf for so long before it is an incident: a start, and a broker that takes a breath, are none. */
-const DEAF_HOLD_MS = 10_000;
 
 export interface IncidentsOptions {
   db: Kysely<Database>;
@@ -160,22 +159,9 @@ export async function createIncidents(options: IncidentsOptions): Promise<Incide
     });
   }
 
-  /** Since when the hub is deaf, by the monotonic clock; undefined while it hears. */
-  let deafSince: number | undefined;
-  let deafTold = engine
-    .openIncidents()
-    .some(
-      ({ root, cause, clearedAt }) => root.kind === 'hub' && cause === 'monitoring' && clearedAt === null,
-    );
-  function lookAtOurselves(): void {
-    const { broker, ingestStalledSince } = health.monitoring();
-    const reason = broker.downSince !== null ? 'broker' : ingestStalledSince !== null ? 'ingest' : null;
-    deafSince = reason === null ? undefined : (deafSince ?? clock.monotonic());
-    if (deafSince !== undefined && clock.monotonic() - deafSince < DEAF_HOLD_MS) return;
-    if (deafTold === (reason !== null)) return;
-    deafTold = reason !== null;
-    note(engine.own({ kind: 'hub' }, 'monitoring', reason, clock.now()));
-  }
+  const troubles = createOwnTroubles({
+    ...{ clock, note, open: engine.openIncidents(), monitoring: health.monitoring, own: engine.own },
+  });
 
   function endMutes(now: number): void {
     for (const [id, until] of mutes) {
@@ -197,7 +183,7 @@ export async function createIncidents(options: IncidentsOptions): Promise<Incide
     followClock();
     const now = clock.now();
     endMutes(now);
-    if (deafSince !== undefined) lookAtOurselves();
+    if (troubles.waiting()) troubles.look();
     if (!engine.ready() && health.hearingFor() >= (options.startHoldMs ?? START_HOLD_MS))
       note(engine.reconcile(now));
     note(engine.tick(now));
@@ -246,7 +232,7 @@ export async function createIncidents(options: IncidentsOptions): Promise<Incide
       for (const { num, status, since, reason } of changes) note(engine.status(num, status, reason, since));
       saveSoon();
     }),
-    bus.on('monitoring.changed', lookAtOurselves),
+    bus.on('monitoring.changed', troubles.look),
     bus.on('recording.disk', ({ place, state, reason }) => {
       const trouble = state === 'in-use' ? null : (reason ?? state);
       note(engine.own({ kind: 'disk', name: String(place) }, 'disk', trouble, clock.now()));

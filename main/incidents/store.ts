@@ -46,7 +46,7 @@ const rootOf = (row: Row): Root =>
       ? { kind: 'area', area: row.area }
       : row.subject !== null
         ? { kind: 'disk', name: row.subject }
-        : { kind: 'hub' };
+        : { kind: 'hub', part: row.cause === 'history' ? 'history' : 'hearing' };
 
 const toRow = (row: Row): IncidentRow => ({
   id: row.id,

@@ -31,6 +31,8 @@ export function useIncidentText() {
         const known = DiskReason.or(DiskState).safeParse(reason);
         return known.success && known.data !== 'in-use' ? t(`disk-reason.${known.data}`) : reason;
       }
+      // The system's own words: which of its many troubles a disk has is not ours to translate.
+      if (cause === 'history') return reason;
       if (cause === 'monitoring')
         return reason === 'broker' || reason === 'ingest' ? t(`hub-reason.${reason}`) : reason;
       const known = StatusReason.safeParse(reason);
