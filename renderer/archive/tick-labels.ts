@@ -9,6 +9,7 @@ export function tickLabels(timeZone: string, language: string): (tick: Tick) => 
     time: make({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }),
     day: make({ weekday: 'short', day: 'numeric', month: 'short' }),
     month: make({ month: 'long' }),
+    year: make({ month: 'short', year: 'numeric' }),
   } as const;
   return (tick) => formats[tick.label].format(tick.at);
 }

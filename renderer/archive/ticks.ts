@@ -5,8 +5,8 @@ export type TickUnit = 'second' | 'minute' | 'hour' | 'day' | 'month';
 
 export interface Tick {
   readonly at: number;
-  /** What the label tells: a time of day, a date, or a month. */
-  readonly label: 'time-s' | 'time' | 'day' | 'month';
+  /** What the label tells: a time of day, a date, a month, or the year that begins with this month. */
+  readonly label: 'time-s' | 'time' | 'day' | 'month' | 'year';
   /** Stronger line: the first of the next larger unit. */
   readonly major: boolean;
 }
@@ -24,10 +24,10 @@ const DAY = 86_400_000;
 
 const STEPS: readonly Step[] = [
   ...[1, 2, 5, 10, 30].map((count) => ({ unit: 'second' as const, count, ms: count * SECOND })),
-  ...[1, 2, 5, 10, 30].map((count) => ({ unit: 'minute' as const, count, ms: count * MINUTE })),
+  ...[1, 2, 5, 10, 15, 30].map((count) => ({ unit: 'minute' as const, count, ms: count * MINUTE })),
   ...[1, 2, 3, 6, 12].map((count) => ({ unit: 'hour' as const, count, ms: count * HOUR })),
   ...[1, 2, 5, 10].map((count) => ({ unit: 'day' as const, count, ms: count * DAY })),
-  { unit: 'month', count: 1, ms: 30 * DAY },
+  ...[1, 2, 3, 6, 12].map((count) => ({ unit: 'month' as const, count, ms: count * 30 * DAY })),
 ];
 
 /**
@@ -67,11 +67,18 @@ function dateTicks(view: View, zone: CityZone, step: Step): Tick[] {
     // Counted within the month, so that each month begins with a tick, and none stands too close before that.
     const left = new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 0)).getUTCDate() - day + 1;
     const wanted =
-      step.unit === 'month' ? day === 1 : (day - 1) % step.count === 0 && left >= step.count * 0.75;
+      step.unit === 'month'
+        ? day === 1 && date.getUTCMonth() % step.count === 0
+        : (day - 1) % step.count === 0 && left >= step.count * 0.75;
     if (!wanted) continue;
+    const newYear = day === 1 && date.getUTCMonth() === 0;
     const at = zone.startOfDay(date.getUTCFullYear(), date.getUTCMonth() + 1, day);
     if (at >= view.from && at < view.to)
-      found.push({ at, label: step.unit === 'month' ? 'month' : 'day', major: day === 1 });
+      found.push({
+        at,
+        label: step.unit === 'day' ? 'day' : newYear ? 'year' : 'month',
+        major: step.unit === 'day' ? day === 1 : newYear,
+      });
   }
   return found;
 }

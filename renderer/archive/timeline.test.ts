@@ -116,6 +116,21 @@ describe('ticks', () => {
     expect(ticks({ from: NOW - 12_000, to: NOW }, 1200, moscow)[0]?.label).toBe('time-s');
     expect(ticks({ from: NOW - LONGEST_VIEW_MS, to: NOW }, 1200, moscow).length).toBeGreaterThan(4);
   });
+
+  it('of a year are months that have room to be read, and say which year begins', () => {
+    const year = { from: NOW - 365 * 24 * HOUR, to: NOW };
+    for (const width of [250, 340, 420, 700, 1200]) {
+      const found = ticks(year, width, moscow);
+      expect(found.length).toBeGreaterThan(1);
+      for (const [i, tick] of found.entries()) {
+        const local = moscow.toLocal(tick.at);
+        expect([local.day, local.hour]).toEqual([1, 0]);
+        expect(tick.label).toBe(local.month === 1 ? 'year' : 'month');
+        const before = found[i - 1];
+        if (before) expect(xOf(year, tick.at, width) - xOf(year, before.at, width)).toBeGreaterThan(70);
+      }
+    }
+  });
 });
 
 describe('spans', () => {

@@ -28,6 +28,7 @@ interface ChartProps {
 }
 
 const HEIGHT_PX = 150;
+const HOUR_MS = 3_600_000;
 
 /**
  * Measurements over time: the average of each point with the band from its least to its most, gaps as gaps. The
@@ -184,7 +185,13 @@ function useReadout({ from, to, stepMs, lines, value }: ChartProps, at: number |
     const when =
       at === null
         ? t('range', { from: format.dateTime(from), to: format.dateTime(to) })
-        : format.dateTime(from + at * stepMs);
+        : stepMs < HOUR_MS
+          ? format.dateTime(from + at * stepMs)
+          : // What stands for hours is not of one second.
+            t('range', {
+              from: format.minute(from + at * stepMs),
+              to: format.minute(Math.min(to, from + (at + 1) * stepMs)),
+            });
     const spoken = [
       when,
       ...lines.map(({ label }, i) => `${label}: ${values[i]?.main} ${values[i]?.range}`),

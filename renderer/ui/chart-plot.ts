@@ -58,7 +58,8 @@ export function createPlot(options: PlotOptions): uPlot {
           font: FONT,
           size: (_plot, labels) => 18 + 6.4 * Math.max(0, ...(labels ?? []).map((text) => text.length)),
           values: (_plot, splits, _axis, _space, step) =>
-            splits.map((value) => options.value(value, Number.isInteger(step) ? 0 : 1)),
+            // Nought needs no unit, and has a smaller one than the figures above it.
+            splits.map((value) => (value === 0 ? '0' : options.value(value, Number.isInteger(step) ? 0 : 1))),
         },
       ],
       series: [{}, ...lines.flatMap((line, i) => seriesOf(line, i, scheme))],
@@ -117,13 +118,16 @@ function seriesOf(
   ];
 }
 
+/** A date of the axis with the room about it. */
+const LABEL_PX = 78;
+
 /** Round times of the city's clock, as many as there is room for. */
 function timeAxis(zone: CityZone, language: string): Pick<uPlot.Axis, 'splits' | 'values'> {
   const label = tickLabels(zone.timeZone, language);
   let shown: Tick[] = [];
   return {
     splits: (plot, _axis, from, to) => {
-      shown = ticks({ from, to }, plot.width - 76, zone);
+      shown = ticks({ from, to }, plot.width - 76, zone, LABEL_PX);
       return shown.map(({ at }) => at);
     },
     values: () => shown.map(label),
