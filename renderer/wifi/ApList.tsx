@@ -20,6 +20,7 @@ import { withSelected } from './selection.ts';
 import type { useAccessPoints } from './useAccessPoints.ts';
 import { useApCsv } from './useApCsv.ts';
 import { searchOf, useApFilter } from './useApFilter.ts';
+import { useRoom } from './useRoom.ts';
 import classes from './wifi.module.css';
 import { apPath } from './wifi-address.ts';
 
@@ -50,7 +51,8 @@ export function ApList({ points }: { points: ReturnType<typeof useAccessPoints> 
     defaultValue: null,
   });
   const chosen = useMemo<ColumnId[] | null>(() => stored?.filter(isColumnId) ?? null, [stored]);
-  const columns = useMemo(() => shownColumns(chosen, narrow), [chosen, narrow]);
+  const [tools, room] = useRoom();
+  const columns = useMemo(() => shownColumns(chosen, narrow, room), [chosen, narrow, room]);
   const { statuses } = useMemo(() => summarise(rows), [rows]);
   // Typing comes first, the table follows.
   const wanted = useDeferredValue(filter);
@@ -96,7 +98,7 @@ export function ApList({ points }: { points: ReturnType<typeof useAccessPoints> 
         chosen={filter.statuses}
         onChange={(statuses) => setFilter({ ...filter, statuses })}
       />
-      <div className={classes.tools}>
+      <div ref={tools} className={classes.tools}>
         <TextInput
           aria-label={t('common:search')}
           placeholder={t('search')}

@@ -108,7 +108,7 @@ export function ApTable(props: ApTableProps) {
         <colgroup>
           <col style={{ width: TICK_PX }} />
           {columns.map(({ id, width }) => (
-            <col key={id} style={{ width }} />
+            <col key={id} style={{ width: id === 'name' && !narrow ? undefined : width }} />
           ))}
         </colgroup>
         <thead>

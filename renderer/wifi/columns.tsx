@@ -38,10 +38,10 @@ export interface Words {
 
 export interface ApColumn {
   id: ColumnId;
-  /** Width in px; what is left over goes to the wide ones. */
+  /** Width in px; what is left over goes to the name. */
   width: number;
-  /** Shown until the person chooses otherwise, on a wide and on a narrow screen. */
-  shown: 'always' | 'wide' | 'chosen';
+  /** Shown until the person chooses otherwise: in any case, or where there is room for it. */
+  shown: 'always' | 'room' | 'chosen';
   numeric?: boolean;
   /** So narrow that its heading is only read aloud. */
   bare?: boolean;
@@ -61,8 +61,8 @@ const hundredths = (share: number): number => Math.floor(share * 10_000 + 1e-6) 
 
 const share = (id: 'day' | 'month'): ApColumn => ({
   id,
-  width: 92,
-  shown: 'wide',
+  width: 84,
+  shown: 'room',
   numeric: true,
   key: (row) => row[id] ?? undefined,
   cell: (row, { t, format }) => {
@@ -91,19 +91,19 @@ export const columns: readonly ApColumn[] = [
   },
   {
     id: 'since',
-    width: 130,
-    shown: 'wide',
+    width: 112,
+    shown: 'room',
     key: (row) => row.since ?? undefined,
     cell: (row, { format, now }) => row.since !== null && format.ago(Math.max(0, now - row.since)),
     moment: (row) => row.since,
   },
-  { id: 'name', width: 306, shown: 'always', key: (row) => row.name, cell: (row) => row.name },
+  { id: 'name', width: 296, shown: 'always', key: (row) => row.name, cell: (row) => row.name },
   // Names are mostly made of it, and the search knows it: shown by choice.
   { id: 'address', width: 220, shown: 'chosen', key: (row) => row.address, cell: (row) => row.address },
-  { id: 'district', width: 156, shown: 'wide', key: (row) => row.district, cell: (row) => row.district },
+  { id: 'district', width: 148, shown: 'room', key: (row) => row.district, cell: (row) => row.district },
   {
     id: 'clients',
-    width: 90,
+    width: 86,
     shown: 'always',
     reading: true,
     numeric: true,
@@ -112,8 +112,8 @@ export const columns: readonly ApColumn[] = [
   },
   {
     id: 'utilisation',
-    width: 132,
-    shown: 'wide',
+    width: 124,
+    shown: 'room',
     reading: true,
     key: (row) => row.utilisation ?? undefined,
     cell: (row, { format }) =>
@@ -126,8 +126,8 @@ export const columns: readonly ApColumn[] = [
   share('month'),
   {
     id: 'noise',
-    width: 96,
-    shown: 'wide',
+    width: 90,
+    shown: 'room',
     reading: true,
     numeric: true,
     key: (row) => row.noiseDbm ?? undefined,
@@ -135,16 +135,16 @@ export const columns: readonly ApColumn[] = [
   },
   {
     id: 'channels',
-    width: 120,
-    shown: 'wide',
+    width: 112,
+    shown: 'room',
     key: (row) => row.channels || undefined,
     cell: (row, { format }) =>
       row.radios.map(({ band, channel }) => `${format.number(Number(band), 1)}:${channel}`).join(' '),
   },
   {
     id: 'firmware',
-    width: 120,
-    shown: 'chosen',
+    width: 110,
+    shown: 'room',
     key: (row) => row.firmware ?? undefined,
     cell: (row) => row.firmware,
   },
@@ -157,8 +157,8 @@ export const columns: readonly ApColumn[] = [
   },
   {
     id: 'uptime',
-    width: 110,
-    shown: 'wide',
+    width: 100,
+    shown: 'room',
     reading: true,
     key: (row) => row.uptimeS ?? undefined,
     cell: (row, { format }) => row.uptimeS !== null && format.duration(row.uptimeS * 1000),
@@ -214,11 +214,45 @@ const statusSign: ApColumn = {
 
 export const isColumnId = (id: string): id is ColumnId => columns.some((column) => column.id === id);
 
-/** Which columns are shown: the person's choice, else what fits the screen. */
-export function shownColumns(chosen: readonly ColumnId[] | null, narrow: boolean): readonly ApColumn[] {
-  const wanted = columns.filter(({ id, shown }) =>
-    chosen ? chosen.includes(id) : shown === 'always' || (shown === 'wide' && !narrow),
-  );
+/** Shown as long as there is room for them, the most wanted first. */
+const WISHES: readonly ColumnId[] = [
+  'since',
+  'utilisation',
+  'day',
+  'channels',
+  'district',
+  'noise',
+  'month',
+  'uptime',
+  'firmware',
+];
+/** What a table takes beside its columns, px: the ticks, its border, a scroll bar. */
+const BESIDE_PX = 38 + 2 + 16;
+
+/** The columns that fit side by side, none of them half out of sight. @param room the table's width, px */
+function fitting(room: number): ReadonlySet<ColumnId> {
+  const always = columns.filter(({ shown }) => shown === 'always');
+  const fit = new Set(always.map(({ id }) => id));
+  let left = room - BESIDE_PX - always.reduce((sum, { width }) => sum + width, 0);
+  for (const wish of WISHES) {
+    left -= columns.find(({ id }) => id === wish)?.width ?? 0;
+    if (left < 0) break;
+    fit.add(wish);
+  }
+  return fit;
+}
+
+/**
+ * Which columns are shown: the person's choice, else what fits the screen.
+ * @param room the table's width, px; null while it is not known
+ */
+export function shownColumns(
+  chosen: readonly ColumnId[] | null,
+  narrow: boolean,
+  room: number | null,
+): readonly ApColumn[] {
+  const fit = fitting(narrow ? 0 : (room ?? 0));
+  const wanted = columns.filter(({ id }) => (chosen ? chosen.includes(id) : fit.has(id)));
   if (!narrow) return wanted;
   return wanted.map((column) =>
     column.id === 'status'

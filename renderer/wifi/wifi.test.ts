@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { HealthStatus } from '../../main/contract/health.ts';
 import { areaOptions } from './area-options.ts';
+import { shownColumns } from './columns.tsx';
 import { toCsv } from './csv.ts';
 import {
   type ApRow,
@@ -100,6 +101,31 @@ describe('order', () => {
       'точка 9',
       'Точка 10',
     ]);
+  });
+});
+
+describe('columns', () => {
+  const widthOf = (room: number) =>
+    shownColumns(null, false, room).reduce((sum, { width }) => sum + width, 0);
+
+  it('never reach beyond the screen unless they were chosen, and use its room', () => {
+    for (let room = 700; room <= 2600; room += 10) expect(widthOf(room)).toBeLessThanOrEqual(room - 50);
+    const ids = (room: number) => shownColumns(null, false, room).map(({ id }) => id);
+    expect(ids(1332)).toEqual(
+      expect.arrayContaining([
+        'status',
+        'since',
+        'name',
+        'clients',
+        'utilisation',
+        'day',
+        'channels',
+        'noise',
+      ]),
+    );
+    expect(ids(1812)).toEqual(expect.arrayContaining(['month', 'uptime', 'firmware']));
+    expect(ids(700)).toEqual(expect.arrayContaining(['status', 'name', 'clients']));
+    expect(shownColumns(['name', 'model'], false, 300).map(({ id }) => id)).toEqual(['name', 'model']);
   });
 });
 
