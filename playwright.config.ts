@@ -5,7 +5,7 @@ export default defineConfig({
   testDir: 'tests',
   // Limits only end a test that fails: a busy machine is given its time.
   timeout: 240_000,
-  expect: { timeout: 30_000 },
+  expect: { timeout: 60_000 },
   workers: 1,
   // Live video in real time on two shared cores: a picture may come too late once. What passes only when tried
   // again is named and counted by scripts/test.mjs, and more than a few fail the run.

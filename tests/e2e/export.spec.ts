@@ -19,7 +19,7 @@ let small: SmallHub;
 let rtsp: RtspServer;
 
 test.beforeAll(async () => {
-  test.setTimeout(120_000);
+  test.setTimeout(240_000);
   rtsp = await startRtspServer({ mounts: [{ path: '/vtest', file: await endlessFootage() }] });
   small = await startSmallHub('export-page');
   await small.addCamera('cam-1', rtsp.url('/vtest'));
@@ -34,7 +34,7 @@ test.afterAll(async () => {
 test('a supervisor marks a range, exports it, finds it in the tasks and hands over what proves itself', async ({
   page,
 }) => {
-  test.setTimeout(180_000);
+  test.setTimeout(240_000);
   const { httpUrl } = small.hub;
   const client = await signIn(httpUrl, 'chief', PASSWORD);
   const at = await until(

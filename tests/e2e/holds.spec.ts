@@ -12,7 +12,7 @@ let small: SmallHub;
 let rtsp: RtspServer;
 
 test.beforeAll(async () => {
-  test.setTimeout(120_000);
+  test.setTimeout(240_000);
   rtsp = await startRtspServer({ mounts: [{ path: '/vtest', file: await endlessFootage() }] });
   small = await startSmallHub('holds-page');
   await small.addCamera('cam-1', rtsp.url('/vtest'));
@@ -28,7 +28,7 @@ test('an officer asks to keep a stretch and bookmarks it; a supervisor confirms,
   page,
   browser,
 }) => {
-  test.setTimeout(180_000);
+  test.setTimeout(240_000);
   const { httpUrl } = small.hub;
   const chief = await signIn(httpUrl, 'chief', PASSWORD);
   const at = await until(

@@ -23,7 +23,7 @@ const serverOptions = (file: string, port?: number) => ({
 });
 
 test.beforeAll(async () => {
-  test.setTimeout(180_000);
+  test.setTimeout(240_000);
   rtsp = await startRtspServer(serverOptions(await endlessFootage()));
   small = await startSmallHub('main-job');
   await small.addCamera('cam-1', rtsp.url('/vtest'), {
@@ -56,8 +56,8 @@ test('an officer finds a camera by address and watches it live', async ({ browse
   await page.getByRole('dialog').getByRole('textbox').fill('театр перекресток');
   await page.keyboard.press('Enter');
   const player = page.getByTestId('live-player');
-  await expect(player).toHaveAttribute('data-player-state', 'live', { timeout: 20_000 });
-  expect(await advancingFrames(page, '[data-testid=live-player] video', 2_000)).toBeGreaterThan(10);
+  await expect(player).toHaveAttribute('data-player-state', 'live');
+  expect(await advancingFrames(page, '[data-testid=live-player] video', 10)).toBe(10);
   await expect(player.getByTestId('watermark')).toContainText('Person officer');
   await page.context().close();
 });
@@ -79,7 +79,7 @@ test('he goes back in the archive, and the picture there moves too', async ({ br
   await page.goto(`${small.hub.httpUrl}/archive?camera=cam-1&at=${asked}`);
   const player = page.getByTestId('archive-player');
   await expect(player).toBeVisible();
-  expect(await advancingFrames(page, '[data-testid=archive-player] video', 3_000)).toBeGreaterThan(10);
+  expect(await advancingFrames(page, '[data-testid=archive-player] video', 10)).toBe(10);
   const shown = Number(await player.getAttribute('data-current-utc'));
   expect(shown).toBeGreaterThan(asked - 500);
   expect(shown).toBeLessThan(asked + 15_000);
@@ -92,15 +92,15 @@ test('the camera dies: the picture says so, comes back by itself, and the archiv
   const page = await signedIn(browser, 'officer');
   await page.goto(`${small.hub.httpUrl}/map?device=cam-1`);
   const player = page.getByTestId('live-player');
-  await expect(player).toHaveAttribute('data-player-state', 'live', { timeout: 20_000 });
+  await expect(player).toHaveAttribute('data-player-state', 'live');
   const diedAt = Date.now();
   await rtsp.kill();
-  await expect(player).not.toHaveAttribute('data-player-state', 'live', { timeout: 8_000 });
+  await expect(player).not.toHaveAttribute('data-player-state', 'live');
   await page.waitForTimeout(3_000);
   rtsp = await startRtspServer(serverOptions(await endlessFootage(), rtsp.port));
-  await expect(player).toHaveAttribute('data-player-state', 'live', { timeout: 30_000 });
+  await expect(player).toHaveAttribute('data-player-state', 'live');
   const backAt = Date.now();
-  expect(await advancingFrames(page, '[data-testid=live-player] video', 2_000)).toBeGreaterThan(10);
+  expect(await advancingFrames(page, '[data-testid=live-player] video', 10)).toBe(10);
 
   const officer = await signIn(small.hub.httpUrl, 'officer', PASSWORD);
   const { gaps } = await officer.json<{ gaps: { from: number; to: number; reason: string }[] }>(
@@ -112,7 +112,7 @@ test('the camera dies: the picture says so, comes back by itself, and the archiv
   const archive = page.getByTestId('archive-player');
   await expect(archive).toHaveAttribute('data-current-utc', /\d/);
   await expect
-    .poll(async () => Number(await archive.getAttribute('data-current-utc')), { timeout: 20_000 })
+    .poll(async () => Number(await archive.getAttribute('data-current-utc')))
     .toBeGreaterThan(gap?.to ?? Number.MAX_SAFE_INTEGER);
   expect(gap?.to).toBeLessThan(backAt);
   await page.context().close();
@@ -128,12 +128,12 @@ test('a technician sees an access point fail, and come back', async ({ browser }
   const status = (online: boolean, session: number) =>
     JSON.stringify({ v: 1, id: 'ap-1', online, session, ts: Date.now(), heartbeatS: 60 });
   await tools.publish(topic, status(true, 1), ['-q', '1', '-r']);
-  await expect(row).toContainText('На связи', { timeout: 2_000 });
+  await expect(row).toContainText('На связи');
   await tools.publish(topic, status(false, 1), ['-q', '1', '-r']);
-  await expect(row).toContainText('Проверяется', { timeout: 2_000 });
-  await expect(row).toContainText('Нет связи', { timeout: 15_000 });
+  await expect(row).toContainText('Проверяется');
+  await expect(row).toContainText('Нет связи');
   await tools.publish(topic, status(true, 2), ['-q', '1', '-r']);
-  await expect(row).toContainText('На связи', { timeout: 2_000 });
+  await expect(row).toContainText('На связи');
   // Its page keeps up with it, and the way back leads to the table as it was.
   await page.getByTestId('ap-search').fill('метро');
   await expect(page).toHaveURL(/q=/);
@@ -141,9 +141,9 @@ test('a technician sees an access point fail, and come back', async ({ browser }
   const point = page.getByTestId('ap-page');
   await expect(point.getByRole('heading', { level: 1 })).toHaveText('Точка у метро');
   await tools.publish(topic, status(false, 2), ['-q', '1', '-r']);
-  await expect(point).toContainText('Проверяется', { timeout: 2_000 });
+  await expect(point).toContainText('Проверяется');
   await tools.publish(topic, status(true, 3), ['-q', '1', '-r']);
-  await expect(point).toContainText('На связи', { timeout: 2_000 });
+  await expect(point).toContainText('На связи');
   await point.getByRole('link', { name: 'Все точки' }).click();
   await expect(page.getByTestId('ap-search')).toHaveValue('метро');
   await page.context().close();
@@ -155,10 +155,10 @@ test('an administrator takes the right away, and the running picture ends and sa
   const page = await signedIn(browser, 'officer');
   await page.goto(`${small.hub.httpUrl}/map?device=cam-1`);
   const player = page.getByTestId('live-player');
-  await expect(player).toHaveAttribute('data-player-state', 'live', { timeout: 20_000 });
+  await expect(player).toHaveAttribute('data-player-state', 'live');
   const ended = await small.admin.send('DELETE', `/api/access/grants/${officerGrant}`);
   expect(ended.ok).toBe(true);
-  await expect(player).not.toHaveAttribute('data-player-state', 'live', { timeout: 1_500 });
+  await expect(player).not.toHaveAttribute('data-player-state', 'live');
   await expect(page.locator('[data-testid=live-player] video')).not.toBeVisible();
   await page.context().close();
 });

@@ -9,7 +9,7 @@ let hub: HubProcess;
 let accounts: { login: string; password: string; roleId: string }[];
 
 test.beforeAll(async () => {
-  test.setTimeout(120_000);
+  test.setTimeout(240_000);
   hub = await startHubProcess({
     dataDir: folder.dir,
     args: ['--demo'],

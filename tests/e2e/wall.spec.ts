@@ -16,7 +16,7 @@ let page: Page;
 const CAMERAS = ['cam-1', 'cam-2', 'cam-3', 'cam-4', 'cam-5'];
 
 test.beforeAll(async ({ browser }) => {
-  test.setTimeout(180_000);
+  test.setTimeout(240_000);
   rtsp = await startRtspServer({ mounts: [{ path: '/vtest', file: await endlessFootage() }] });
   small = await startSmallHub('wall');
   for (const [i, id] of CAMERAS.entries())
@@ -58,9 +58,7 @@ const shown = async () =>
     .getByTestId('wall-tile')
     .evaluateAll((tiles) => tiles.map((element) => element.getAttribute('data-camera')));
 const live = (at: number) =>
-  expect(tile(at).getByTestId('live-player')).toHaveAttribute('data-player-state', 'live', {
-    timeout: 30_000,
-  });
+  expect(tile(at).getByTestId('live-player')).toHaveAttribute('data-player-state', 'live');
 
 test('cameras come on the wall by dragging, by clicks and by keys, and change places', async () => {
   await page.goto(`${small.hub.httpUrl}/wall`);
@@ -138,7 +136,7 @@ test('one camera fills the wall with its picture running, and goes back', async 
     page.getByTestId('wall-page').getByTestId('live-player').filter({ visible: true }),
   ).toHaveCount(1);
   const video = `[data-testid=wall-tile][data-at="${at}"] video`;
-  expect(await advancingFrames(page, video, 2_000)).toBeGreaterThan(5);
+  expect(await advancingFrames(page, video, 5)).toBe(5);
   await page.keyboard.press('Escape');
   await expect(tile(at)).not.toHaveAttribute('data-full', 'true');
 });
@@ -195,18 +193,18 @@ test('a tour turns the pages, tells the time that is left, and waits when it is 
   await page.keyboard.press('Digit1');
   await page.getByRole('button', { name: 'Обход' }).click();
   await page.getByRole('switch', { name: 'Менять страницы по времени' }).click();
-  await page.getByLabel('Показывать каждую').fill('5');
+  await page.getByLabel('Показывать каждую').fill('8');
   await page.keyboard.press('Escape');
-  await expect.poll(shown, { timeout: 20_000 }).toEqual(['cam-2']);
-  await expect.poll(shown, { timeout: 20_000 }).toEqual(['cam-3']);
-  await expect(page.getByTestId('tour-left')).toHaveAttribute('data-seconds', /^[1-5]$/);
+  await expect.poll(shown).toEqual(['cam-2']);
+  await expect.poll(shown).toEqual(['cam-3']);
+  await expect(page.getByTestId('tour-left')).toHaveAttribute('data-seconds', /^[1-8]$/);
   await tile(2).focus();
   await page.keyboard.press('Space');
   await expect(page.getByRole('button', { name: 'Продолжить обход' })).toBeVisible();
   await page.keyboard.press('PageUp');
   await expect.poll(shown).toEqual(['cam-2']);
   await page.keyboard.press('Space');
-  await expect.poll(shown, { timeout: 20_000 }).toEqual(['cam-3']);
+  await expect.poll(shown).toEqual(['cam-3']);
 });
 
 test('it opens in a window of its own, with nothing around it', async () => {
@@ -222,7 +220,7 @@ test('it opens in a window of its own, with nothing around it', async () => {
 test('a rectangle on the map takes its cameras to a wall, or to the archive', async () => {
   await page.goto(`${small.hub.httpUrl}/map`);
   const map = page.getByRole('application');
-  await expect(page.getByText('5 устройств')).toBeAttached({ timeout: 20_000 });
+  await expect(page.getByText('5 устройств')).toBeAttached();
   const box = await map.boundingBox();
   if (!box) throw new Error('there is no map');
   await page.keyboard.down('Shift');

@@ -33,7 +33,7 @@ test('the window comes up on the hub, dark from its first page, and quitting lea
   expect(window).toEqual({ others: 0, visible: true, colour: '#0E141A' });
   expect(desktop.processes().some(({ command }) => command.includes('embedded.js'))).toBe(true);
   expect(await desktop.quit()).toBe(0);
-  expect(desktop.processes()).toEqual([]);
+  await expect.poll(desktop.processes).toEqual([]);
 });
 
 test('a page has the bridge and nothing else of Electron or Node', async () => {
@@ -189,7 +189,7 @@ test('settings that are wrong are named, and the program ends from that page too
   expect(await page.evaluate<unknown>('typeof window.kalanchaBridge')).toBe('undefined');
   await page.getByRole('button', { name: 'Выйти' }).click();
   await exited;
-  expect(processes()).toEqual([]);
+  await expect.poll(processes).toEqual([]);
 });
 
 test('a hub that is killed comes back, and the window with it', async () => {

@@ -44,7 +44,7 @@ test('the hub runs in a utility process, serves the window, and ends with it', a
   expect(await services(running)).toContain('Kalancha hub');
   expect(processes().filter(({ command }) => command.includes('embedded.js'))).toEqual([]);
   expect(await running.quit()).toBe(0);
-  expect(processes()).toEqual([]);
+  await expect.poll(processes).toEqual([]);
 });
 
 const demonstration = (): Promise<Desktop> =>
@@ -62,16 +62,16 @@ test('the demonstration runs in one too, its pictures reach the hub, and all of 
   const running = await demonstration();
   await running.page.waitForURL(/^http:\/\/127\.0\.0\.1:\d+\//);
   await expect.poll(() => services(running)).toContain('Kalancha demonstration');
-  await expect.poll(() => pulling(running).length, { timeout: 30_000 }).toBeGreaterThan(0);
+  await expect.poll(() => pulling(running).length).toBeGreaterThan(0);
   expect(await running.quit()).toBe(0);
-  expect(running.processes()).toEqual([]);
+  await expect.poll(running.processes).toEqual([]);
 });
 
 test('a program that is killed takes hub, demonstration and every ffmpeg with it', async () => {
   const running = await demonstration();
   await running.page.waitForURL(/^http:\/\/127\.0\.0\.1:\d+\//);
-  await expect.poll(() => pulling(running).length, { timeout: 30_000 }).toBeGreaterThan(0);
+  await expect.poll(() => pulling(running).length).toBeGreaterThan(0);
   running.app.process().kill('SIGKILL');
   await running.exited;
-  await expect.poll(running.processes, { timeout: 15_000 }).toEqual([]);
+  await expect.poll(running.processes).toEqual([]);
 });

@@ -11,7 +11,7 @@ let small: SmallHub | undefined;
 let desktop: Desktop | undefined;
 
 test.beforeAll(async () => {
-  test.setTimeout(180_000);
+  test.setTimeout(240_000);
   rtsp = await startRtspServer({ mounts: [{ path: '/vtest', file: await endlessFootage() }] });
   // The people and the camera are made from outside; the desktop program then takes the data folder over.
   small = await startSmallHub('desktop-video');
@@ -40,8 +40,8 @@ test('an officer signs in, watches a camera live and goes back in its archive; q
   await page.getByRole('dialog').getByRole('textbox').fill('театр перекресток');
   await page.getByText('Перекрёсток у театра').first().click();
   const live = page.getByTestId('live-player');
-  await expect(live).toHaveAttribute('data-player-state', 'live', { timeout: 20_000 });
-  expect(await advancingFrames(page, '[data-testid=live-player] video', 2_000)).toBeGreaterThan(10);
+  await expect(live).toHaveAttribute('data-player-state', 'live');
+  expect(await advancingFrames(page, '[data-testid=live-player] video', 10)).toBe(10);
   expect(processes().filter(({ command }) => command.startsWith('ffmpeg'))).not.toEqual([]);
 
   const recorded = (): Promise<number> =>
@@ -58,11 +58,11 @@ test('an officer signs in, watches a camera live and goes back in its archive; q
   await page.goto(new URL(`/archive?camera=cam-1&at=${asked}`, page.url()).href);
   const archive = page.getByTestId('archive-player');
   await expect(archive).toBeVisible();
-  expect(await advancingFrames(page, '[data-testid=archive-player] video', 3_000)).toBeGreaterThan(10);
+  expect(await advancingFrames(page, '[data-testid=archive-player] video', 10)).toBe(10);
   const shown = Number(await archive.getAttribute('data-current-utc'));
   expect(shown).toBeGreaterThan(asked - 500);
   expect(shown).toBeLessThan(asked + 15_000);
 
   expect(await desktop.quit()).toBe(0);
-  expect(processes()).toEqual([]);
+  await expect.poll(processes).toEqual([]);
 });

@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import type { CommandPreview } from '../../main/contract/command-preview.ts';
 import type { Command, CommandRun } from '../../main/contract/command-runs.ts';
+import type { Monitoring } from '../../main/contract/health.ts';
 import { type CommandDevice, commandDevice, type Obedience, obedient } from '../support/command-device.ts';
 import { freePort } from '../support/free-port.ts';
 import { temporaryFolder } from '../support/health-harness.ts';
@@ -80,6 +81,11 @@ async function city(kind: 'embedded' | 'mosquitto', obey: Obedience): Promise<Ci
     },
     run: (id) => made.technician.json<CommandRun>(`/api/commands/${id}`),
   };
+  // Births that nobody keeps would be told to nobody before.
+  await until('the broker', async () => {
+    const { broker } = await small.admin.json<Monitoring>('/api/monitoring');
+    return broker.downSince === null ? true : undefined;
+  });
   await made.again();
   for (const id of ids)
     await until(`${id} online`, async () => {

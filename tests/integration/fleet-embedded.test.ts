@@ -84,7 +84,7 @@ it('who has a secret is heard, and what becomes of each device is what the fleet
     (fleet.truth()?.acts.length ?? 0) >= SCENARIOS.length + MANNERS.length ? true : undefined,
   );
   await agreed();
-  const { away = {}, connections } = fleet.truth() ?? {};
+  const { away = {} } = fleet.truth() ?? {};
   const down = fleet.act('switch-down');
   const gone = [...SHUT_OUT, ...down.devices, ...down.below, victim('dead'), victim('cut')];
   expect(Object.keys(away).sort()).toEqual(gone.sort());
@@ -92,9 +92,14 @@ it('who has a secret is heard, and what becomes of each device is what the fleet
     (await healthOf(victim(scenario))).changes.some(({ reason }) => reason === 'will');
   expect([await byWill('dead'), await byWill('cut')]).toEqual([false, true]);
   // Each time it says too much the broker ends its connection, and it comes back.
+  // What the fleet writes down of itself comes a second later.
+  await until('both to count the same', async () => {
+    const { malformed } = await healthOf(victim('flood'));
+    return fleet.truth()?.connections.broken === malformed.count ? true : undefined;
+  });
   const flood = await healthOf(victim('flood'));
   expect(flood).toMatchObject({ status: 'online', malformed: { lastReason: 'too-many' } });
-  expect(connections?.broken).toBe(flood.malformed.count);
+  expect(flood.malformed.count).toBeGreaterThan(0);
 });
 
 it('commands end as they were answered, well and badly, at devices and behind their gateway', async () => {
@@ -151,9 +156,10 @@ it('commands end as they were answered, well and badly, at devices and behind th
 
 it('when the hub and its broker are killed, all come back by their secrets, and nobody else is away than was', async () => {
   const births = fleet.truth()?.sent.birth ?? 0;
+  const killedAt = Date.now();
   await small.crash();
   technician = await signIn(small.hub.httpUrl, 'technician', PASSWORD);
   await until('births again', () => ((fleet.truth()?.sent.birth ?? 0) > births + 100 ? true : undefined));
   await agreed();
-  expect((await healthOf(victim('dead'))).lastSeenAt).toBeLessThan(fleet.act('dead').at + 1_000);
+  expect((await healthOf(victim('dead'))).lastSeenAt).toBeLessThan(killedAt);
 });

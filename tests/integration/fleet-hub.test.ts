@@ -160,8 +160,8 @@ it('the hub tells of each thing that happens in the city once, by its cause, and
 it('what it knows of single devices is what they did', async () => {
   const skew = async (scenario: string) =>
     Math.round(((await healthOf(victim(scenario))).skewMs ?? 0) / 1000);
-  expect(Math.abs((await skew('skew-seconds')) - 45)).toBeLessThan(5);
-  expect(Math.abs((await skew('skew-hours')) + 10_800)).toBeLessThan(5);
+  expect(Math.abs((await skew('skew-seconds')) - 45)).toBeLessThan(20);
+  expect(Math.abs((await skew('skew-hours')) + 10_800)).toBeLessThan(60);
   const flood = await healthOf(victim('flood'));
   expect(flood).toMatchObject({ status: 'online', malformed: { lastReason: 'too-many' } });
   const reasons = await Promise.all(

@@ -40,12 +40,8 @@ test('a network that freezes is noticed, and the silent ffmpeg is ended', async 
   expect(pid).toBeDefined();
   proxy.freeze();
   // By ffmpeg's own time-out or by the watchdog, whichever is first.
-  await until(
-    'the loss',
-    () => !running() && /^(stalled|timed-out)$/.test(status()?.problem?.code ?? ''),
-    20_000,
-  );
-  await until('the end of that ffmpeg', () => pid === undefined || !pids().includes(pid), 10_000);
+  await until('the loss', () => !running() && /^(stalled|timed-out)$/.test(status()?.problem?.code ?? ''));
+  await until('the end of that ffmpeg', () => pid === undefined || !pids().includes(pid));
   proxy.thaw();
   await until('the picture again', lively, 60_000);
 });
@@ -55,7 +51,7 @@ test('a network that is too slow loses no order: footage never overlaps, and the
   // Less than the camera sends.
   proxy.slow(8_000);
   const slowUntil = performance.now() + 4_000;
-  await until('some seconds of it', () => performance.now() > slowUntil, 10_000);
+  await until('some seconds of it', () => performance.now() > slowUntil);
   proxy.thaw();
   await until('the picture again', lively, 60_000);
   const thawed = Date.now();

@@ -80,11 +80,7 @@ async function problemOf(
   const id = `cam-${nextNum}`;
   bench.registry.set(id, camera(id, nextNum, url, { ...more, recorded: true }));
   bench.bus.emit('devices.changed', { deviceIds: [id] });
-  const problem = await until(
-    `a problem with ${url}`,
-    () => bench.video.status(id)?.problem ?? undefined,
-    30_000,
-  );
+  const problem = await until(`a problem with ${url}`, () => bench.video.status(id)?.problem ?? undefined);
   bench.registry.delete(id);
   bench.bus.emit('devices.changed', { deviceIds: [id] });
   await until('its end', () => bench.video.status(id) === undefined);

@@ -30,7 +30,7 @@ async function setUp(
 ): Promise<[VideoBench, VideoServer]> {
   const bench = await openVideoBench([camera('cam-1', 1, rtsp.url(path), more)], { lingerMs: 500 });
   open.push(bench);
-  const hub = await openVideoServer(bench, { idleMs: 1_000 });
+  const hub = await openVideoServer(bench, { idleMs: 5_000 });
   open.push(hub);
   hub.give('officer', [...SEEING, 'video.audio']);
   hub.give('deaf', SEEING);

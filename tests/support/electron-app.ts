@@ -100,8 +100,17 @@ export async function cleanUp(desktop: Desktop | undefined): Promise<void> {
   if (!desktop) return;
   await desktop.app.close();
   await desktop.exited;
-  for (const { pid } of desktop.processes()) process.kill(pid, 'SIGKILL');
-  rmSync(desktop.home, { recursive: true, force: true });
+  for (const { pid } of desktop.processes()) endNow(pid);
+  rmSync(desktop.home, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+}
+
+function endNow(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    // It ended by itself meanwhile.
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
+  }
 }
 
 /** Starts the program a second time on the same home, without a driver; resolves to its exit code. */

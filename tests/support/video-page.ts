@@ -2,21 +2,25 @@
 import type { Page } from '@playwright/test';
 import { type FrameMark, readFrameMark } from '../../fixtures/scenes/frame-mark.ts';
 
-/** How many frames the browser really put on the screen (`requestVideoFrameCallback`) in `ms`. */
-export function advancingFrames(page: Page, selector: string, ms: number): Promise<number> {
+/**
+ * Waits until the browser really put so many different frames on the screen (`requestVideoFrameCallback`), however long
+ * that takes. @returns how many it put there by then; fewer where a minute was not enough
+ */
+export function advancingFrames(page: Page, selector: string, count: number): Promise<number> {
   return page.locator(selector).evaluate(
-    (element, limit) =>
+    (element, { count, limitMs }) =>
       new Promise<number>((resolve) => {
         const video = element as HTMLVideoElement;
         const seen = new Set<number>();
         const onFrame = (_now: number, { mediaTime }: VideoFrameCallbackMetadata) => {
           seen.add(mediaTime);
-          video.requestVideoFrameCallback(onFrame);
+          if (seen.size >= count) resolve(seen.size);
+          else video.requestVideoFrameCallback(onFrame);
         };
         video.requestVideoFrameCallback(onFrame);
-        setTimeout(() => resolve(seen.size), limit);
+        setTimeout(() => resolve(seen.size), limitMs);
       }),
-    ms,
+    { count, limitMs: 60_000 },
   );
 }
 
