@@ -19,6 +19,8 @@ interface Waiting {
   topic: string | undefined;
   /** Monotonic ms; infinite while it is under way. */
   nextAt: number;
+  /** Monotonic ms after which nobody may begin: a wall clock that is set right neither shortens nor prolongs it. */
+  untilAt: number;
   /** The broker may have it although it did not say so. */
   doubtful: boolean;
 }
@@ -61,9 +63,10 @@ export function createDelivery(options: {
   let stopped = false;
   let failing = false;
 
-  async function deliver(command: DeviceCommand, spec: CommandSpec, executor: DeviceRecord): Promise<void> {
-    const { expiresAt, id: requestId, deviceId, executorId, port } = command;
-    if (expiresAt === null) return;
+  async function deliver({ command, spec, untilAt }: Waiting, executor: DeviceRecord): Promise<void> {
+    const { id: requestId, deviceId, executorId, port } = command;
+    const leftMs = untilAt - clock.monotonic();
+    const expiresAt = clock.now() + leftMs;
     try {
       const payload = payloadOf(
         spec,
@@ -73,7 +76,7 @@ export function createDelivery(options: {
       await broker.send({
         topic: topicOf(city, executor.kind, executor.id, 'command'),
         payload: textOf(payload),
-        expiresS: Math.max(1, Math.ceil((expiresAt - clock.now()) / 1000)),
+        expiresS: Math.max(1, Math.ceil(leftMs / 1000)),
         answer: { topic: topicOf(city, executor.kind, executor.id, 'ack'), correlation: requestId },
       });
       failing = false;
@@ -92,25 +95,29 @@ export function createDelivery(options: {
   function attempt(requestId: string): void {
     const entry = waiting.get(requestId);
     if (stopped || !entry || clock.monotonic() < entry.nextAt) return;
-    const { command, spec } = entry;
-    if (command.state !== 'sent' || clock.now() >= (command.expiresAt ?? 0)) {
-      waiting.delete(requestId);
-      return;
-    }
+    const { command } = entry;
+    if (command.state !== 'sent') waiting.delete(requestId);
+    if (command.state !== 'sent' || clock.monotonic() >= entry.untilAt) return;
     const executor = get(command.executorId);
     // After a start nobody listens before he was heard: what goes out now would be lost.
     if (!executor || latest(executor).unknownSince !== null) return;
     entry.topic ??= topicOf(city, executor.kind, executor.id, 'command');
     if (!broker.hears(entry.topic)) return;
     entry.nextAt = Number.POSITIVE_INFINITY;
-    const run = deliver(command, spec, executor);
+    const run = deliver(entry, executor);
     sending.add(run);
     void run.finally(() => sending.delete(run));
   }
 
   function keep(command: DeviceCommand, spec: CommandSpec, doubtful: boolean): void {
+    const { sentAt, expiresAt } = command;
+    if (sentAt === null || expiresAt === null) return;
+    const now = clock.now();
+    const leftMs = Math.min(expiresAt - now, expiresAt - sentAt);
+    // After a restart, a clock that stands before the sending cannot tell how late it is: nobody may begin any more.
+    const untilAt = doubtful && now < sentAt ? Number.NEGATIVE_INFINITY : clock.monotonic() + leftMs;
     const nextAt = Number.NEGATIVE_INFINITY;
-    waiting.set(command.id, { command, spec, topic: undefined, nextAt, doubtful });
+    waiting.set(command.id, { command, spec, topic: undefined, nextAt, untilAt, doubtful });
   }
 
   return {
@@ -124,9 +131,13 @@ export function createDelivery(options: {
     waits: ({ id }) => waiting.has(id),
     withdraw(command) {
       const entry = waiting.get(command.id);
-      waiting.delete(command.id);
-      if (command.publishedAt !== null || clock.now() >= (command.expiresAt ?? 0)) return false;
-      return !entry || (!entry.doubtful && entry.nextAt !== Number.POSITIVE_INFINITY);
+      const had = command.publishedAt !== null;
+      if (!entry) return !had;
+      const inDoubt = had || entry.doubtful || entry.nextAt === Number.POSITIVE_INFINITY;
+      // Kept in mind until its command ends: asked again, the answer is the same.
+      if (inDoubt) entry.untilAt = Number.NEGATIVE_INFINITY;
+      else waiting.delete(command.id);
+      return !inDoubt;
     },
     tick() {
       for (const requestId of waiting.keys()) attempt(requestId);

@@ -4,6 +4,8 @@ import type { LatestReport } from '../health/types.ts';
 
 /** Reported power is rounded by some devices, dB. */
 const POWER_TOLERANCE_DB = 0.5;
+/** Uptimes are whole seconds, and a report is some time under way: a new session that seems this much too old is new, ms. */
+const START_TOLERANCE_MS = 5_000;
 
 /** What the device's last state says of that which the command is about; null when it says nothing. */
 export function shownOf(spec: CommandSpec, { session, details }: LatestReport): Shown | null {
@@ -71,8 +73,8 @@ function asWanted(spec: CommandSpec, shown: Shown): boolean {
 }
 
 /**
- * Does what the device said since `sentAt` (UTC ms, hub's clock) show the command's effect? For a restart: another
- * session, an uptime that fell, or, where nothing was known before, one that began after the command.
+ * Does what the device said since `sentAt` (UTC ms, hub's clock) show the command's effect? For a restart: an uptime that
+ * fell or began after the command; where a state tells none, or no state is ever told, another session.
  */
 export function showsEffect(
   spec: CommandSpec,
@@ -85,12 +87,13 @@ export function showsEffect(
   if (spec.kind !== 'reboot' && spec.kind !== 'poe-cycle')
     return reportedAt > sentAt && asWanted(spec, after);
   if (latest.lastSeenAt === null || latest.lastSeenAt <= sentAt) return false;
-  if (before?.session !== undefined && after.session !== undefined && after.session !== before.session)
-    return true;
-  if (after.uptimeS === undefined || !(reportedAt > sentAt)) return false;
-  return before?.uptimeS === undefined
-    ? reportedAt - after.uptimeS * 1000 > sentAt
-    : after.uptimeS < before.uptimeS;
+  const another =
+    before?.session !== undefined && after.session !== undefined && after.session !== before.session;
+  // A birth alone is a device's word; its next state shows whether it began anew.
+  if (!(reportedAt > sentAt)) return another && Number.isNaN(reportedAt);
+  if (after.uptimeS === undefined) return another;
+  const fell = before?.uptimeS !== undefined && after.uptimeS < before.uptimeS;
+  return fell || reportedAt - after.uptimeS * 1000 > sentAt - (another ? START_TOLERANCE_MS : 0);
 }
 
 /** A radio that shows again, or still, what it had before the command. */

@@ -62,6 +62,24 @@ describe('a restart', () => {
     });
   });
 
+  it('is not believed by a new session alone, where states are told: neither at the birth nor with an old uptime', () => {
+    const life = sent(before);
+    const birth = report(
+      { reportedAt: T0 - 10_000, uptimeS: 1_000 },
+      { session: 8, lastSeenAt: T0 + 20_000 },
+    );
+    expect(onReport(reboot, life, birth, T0 + 20_000)).toBeUndefined();
+    const goesOn = at(T0 + 30_000, { uptimeS: 1_040 }, { session: 8 });
+    expect(onReport(reboot, life, goesOn, T0 + 30_000)).toBeUndefined();
+    const anew = at(T0 + 60_000, { uptimeS: 41 }, { session: 8 });
+    expect(onReport(reboot, life, anew, T0 + 60_000)).toMatchObject({ state: 'confirmed' });
+  });
+
+  it('of a device that tells no states is believed by its new session', () => {
+    const birth = report({ reportedAt: Number.NaN }, { session: 8, lastSeenAt: T0 + 20_000 });
+    expect(onReport(reboot, sent(before), birth, T0 + 20_000)).toMatchObject({ state: 'confirmed' });
+  });
+
   it('is not believed by what was said before it, whatever it shows', () => {
     expect(onReport(reboot, sent(before), at(T0 - 1, { uptimeS: 5 }, { session: 8 }), T0)).toBeUndefined();
   });
@@ -167,7 +185,14 @@ describe('answers', () => {
     expect(late.waitsUntil).toBe(T0 + 201_000 + effectMs(reboot, BEAT));
   });
 
-  it('never bring an ended command back, but for the two that the truth asks for', () => {
+  it('prove that the command came, though the broker never said that it had it', () => {
+    const unsent: Life = { ...sent(), publishedAt: null };
+    const life = { ...unsent, ...onTime(reboot, unsent, at(T0), T0 + 200_000) };
+    expect(life).toMatchObject({ state: 'expired', reason: 'not-sent' });
+    expect(answered(reboot, life, 'done', T0 + 201_000)).toMatchObject({ state: 'done', endedAt: null });
+  });
+
+  it('never bring an ended command back, but for those that the truth asks for', () => {
     const states = ['accepted', 'done', 'rejected', 'expired', 'reverted'] as const;
     const ends = [
       'confirmed',
@@ -188,12 +213,14 @@ describe('answers', () => {
           const life: Life = {
             ...sent(old),
             state: end,
-            reason: end === 'expired' ? 'not-sent' : null,
+            reason: end === 'expired' ? 'device-said' : null,
             endedAt: T0,
           };
           const changed = onAck(spec, life, says(state), { at: T0 + 1, now: T0 + 1 }, BEAT);
           const allowed =
-            spec === channel && state === 'reverted' && (end === 'confirmed' || end === 'unconfirmed');
+            spec === channel &&
+            state === 'reverted' &&
+            (end === 'confirmed' || end === 'unconfirmed' || end === 'failed');
           expect(changed !== undefined).toBe(allowed);
           expect(onTime(spec, life, at(T0), T0 + 1e9)).toBeUndefined();
           expect(

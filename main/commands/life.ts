@@ -34,6 +34,9 @@ export interface Life {
 
 export type Change = Partial<Life>;
 
+/** Ends after which a radio may still have taken its change back: `failed` when it came back only after all. */
+const TAKEN_BACK_LATE: ReadonlySet<CommandState> = new Set(['confirmed', 'unconfirmed', 'failed']);
+
 /** How long after the device's word its effect is waited for, ms. */
 export function effectMs(spec: CommandSpec, heartbeatMs: number): number {
   const beats = BEATS_WAITED * Math.min(heartbeatMs, LONGEST_BEAT_MS);
@@ -84,7 +87,8 @@ export function onAck(
   heartbeatMs: number,
 ): Change | undefined {
   const { state } = life;
-  const lost = state === 'expired' && life.reason === 'no-answer';
+  // An answer proves that it came, even where the broker never said that it had it.
+  const lost = state === 'expired' && life.reason !== 'device-said';
   const waits = isUnderWay(state) || lost;
   // Kept longer than anything that may name a client.
   const words = ack.reason === undefined || ack.reason === '' ? null : maskedText(ack.reason);
@@ -109,8 +113,7 @@ export function onAck(
       if (state !== 'sent' && !lost) return undefined;
       return end('expired', at, 'device-said', { deviceReason: words });
     case 'reverted':
-      if (spec.kind !== 'radio' || (!waits && state !== 'confirmed' && state !== 'unconfirmed'))
-        return undefined;
+      if (spec.kind !== 'radio' || (!waits && !TAKEN_BACK_LATE.has(state))) return undefined;
       return end('reverted', at, 'device-said', { deviceReason: words, acceptedAt: life.acceptedAt ?? at });
   }
 }

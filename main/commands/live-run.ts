@@ -16,11 +16,12 @@ export interface LiveRun {
   pausedSince: number;
 }
 
-/** How the commands of the stage under way stand. */
-export function tallyOf({ run, commands }: LiveRun): StageTally {
-  const tally: StageTally = { total: 0, open: 0, failed: 0, forgiven: run.forgiven };
+/** How the commands of a stage stand; whoever was left out is no part of it, and neither proves nor fails anything. */
+export function tallyOf({ run, commands }: LiveRun, ofStage = run.stage): StageTally {
+  const forgiven = ofStage === run.stage ? run.forgiven : 0;
+  const tally: StageTally = { total: 0, open: 0, failed: 0, forgiven };
   for (const { stage, state } of commands) {
-    if (stage !== run.stage) continue;
+    if (stage !== ofStage || state === 'skipped') continue;
     tally.total += 1;
     if (isOpen(state)) tally.open += 1;
     if (hasFailed(state)) tally.failed += 1;

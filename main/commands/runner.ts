@@ -1,23 +1,21 @@
 import type { PersonGate } from '../access/types.ts';
-import type { AuditEvent } from '../audit/types.ts';
 import type { Clock } from '../base/clock.ts';
-import type { CommandReason, CommandState, RunReason } from '../contract/command-runs.ts';
+import type { CommandState } from '../contract/command-runs.ts';
 import type { DeviceRecord } from '../devices/types.ts';
 import type { LatestReport } from '../health/types.ts';
 import type { Answer } from './answers.ts';
 import { type Claims, createClaims } from './claims.ts';
 import type { Delivery } from './delivery.ts';
-import { type Change, onAck, onReport, onTime, sending } from './life.ts';
-import { type LiveRun, stepEvent, substitute, tallyOf, turnEvent } from './live-run.ts';
-import { type PlanServices, planDevice } from './plan.ts';
-import { commandRight } from './rights.ts';
+import { onAck } from './life.ts';
+import { type LiveRun, substitute, tallyOf } from './live-run.ts';
+import { createSender } from './sender.ts';
 import { CUTTING_OFF, cutsOff, groupOf } from './spec.ts';
 import { isOpen, isUnderWay, judgeStage } from './stages.ts';
+import { createSteps } from './steps.ts';
 import type { Commander, DeviceCommand, Run, UnderWay } from './types.ts';
+import { createWatch } from './watch.ts';
 import type { Writer } from './writer.ts';
 
-/** Commands that a run sends in one beat: a whole city is told over a minute, and stopped within it. */
-const SENT_A_BEAT = 20;
 /** A run that nobody continues for so long is stopped: the city is no longer what the preview showed, ms. */
 const FORGOTTEN_AFTER_MS = 24 * 3_600_000;
 
@@ -34,12 +32,6 @@ export interface RunnerOptions {
   /** A device answered with another's command, or of its own making. */
   strange(answer: Answer): void;
 }
-
-/** Its time is over by the steady clock: one of the wall that was set back must not make it wait on. */
-const asOverdue = (command: DeviceCommand, now: number): DeviceCommand => ({
-  ...command,
-  waitsUntil: Math.min(command.waitsUntil ?? now, now),
-});
 
 /** Carries runs out, beat by beat: sends what is due, watches for effects, judges stages, stops on failures. */
 export interface Runner {
@@ -63,73 +55,20 @@ export interface Runner {
 }
 
 export function createRunner(options: RunnerOptions): Runner {
-  const { clock, writer, delivery, personGate, devices, latest } = options;
+  const { clock, writer, delivery, devices, latest } = options;
   const lives = new Map<string, LiveRun>();
   const byId = new Map<string, { live: LiveRun; command: DeviceCommand }>();
   const claims = createClaims();
-  const ended = new Map<CommandState, number>();
-
-  function apply(
-    live: LiveRun,
-    command: DeviceCommand,
-    change: Change,
-    person: AuditEvent['person'] = null,
-  ): void {
-    Object.assign(command, change);
-    const { id, num, waitsUntil } = command;
-    const group = groupOf(live.run.spec.kind);
-    if (waitsUntil === null) live.due.delete(id);
-    else live.due.set(id, clock.monotonic() + waitsUntil - clock.now());
-    if (command.endedAt === null) claims.claim(num, group, id);
-    else {
-      claims.release(num, group, id);
-      ended.set(command.state, (ended.get(command.state) ?? 0) + 1);
-    }
-    const deliver = command.state === 'sent' ? { after: () => delivery.add(command, live.run.spec) } : {};
-    writer.put({ command, event: stepEvent(live, command, person), ...deliver });
-  }
-
-  const finish = (live: LiveRun, command: DeviceCommand, state: CommandState, reason: CommandReason): void =>
-    apply(live, command, { state, reason, endedAt: clock.now(), waitsUntil: null });
-
-  function turn(live: LiveRun, change: Partial<Run>, by: Commander | null): void {
-    const { run } = live;
-    Object.assign(run, change);
-    const now = clock.monotonic();
-    if (change.stage !== undefined) live.stageSince = now;
-    if (run.state === 'paused') live.pausedSince = now;
-    writer.put({
-      run,
-      about: live.commands.map(({ num }) => num),
-      event: turnEvent(live, by),
-    });
-  }
-
-  function stop(live: LiveRun, reason: RunReason, by: Commander | null): void {
-    const because =
-      reason === 'right-withdrawn' || reason === 'account-closed' ? 'right-withdrawn' : 'run-stopped';
-    for (const command of live.commands)
-      if (command.state === 'waiting' || (command.state === 'sent' && delivery.withdraw(command)))
-        apply(live, command, {
-          ...{ state: 'cancelled', reason: because, sentAt: null, expiresAt: null },
-          ...{ endedAt: clock.now(), waitsUntil: null },
-        });
-    turn(live, { state: 'stopped', stateReason: reason, endedAt: clock.now() }, by);
-  }
-
-  /** What the broker does not have yet goes out only as long as whoever ordered it may order it. */
-  function lostRight({ run }: LiveRun, { num }: DeviceCommand): RunReason | undefined {
-    const device = devices.byNum(num);
-    if (!personGate.person(run.personId)) return 'account-closed';
-    if (!device || personGate.may(run.personId, commandRight(device.kind), device).allowed) return undefined;
-    return 'right-withdrawn';
-  }
+  const steps = createSteps({ clock, writer, delivery, claims });
+  const { apply, turn, stop, ended } = steps;
+  const sendSome = createSender({ ...options, steps, claims });
+  const watch = createWatch({ ...options, steps });
 
   function advance(live: LiveRun): void {
     const { run } = live;
     const verdict = judgeStage(run.stage, tallyOf(live), run.stopAtFailedPct);
     if (verdict === 'wait' || (verdict === 'next' && putAnother(live))) sendSome(live);
-    else if (verdict === 'stop') turn(live, { state: 'paused', stateReason: 'failures' }, null);
+    else if (verdict === 'stop') steps.pause(live);
     else if (run.stage + 1 >= run.stages.length)
       turn(live, { state: 'done', stateReason: null, endedAt: clock.now() }, null);
     else {
@@ -139,79 +78,10 @@ export function createRunner(options: RunnerOptions): Runner {
     }
   }
 
-  function sendSome(live: LiveRun): void {
-    let left = SENT_A_BEAT;
-    for (const command of live.commands) {
-      if (left === 0 || live.run.state !== 'running') return;
-      if (command.state !== 'waiting' || command.stage !== live.run.stage) continue;
-      send(live, command);
-      left -= 1;
-    }
-  }
-
-  /** Looks at the device once more, the right included, and sends the command or leaves the device out. */
-  function send(live: LiveRun, command: DeviceCommand): void {
-    const { run } = live;
-    const device = devices.byNum(command.num);
-    const person = personGate.person(run.personId);
-    if (!person) stop(live, 'account-closed', null);
-    else if (!device) finish(live, command, 'cancelled', 'removed');
-    else sendTo(live, command, device, { id: person.id, name: person.name });
-  }
-
-  function sendTo(
-    live: LiveRun,
-    command: DeviceCommand,
-    device: DeviceRecord,
-    person: { id: string; name: string },
-  ): void {
-    const { run } = live;
-    const services: PlanServices = {
-      ...{ get: devices.get, latest, below: options.below },
-      may: (one) => personGate.may(run.personId, commandRight(one.kind), one).allowed,
-      busy: (one) => !claims.claim(one.num, groupOf(run.spec.kind), command.id),
-    };
-    const { skip, executor, port, now } = planDevice(run.spec, device, services);
-    if (skip === 'no-right' || skip === 'no-right-below') stop(live, 'right-withdrawn', null);
-    else if (skip === null) {
-      Object.assign(command, { executorId: executor.id, port });
-      apply(live, command, sending(clock.now(), run.expiresInS * 1000, now), person);
-    } else if (skip !== 'unknown' || clock.monotonic() - live.stageSince >= run.expiresInS * 1000)
-      finish(live, command, 'skipped', skip);
-  }
-
   function putAnother(live: LiveRun): boolean {
     const command = substitute(live);
     if (command) writer.put({ run: live.run, command });
     return command !== undefined;
-  }
-
-  function watch(live: LiveRun): void {
-    const now = clock.now();
-    const { spec } = live.run;
-    for (const command of live.commands) {
-      if (!isUnderWay(command.state)) continue;
-      const device = devices.byNum(command.num);
-      if (!device) {
-        finish(live, command, 'unconfirmed', 'removed');
-        continue;
-      }
-      const toBeSent = command.state === 'sent' && (command.publishedAt === null || delivery.waits(command));
-      const lost = live.run.endedAt === null && toBeSent ? lostRight(live, command) : undefined;
-      if (lost) {
-        stop(live, lost, null);
-        return;
-      }
-      const report = latest(device);
-      const overdue = clock.monotonic() >= (live.due.get(command.id) ?? Number.POSITIVE_INFINITY);
-      // Asked four times a second of thousands: a device that said nothing new shows nothing new.
-      if (!overdue && live.lookedAt.get(command.id) === report.lastSeenAt) continue;
-      live.lookedAt.set(command.id, report.lastSeenAt);
-      const change =
-        onReport(spec, command, report, now) ??
-        (overdue && options.listening() ? onTime(spec, asOverdue(command, now), report, now) : undefined);
-      if (change) apply(live, command, change);
-    }
   }
 
   function drop(live: LiveRun): void {
@@ -255,7 +125,10 @@ export function createRunner(options: RunnerOptions): Runner {
         byId.set(command.id, { live, command });
         if (!isOpen(command.state)) continue;
         claims.claim(command.num, groupOf(run.spec.kind), command.id);
-        if (command.waitsUntil !== null) live.due.set(command.id, now + command.waitsUntil - clock.now());
+        const { id, waitsUntil, sentAt, acceptedAt, doneAt } = command;
+        const since = doneAt ?? acceptedAt ?? sentAt ?? run.startedAt;
+        // Never longer than from its last step, where the clock was set back meanwhile.
+        if (waitsUntil !== null) live.due.set(id, now + waitsUntil - Math.max(since, clock.now()));
         // What a stopped run left at its devices goes on there, and is not told once more.
         if (command.state === 'sent' && run.endedAt === null) delivery.again(command, run.spec);
       }
