@@ -255,7 +255,7 @@ async function compose(
   const metrics = running.own('metrics', createMetrics(bus, health));
   registerMessageMetrics(metrics.registry, health);
   registerHistoryMetrics(metrics.registry, history);
-  registerBrokerMetrics(metrics.registry, broker);
+  registerBrokerMetrics(metrics.registry, broker, clock.now);
   registerCommandMetrics(metrics.registry, commands);
   registerDiskMetrics(metrics.registry, footage.recording);
   registerVideoMetrics(

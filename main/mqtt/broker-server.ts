@@ -1,8 +1,10 @@
 import { constants } from 'node:crypto';
 import { createServer as createTcpServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer, type SecureContextOptions, type TLSSocket } from 'node:tls';
+import type { Clock } from '../base/clock.ts';
 import { messageOf } from '../base/errors.ts';
 import type { Logger } from '../base/logging.ts';
+import { type RevocationLists, readRevocationLists } from './revocation.ts';
 import type { BrokerCertificates, ClientCertificates, EmbeddedBrokerSettings } from './settings.ts';
 
 /** Silence after which the system asks whether the other side is still there: some clients ask for no keepalive. */
@@ -12,12 +14,21 @@ const TCP_KEEPALIVE_MS = 300_000;
 export const trusted = (socket: TLSSocket): boolean =>
   socket.authorized || Object.keys(socket.getPeerCertificate()).length === 0;
 
+export interface BrokerServer {
+  server: Server;
+  /** When the lists of revoked certificates in use are to be replaced, UTC ms; null without a list or date. */
+  listsDueAt(): number | null;
+  /** Certificates are not looked at any more. */
+  stop(): void;
+}
+
 /**
  * The embedded broker's port, with TLS where certificates are given. Those are looked at again from time to time: a
  * new one, or a longer list of revoked ones, counts for every connection from then on, and whoever came in before is
- * told of it. Clear `renewing` at the end.
+ * told of it.
+ * @throws AppError `mqtt-bad-crl`
  */
-export function createBrokerServer(options: {
+export async function createBrokerServer(options: {
   tls: EmbeddedBrokerSettings['tls'];
   /** Each connection as it is opened, before TLS. False: it is no concern of anybody any more. */
   admit(socket: Socket): boolean;
@@ -26,18 +37,26 @@ export function createBrokerServer(options: {
   /** No TLS came about with somebody there. */
   onTlsFailure(address: string | undefined): void;
   /** Other authorities of clients, or another list of revoked ones, count from now on. */
-  onRenewedClients(before: ClientCertificates, now: ClientCertificates): void;
+  onRenewedClients(
+    before: ClientCertificates,
+    now: ClientCertificates,
+    lists: RevocationLists | undefined,
+  ): void;
+  /** Certificates or lists cannot be used as they are now, in a sentence; null when they can. */
+  onTrouble(sentence: string | null): void;
   handshakeTimeoutMs: number;
+  clock: Clock;
   log: Logger;
-}): { server: Server; renewing: NodeJS.Timeout | undefined } {
-  const { tls, admit, onConnection, onTlsFailure, onRenewedClients, handshakeTimeoutMs, log } = options;
+}): Promise<BrokerServer> {
+  const { tls, admit, onConnection, onTlsFailure, onTrouble, handshakeTimeoutMs, clock, log } = options;
   const tcp = { noDelay: true, keepAlive: true, keepAliveInitialDelay: TCP_KEEPALIVE_MS };
   const listening = (next: (socket: Socket) => void): Server =>
     createTcpServer(tcp, (socket) => {
       if (admit(socket)) next(socket);
     });
-  if (!tls) return { server: listening(onConnection), renewing: undefined };
+  if (!tls) return { server: listening(onConnection), listsDueAt: () => null, stop: () => undefined };
   const { clients, renewal } = tls;
+  let lists = await listsOf(clients);
   const asked = clients ? { requestCert: true, rejectUnauthorized: clients.required } : {};
   const secured = createTlsServer(
     { ...asked, ...contextOf(tls), handshakeTimeout: handshakeTimeoutMs },
@@ -45,30 +64,72 @@ export function createBrokerServer(options: {
   );
   secured.on('tlsClientError', (_error, socket) => onTlsFailure(socket.remoteAddress));
   const server = listening((socket) => void secured.emit('connection', socket));
-  if (!renewal) return { server, renewing: undefined };
+  const listsDueAt = () => lists?.nextUpdate ?? null;
+  if (!renewal) return { server, listsDueAt, stop: () => undefined };
+  const { read: readAgain, everyMs } = renewal;
   let used = JSON.stringify(contextOf(tls));
   let usedClients = clients;
-  let problem = '';
-  const renew = (): void => {
-    try {
-      const read = renewal.read();
-      const context = contextOf(read);
-      const now = JSON.stringify(context);
-      if (now === used) return;
-      secured.setSecureContext(context);
-      used = now;
-      problem = '';
-      log.info('the broker uses changed certificates');
-      if (usedClients && read.clients) onRenewedClients(usedClients, read.clients);
-      usedClients = read.clients;
-    } catch (error) {
-      // Told once: half-written files are read again soon.
-      if (messageOf(error) !== problem) log.warn({ problem: messageOf(error) }, 'the old certificates stay');
-      problem = messageOf(error);
+  let problem: string | null = null;
+  let trouble: string | null = null;
+  let stopped = false;
+  async function renew(): Promise<void> {
+    const read = readAgain();
+    const context = contextOf(read);
+    const now = JSON.stringify(context);
+    if (now === used) {
+      problem = null;
+      return;
     }
+    const newLists = await listsOf(read.clients);
+    if (stopped) return;
+    secured.setSecureContext(context);
+    [used, problem, lists] = [now, null, newLists];
+    log.info('the broker uses changed certificates');
+    if (usedClients && read.clients) options.onRenewedClients(usedClients, read.clients, newLists);
+    usedClients = read.clients;
+  }
+  /** Each once: half-written files are read again soon. */
+  function tellTrouble(): void {
+    const sentence = problem ?? overdueSentence(lists, clock.now());
+    if (sentence === trouble || stopped) return;
+    if (sentence !== null) log.error({ problem: sentence }, 'the certificates of the broker need somebody');
+    trouble = sentence;
+    onTrouble(sentence);
+  }
+
+  let renewing = false;
+  const timer = setInterval(() => {
+    if (renewing) return;
+    renewing = true;
+    renew()
+      .catch((error: unknown) => {
+        problem = `Changed certificates of the broker cannot be used, the old ones stay: ${messageOf(error)}`;
+      })
+      .finally(() => {
+        renewing = false;
+        tellTrouble();
+      });
+  }, everyMs);
+  tellTrouble();
+  return {
+    server,
+    listsDueAt,
+    stop() {
+      stopped = true;
+      clearInterval(timer);
+    },
   };
-  return { server, renewing: setInterval(renew, renewal.everyMs) };
 }
+
+/** TLS lets nobody in by a list that is overdue (RFC 5280 section 6.3.3): who was taken back meanwhile stands in a newer one. */
+function overdueSentence(lists: RevocationLists | undefined, now: number): string | null {
+  const due = lists?.nextUpdate ?? null;
+  if (due === null || now < due) return null;
+  return `The list of revoked certificates (mqtt.tls.clientCrlFile) was to be replaced by ${new Date(due).toISOString()}. No device can connect by its certificate until a newer list is there.`;
+}
+
+const listsOf = async (clients: ClientCertificates | undefined): Promise<RevocationLists | undefined> =>
+  clients?.crl === undefined ? undefined : readRevocationLists(clients.crl, clients.ca);
 
 const contextOf = ({ cert, key, clients }: BrokerCertificates): SecureContextOptions => ({
   cert,

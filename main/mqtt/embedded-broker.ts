@@ -56,6 +56,8 @@ export interface RunningBroker {
   connections(): number;
   /** Whom the embedded broker sent away since its start, by reason; an external one tells nothing of that. */
   refusals(): RefusalCounts;
+  /** When the embedded broker's list of revoked certificates is to be replaced, UTC ms; null without one. */
+  listsDueAt(): number | null;
   /** Whether what it was given for a device waits there over a stop of the hub. */
   readonly keeps: boolean;
   /** Is anybody there to hear this topic? Of an external broker, which keeps it for who is away, nobody needs to ask. */
@@ -208,7 +210,11 @@ export async function startEmbeddedBroker(options: {
     const guard = createFrameGuard(FRAME_LIMIT_BYTES, CONNECT_LIMIT_BYTES);
     const client = broker.handle(socket);
     socket.once('close', () => signIn.left(client));
-    if (socket instanceof TLSSocket) certified.watch(socket, () => signIn.endConnection(client));
+    if (socket instanceof TLSSocket)
+      certified.watch(socket, () => {
+        refusals.count('certificate', client.id ?? socket.remoteAddress ?? '');
+        signIn.endConnection(client);
+      });
     // The broker reads with `readable`; `data` then fires within each of its reads, before it parses.
     socket.on('data', (chunk: Buffer) => {
       if (guard.admit(chunk)) return;
@@ -220,10 +226,26 @@ export async function startEmbeddedBroker(options: {
     });
   }
 
-  const certified = createCertified(log);
+  const closeBroker = () => new Promise<void>((resolve) => broker.close(() => resolve()));
+  async function leave(): Promise<void> {
+    unauthenticated.stop();
+    certified.stop();
+    await closeBroker();
+  }
+
+  let trouble: string | null = null;
+  let link: LinkStatus | undefined;
+  const certified = createCertified({ clock, log });
   const sockets = new Set<Socket>();
-  const { server, renewing } = createBrokerServer({
-    ...{ tls: settings.tls, onConnection, onTlsFailure, log, handshakeTimeoutMs: CONNECT_AT_MOST_MS },
+  const { server, ...certificates } = await createBrokerServer({
+    ...{ tls: settings.tls, onConnection, onTlsFailure, clock, log },
+    handshakeTimeoutMs: CONNECT_AT_MOST_MS,
+    onTrouble(sentence) {
+      trouble = sentence;
+      if (!link) return;
+      link = { ...link, error: sentence };
+      sink.link(link);
+    },
     admit(socket) {
       if (!unauthenticated.admit(socket)) return false;
       // Of TLS too: those that have not said who they are yet.
@@ -232,34 +254,33 @@ export async function startEmbeddedBroker(options: {
       return true;
     },
     onRenewedClients: certified.renewed,
+  }).catch(async (error: unknown) => {
+    await leave();
+    throw error;
   });
   server.maxConnections = settings.connectionLimit;
   server.on('drop', (who) => refusals.count('full', who?.remoteAddress ?? ''));
-  const closeBroker = () => new Promise<void>((resolve) => broker.close(() => resolve()));
   let port: number;
   try {
     port = await listen(server, settings.host, settings.port);
   } catch (error) {
-    clearInterval(renewing);
-    unauthenticated.stop();
-    await closeBroker();
+    certificates.stop();
+    await leave();
     throw error;
   }
   server.on('error', (error) => log.error({ problem: error.message }, 'the broker port failed'));
   const host = settings.host.includes(':') ? `[${settings.host}]` : settings.host;
-  const link: LinkStatus = {
-    kind: 'embedded',
-    address: `${settings.tls ? 'mqtts' : 'mqtt'}://${host}:${port}`,
-    downSince: null,
-    error: null,
-  };
+  const address = `${settings.tls ? 'mqtts' : 'mqtt'}://${host}:${port}`;
+  const opened: LinkStatus = { kind: 'embedded', address, downSince: null, error: trouble };
+  link = opened;
   sink.link(link);
   const stopListening = settings.credentials.onEnded(signIn.endConnections);
 
   return {
-    link,
+    link: opened,
     connections: () => broker.connectedClients,
     refusals: refusals.totals,
+    listsDueAt: certificates.listsDueAt,
     keeps: false,
     hears: fanOut.hears,
     send: ({ topic, payload }) =>
@@ -273,7 +294,8 @@ export async function startEmbeddedBroker(options: {
       }),
     async stop() {
       stopping = true;
-      clearInterval(renewing);
+      certificates.stop();
+      certified.stop();
       await gate.stop();
       stopListening();
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));

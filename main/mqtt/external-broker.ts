@@ -175,6 +175,7 @@ export function startExternalBroker(options: {
     link,
     connections: () => 0,
     refusals: noRefusals,
+    listsDueAt: () => null,
     keeps: true,
     hears: () => true,
     send: (message) => sendBy(link.downSince === null ? client : undefined, message, version),

@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Authority, type Certificate, makeAuthority } from '../../tests/support/certificates.ts';
 import { temporaryFolder } from '../../tests/support/health-harness.ts';
-import { markOf, revokedIn } from './revocation.ts';
+import { readRevocationLists } from './revocation.ts';
 
 const folder = temporaryFolder();
 let city: Authority;
@@ -14,21 +14,44 @@ beforeAll(async () => {
 });
 afterAll(() => folder.remove());
 
-const mark = (certificate: Certificate | undefined) =>
-  markOf(new X509Certificate(certificate?.cert ?? '').raw);
+const x509 = (certificate: Certificate | undefined) => new X509Certificate(certificate?.cert ?? '');
 
-it('tells whom lists take back, of one authority or several, and nobody else', async () => {
+it('tells whom lists take back, of one authority or several, and nobody else; and when they are due', async () => {
   if (!lost) throw new Error('no certificate');
   const theirs = await other.issue('ap-theirs');
-  const lists = (await city.revoke(lost)) + (await other.revoke(theirs));
-  expect([...revokedIn(lists)].sort()).toEqual([mark(lost), mark(theirs)].sort());
-  expect(revokedIn(lists).has(mark(kept))).toBe(false);
+  const text = (await city.revoke(lost)) + (await other.revoke(theirs));
+  const lists = await readRevocationLists(text, city.cert + other.cert);
+  expect([lost, theirs, kept].map((one) => lists.has(x509(one)))).toEqual([true, true, false]);
+  const days = ((lists.nextUpdate ?? 0) - Date.now()) / 86_400_000;
+  expect(days).toBeGreaterThan(1.9);
+  expect(days).toBeLessThanOrEqual(2);
 });
 
-it('an empty list takes nobody back; what is none is said to be none', async () => {
-  expect(revokedIn(await (await makeAuthority(folder.path, 'fresh')).list()).size).toBe(0);
-  const pem = (bytes: number[]) =>
+it.each(['ed25519', 'rsa:2048'])('knows the signature of an authority with a key of %s', async (key) => {
+  const authority = await makeAuthority(folder.path, key.replace(':', ''), ['-newkey', key]);
+  const gone = await authority.issue('ap-gone');
+  const lists = await readRevocationLists(await authority.revoke(gone), city.cert + authority.cert);
+  expect(lists.has(x509(gone))).toBe(true);
+});
+
+it('an empty list takes nobody back; one that no authority of ours signed, or that is none, is refused', async () => {
+  const fresh = await makeAuthority(folder.path, 'fresh');
+  expect((await readRevocationLists(await fresh.list(), fresh.cert)).has(x509(kept))).toBe(false);
+  const theirs = await other.list();
+  const refused = (pem: string) =>
+    expect(readRevocationLists(pem, city.cert)).rejects.toMatchObject({ code: 'mqtt-bad-crl' });
+  await refused(theirs);
+  // Somebody with another key and the same name.
+  const imposter = await makeAuthority(folder.path, 'imposter', undefined, 'city');
+  await refused(await imposter.list());
+  await refused((await city.list()) + theirs);
+  await refused('');
+  const pem = (bytes: readonly number[] | Buffer) =>
     `-----BEGIN X509 CRL-----\n${Buffer.from(bytes).toString('base64')}\n-----END X509 CRL-----\n`;
   for (const bytes of [[0x30], [0x30, 0x80, 0, 0], [0x30, 5, 0x30, 1], [0x02, 1, 5], [0x30, 0x84, 255, 255]])
-    expect(() => revokedIn(pem(bytes))).toThrow();
+    await refused(pem(bytes));
+  // One bit of what was signed is another.
+  const der = Buffer.from((await city.list()).replace(/-----[^-]+-----/g, ''), 'base64');
+  der.writeUInt8(der.readUInt8(60) ^ 1, 60);
+  await refused(pem(der));
 });

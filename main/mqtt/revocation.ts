@@ -1,69 +1,91 @@
-/** Reads as much of DER (ITU-T X.690) as tells which certificates a list takes back (RFC 5280 sections 4.1 and 5.1). */
+import { verify, X509Certificate } from 'node:crypto';
+import { Certificate, CertificateRevocationList } from 'pkijs';
+import { AppError, messageOf } from '../base/errors.ts';
 
-interface Element {
-  tag: number;
-  /** With tag and length. */
-  whole: Buffer;
-  content: Buffer;
+/** Keys whose signatures need no digest (RFC 8410), which Web Crypto's names do not cover. */
+const EDWARDS = new Set(['ed25519', 'ed448']);
+
+/** Lists of revoked certificates (RFC 5280 section 5) that an authority of ours signed. */
+export interface RevocationLists {
+  /** Whether a certificate stands in them. */
+  has(certificate: X509Certificate): boolean;
+  /** When the first of them is to be replaced by a newer one, UTC ms; null when none says so. */
+  nextUpdate: number | null;
 }
 
-const INTEGER = 0x02;
-const SEQUENCE = 0x30;
-const UTC_TIME = 0x17;
-const GENERALIZED_TIME = 0x18;
-/** The version of a certificate. */
-const CONTEXT_0 = 0xa0;
-
-/** @throws Error when it is no DER */
-function elementsOf(bytes: Buffer): Element[] {
-  const found: Element[] = [];
-  for (let at = 0; at < bytes.length; ) {
-    const first = bytes[at + 1] ?? 0;
-    const lengthBytes = first < 0x80 ? 0 : first & 0x7f;
-    const start = at + 2 + lengthBytes;
-    if (first === 0x80 || lengthBytes > 4 || start > bytes.length) throw new Error('malformed DER');
-    const length = lengthBytes === 0 ? first : bytes.readUIntBE(at + 2, lengthBytes);
-    if (start + length > bytes.length) throw new Error('DER that was cut off');
-    const end = start + length;
-    found.push({ tag: bytes[at] ?? 0, whole: bytes.subarray(at, end), content: bytes.subarray(start, end) });
-    at = end;
-  }
-  return found;
-}
-
-/** The parts of what was signed. */
-function signedPartsOf(der: Buffer): Element[] {
-  const [outer] = elementsOf(der);
-  const [signed] = outer ? elementsOf(outer.content) : [];
-  if (signed?.tag !== SEQUENCE) throw new Error('neither a certificate nor a list of revoked ones');
-  return elementsOf(signed.content);
-}
-
-const serialOf = (integer: Element): string => integer.content.toString('hex').replace(/^0+(?=.)/, '');
-
-/** Who signed a certificate and which of his it is, as one text. @throws Error when it is none */
-export function markOf(certificate: Buffer): string {
-  const parts = signedPartsOf(certificate).filter(({ tag }) => tag !== CONTEXT_0);
-  const [serial, , issuer] = parts;
-  if (serial?.tag !== INTEGER || issuer?.tag !== SEQUENCE) throw new Error('not a certificate');
-  return `${issuer.whole.toString('hex')} ${serialOf(serial)}`;
-}
-
-/** The marks of all certificates that these lists (PEM, one after the other) take back. @throws Error when one is none */
-export function revokedIn(pem: string): Set<string> {
-  const marks = new Set<string>();
-  for (const [, base64 = ''] of pem.matchAll(/-----BEGIN X509 CRL-----([^-]*)-----END X509 CRL-----/g)) {
-    const parts = signedPartsOf(Buffer.from(base64, 'base64')).filter(({ tag }) => tag !== INTEGER);
-    const [, issuer, ...rest] = parts;
-    if (issuer?.tag !== SEQUENCE) throw new Error('not a list of revoked certificates');
-    const entries = rest.find(({ tag }) => tag !== UTC_TIME && tag !== GENERALIZED_TIME);
-    if (entries?.tag !== SEQUENCE) continue;
-    const by = issuer.whole.toString('hex');
-    for (const { content } of elementsOf(entries.content)) {
-      const [serial] = elementsOf(content);
-      if (serial?.tag !== INTEGER) throw new Error('a list with an entry that names no certificate');
-      marks.add(`${by} ${serialOf(serial)}`);
+/**
+ * Reads lists in PEM, one after the other, and looks at their signatures.
+ * @param authorities of clients, PEM
+ * @throws AppError `mqtt-bad-crl` when one is none, or none of these authorities signed it
+ */
+export async function readRevocationLists(pem: string, authorities: string): Promise<RevocationLists> {
+  const trusted = certificatesIn(authorities).map((text) => new X509Certificate(text));
+  const serials = new Map<string, Set<string>>();
+  let nextUpdate: number | null = null;
+  const blocks = [...pem.matchAll(/-----BEGIN X509 CRL-----([^-]*)-----END X509 CRL-----/g)];
+  if (blocks.length === 0) throw badList('it holds none');
+  for (const [, base64 = ''] of blocks) {
+    const list = parse(Buffer.from(base64, 'base64'));
+    const signers = await signersOf(list, trusted);
+    if (signers.length === 0) throw badList('none of the authorities of clients signed it');
+    for (const { subject } of signers) {
+      const revoked = serials.get(subject) ?? new Set();
+      serials.set(subject, revoked);
+      for (const { userCertificate } of list.revokedCertificates ?? [])
+        revoked.add(plainSerial(Buffer.from(userCertificate.valueBlock.valueHexView).toString('hex')));
     }
+    const due = list.nextUpdate?.value.getTime();
+    if (due !== undefined) nextUpdate = Math.min(due, nextUpdate ?? due);
   }
-  return marks;
+  return {
+    nextUpdate,
+    has: ({ issuer, serialNumber }) => serials.get(issuer)?.has(plainSerial(serialNumber)) ?? false,
+  };
 }
+
+/** The certificates in a PEM file, each as PEM. */
+export const certificatesIn = (pem: string): string[] =>
+  pem.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g) ?? [];
+
+function parse(der: Buffer): CertificateRevocationList {
+  try {
+    return CertificateRevocationList.fromBER(Uint8Array.from(der));
+  } catch (error) {
+    throw badList(messageOf(error));
+  }
+}
+
+async function signersOf(
+  list: CertificateRevocationList,
+  trusted: readonly X509Certificate[],
+): Promise<X509Certificate[]> {
+  const signed = await Promise.all(trusted.map((authority) => isSignedBy(list, authority)));
+  return trusted.filter((_, at) => signed[at]);
+}
+
+/** What cannot be verified with this key was not signed by it. */
+async function isSignedBy(
+  list: CertificateRevocationList,
+  { publicKey, raw }: X509Certificate,
+): Promise<boolean> {
+  const issuerCertificate = Certificate.fromBER(Uint8Array.from(raw));
+  if (!list.issuer.isEqual(issuerCertificate.subject)) return false;
+  if (EDWARDS.has(publicKey.asymmetricKeyType ?? ''))
+    return verify(null, list.tbsView, publicKey, list.signatureValue.valueBlock.valueHexView);
+  try {
+    return await list.verify({ issuerCertificate });
+  } catch {
+    return false;
+  }
+}
+
+/** Without the zero that keeps DER's integers positive, in the case that X509Certificate uses. */
+const plainSerial = (hex: string): string => hex.replace(/^(?:00)+(?=.)/, '').toUpperCase();
+
+const badList = (problem: string): AppError =>
+  new AppError(
+    'mqtt-bad-crl',
+    500,
+    `The list of revoked certificates (mqtt.tls.clientCrlFile) cannot be used: ${problem}. Give the list in PEM that the authority in mqtt.tls.clientCaFile signed.`,
+    { problem },
+  );

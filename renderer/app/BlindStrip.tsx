@@ -74,12 +74,14 @@ export function BlindStrip({ children }: { children?: ReactNode }) {
       {known ? (
         <>
           <Part
-            state={known.broker.downSince === null ? 'good' : 'bad'}
+            state={known.broker.downSince === null && known.broker.error === null ? 'good' : 'bad'}
             label={t('blind.broker')}
             detail={known.broker.error ?? known.broker.address}
           >
             {known.broker.downSince === null
-              ? t('blind.rate', { rate: format.number(known.messagesPerSecond, 1) })
+              ? t(known.broker.error === null ? 'blind.rate' : 'blind.broker-trouble', {
+                  rate: format.number(known.messagesPerSecond, 1),
+                })
               : t('blind.down', { since: since(known.broker.downSince) })}
           </Part>
           {known.ingestStalledSince !== null && (

@@ -101,7 +101,15 @@ it('a certificate is taken back while the broker runs, and a file that is being 
     await until('the list', async () => ((await birth('ap-lost', 1, lost)) ? undefined : true));
     read = () => ({ ...tls, cert: '-----BEGIN CERT', clients });
     await until('the complaint', () =>
-      bench.hub.log.text().includes('old certificates stay') ? true : undefined,
+      bench.hub.log.text().includes('old ones stay') ? true : undefined,
+    );
+    expect(await birth('ap-lost', 1, lost)).toBe(false);
+    expect(await birth('ap-1', 1, own)).toBe(true);
+    // A list that another authority signed is none of ours: the old one stays, and the strip says so.
+    const foreign = await stranger.list();
+    read = () => ({ ...tls, clients: { ...clients, crl: foreign } });
+    await until('the complaint', () =>
+      /none of the authorities/.test(bench.hub.health.monitoring().broker.error ?? '') ? true : undefined,
     );
     expect(await birth('ap-lost', 1, lost)).toBe(false);
     expect(await birth('ap-1', 1, own)).toBe(true);
@@ -133,4 +141,42 @@ it('the broker speaks to nobody without TLS, and stops although a handshake hang
     ended.push(silent.closed, greeted.closed);
   });
   await Promise.all(ended);
+});
+
+it('a list that is overdue lets nobody in by a certificate; whoever is inside stays, and the strip says why', async () => {
+  const overdue = await city.list('20200101000000Z');
+  const tls = { cert: server.cert, key: server.key };
+  let clients: BrokerCertificates['clients'] = { ca: city.cert, required: true };
+  bench = await startEmbeddedHub({
+    anonymousLocal: false,
+    tls: { ...tls, clients, renewal: { read: () => ({ ...tls, clients }), everyMs: 20 } },
+  });
+  const complaint = () => bench.hub.health.monitoring().broker.error;
+  try {
+    const socket = connectTls({
+      ...{ port: bench.port, host: '127.0.0.1', ca: city.cert, cert: own.cert, key: own.key },
+    });
+    const inside = await rawMqtt(bench.port, socket);
+    expect(await inside.connect({ clientId: 'here' })).toBe(0);
+    expect(complaint()).toBeNull();
+    clients = { ca: city.cert, required: true, crl: overdue };
+    await until('the complaint', () => (complaint() === null ? undefined : true));
+    expect(complaint()).toMatch(/was to be replaced by 2020-01-01/);
+    expect(await birth('ap-1', 1, own)).toBe(false);
+    inside.send({ cmd: 'pingreq' });
+    await inside.next('pingresp');
+    clients = { ca: city.cert, required: true, crl: await city.list() };
+    await until('nothing to complain of', () => (complaint() === null ? true : undefined));
+    expect(await birth('ap-1', 1, own)).toBe(true);
+  } finally {
+    await bench.stop();
+  }
+});
+
+it('a hub does not start with a list that nobody here signed', async () => {
+  const crl = await stranger.list();
+  const tls = { cert: server.cert, key: server.key, clients: { ca: city.cert, crl, required: true } };
+  await expect(startEmbeddedHub({ anonymousLocal: false, tls })).rejects.toMatchObject({
+    code: 'mqtt-bad-crl',
+  });
 });

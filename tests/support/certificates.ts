@@ -19,13 +19,20 @@ export interface Authority extends Certificate {
   issue(commonName: string, ip?: string): Promise<Certificate>;
   /** Takes a certificate back. @returns the new list of revoked ones, PEM */
   revoke(certificate: Certificate): Promise<string>;
-  /** The list of revoked ones as it is now, PEM. */
-  list(): Promise<string>;
+  /** The list of revoked ones as it is now, PEM. @param due when it is to be replaced, as `20200101000000Z` */
+  list(due?: string): Promise<string>;
 }
 
-const NEW_KEY = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'];
+const EC_KEY = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256'];
 
-export async function makeAuthority(folder: string, name: string): Promise<Authority> {
+/** @param key what openssl is told to make a key; @param subject common name of the authority */
+export async function makeAuthority(
+  folder: string,
+  name: string,
+  key = EC_KEY,
+  subject = name,
+): Promise<Authority> {
+  const newKey = [...key, '-nodes'];
   const home = join(folder, name);
   mkdirSync(home, { recursive: true });
   const file = (rest: string) => join(home, rest);
@@ -34,16 +41,16 @@ export async function makeAuthority(folder: string, name: string): Promise<Autho
   writeFileSync(file('crlnumber'), '01\n');
   writeFileSync(
     file('ca.conf'),
-    '[ca]\ndefault_ca=own\n[own]\ndatabase=index.txt\ncrlnumber=crlnumber\ndefault_md=sha256\ndefault_crl_days=2\n',
+    '[ca]\ndefault_ca=own\n[own]\ndatabase=index.txt\ncrlnumber=crlnumber\ndefault_md=default\ndefault_crl_days=2\n',
   );
   await openssl(
     'req',
     '-x509',
-    ...NEW_KEY,
+    ...newKey,
     '-days',
     '2',
     '-subj',
-    `/CN=${name}`,
+    `/CN=${subject}`,
     '-keyout',
     'ca.key',
     '-out',
@@ -56,8 +63,9 @@ export async function makeAuthority(folder: string, name: string): Promise<Autho
     key: readFileSync(file(`${base}.key`), 'utf8'),
   });
   const by = ['ca', '-config', 'ca.conf', '-cert', 'ca.pem', '-keyfile', 'ca.key'];
-  const list = async (): Promise<string> => {
-    await openssl(...by, '-gencrl', '-out', 'crl.pem');
+  const list = async (due?: string): Promise<string> => {
+    const dates = due === undefined ? [] : ['-crl_lastupdate', '20191231000000Z', '-crl_nextupdate', due];
+    await openssl(...by, '-gencrl', ...dates, '-out', 'crl.pem');
     return readFileSync(file('crl.pem'), 'utf8');
   };
   return {
@@ -65,7 +73,7 @@ export async function makeAuthority(folder: string, name: string): Promise<Autho
     async issue(commonName, ip) {
       await openssl(
         'req',
-        ...NEW_KEY,
+        ...newKey,
         '-subj',
         `/CN=${commonName}`,
         '-keyout',
