@@ -8,7 +8,7 @@ export interface ByteSlots {
   nums(): number[];
 }
 
-const STEP = 64;
+const STEP = 32;
 const PAGE_BYTES = 64 * 1024;
 
 interface SizeClass {

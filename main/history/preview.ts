@@ -42,7 +42,7 @@ export async function preview(
   const wanted = new Set(request.nums);
   const answer: PreviewAnswer = { devices: 0, raised: 0, ms: 0, since: null };
   for (const block of new Set(request.nums.map(blockOf))) {
-    const tables = await cellsOf(db, block, request, wanted);
+    const tables = await cellsOf(db, block, request, { nums: wanted, metrics: new Set([number]) });
     for (const table of tables.values()) {
       const buckets = [...(table.get(number) ?? [])]
         .filter(
@@ -66,7 +66,7 @@ async function cellsOf(
   db: HistoryDb,
   block: number,
   { from, to }: PreviewRequest,
-  wanted: ReadonlySet<number>,
+  wanted: Record<'nums' | 'metrics', ReadonlySet<number>>,
 ): Promise<Map<number, CellTable>> {
   const rows = await db
     .selectFrom('aggregates')
@@ -78,8 +78,8 @@ async function cellsOf(
     .execute();
   const tables = new Map<number, CellTable>();
   for (const { tier, data } of rows) {
-    for (const { num, table } of tablesOf(tier, data)) {
-      if (!wanted.has(num)) continue;
+    for (const { num, table } of tablesOf(tier, data, wanted.metrics)) {
+      if (!wanted.nums.has(num)) continue;
       const here = tables.get(num) ?? new Map();
       tables.set(num, here);
       mergeTable(here, table());

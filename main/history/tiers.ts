@@ -23,17 +23,27 @@ export function eachCellOf(
   else eachCell(apart(tier) ? unpack(section) : section, wanted, tell);
 }
 
-/** Every device's cells in a row, made when they are asked for. @throws CorruptHistory */
-export function tablesOf(tier: Tier, data: Uint8Array): { num: number; table(): CellTable }[] {
+/**
+ * Every device's cells in a row, made when they are asked for.
+ * @param wanted numbers of the metrics to answer; all without it
+ * @throws CorruptHistory
+ */
+export function tablesOf(
+  tier: Tier,
+  data: Uint8Array,
+  wanted?: ReadonlySet<number>,
+): { num: number; table(): CellTable }[] {
   const sections = splitSections(apart(tier) ? data : unpack(data));
-  return sections.map(({ num, bytes }) => ({ num, table: () => tableOf(tier, bytes) }));
+  return sections.map(({ num, bytes }) => ({ num, table: () => tableOf(tier, bytes, wanted) }));
 }
 
-function tableOf(tier: Tier, bytes: Uint8Array): CellTable {
-  if (!apart(tier)) return unpackCells(bytes);
-  const columns = columnsIn(bytes);
-  if (!columns) return unpackCells(unpack(bytes));
+function tableOf(tier: Tier, bytes: Uint8Array, wanted?: ReadonlySet<number>): CellTable {
   const table: CellTable = new Map();
-  eachCellOfColumns(columns, undefined, (metric, bucket, cell) => addCell(table, metric, bucket, cell));
+  const add = (metric: number, bucket: number, cell: Cell) => addCell(table, metric, bucket, cell);
+  const columns = apart(tier) ? columnsIn(bytes) : undefined;
+  const cells = apart(tier) && !columns ? unpack(bytes) : bytes;
+  if (columns) eachCellOfColumns(columns, wanted, add);
+  else if (wanted) eachCell(cells, wanted, add);
+  else return unpackCells(cells);
   return table;
 }
