@@ -257,6 +257,7 @@ export async function createHealth(options: HealthOptions): Promise<Health> {
   function tick(): void {
     hearing.tick();
     const jump = jumps.tick();
+    if (jump !== 0) log.warn({ byMs: jump }, 'the clock of this machine jumped; look at its time service');
     if (jump > 0) {
       // Asleep with the machine, most likely: nobody was heard meanwhile, and all find their way back now.
       hearing.freeze('clock');
