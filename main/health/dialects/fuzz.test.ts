@@ -63,7 +63,54 @@ const mutated = fc
 const retyped = fc
   .tuple(fc.constantFrom(...samples), fc.nat(), fc.oneof(fc.jsonValue({ maxDepth: 2 }), fc.double()))
   .map(([sample, at, value]) => Buffer.from(withValueReplaced(sample.toString(), at, JSON.stringify(value))));
-const packed = fc.oneof(json, mutated, retyped).map((inner) =>
+/** What is sent to break a reader: numbers beyond all bounds, names of built-in things, half characters, other centuries. */
+const hostileValue = fc.constantFrom(
+  ...[
+    '1e999',
+    '-1e999',
+    '1e-999',
+    '-0',
+    '9007199254740993',
+    '0.1e400',
+    '"NaN"',
+    '"Infinity"',
+    'null',
+    'true',
+  ],
+  ...[
+    '"\\ud800"',
+    '"\\udfff\\ud800"',
+    '"\\u0000"',
+    '"\u202e"',
+    '-62135596800000',
+    '253402300800',
+    '8.64e15',
+    '8.65e15',
+  ],
+  ...[
+    '"9999-12-31T23:59:59Z"',
+    '"+275760-09-13T00:00:00Z"',
+    '"0000-00-00T00:00:00Z"',
+    '"__proto__"',
+    '[]',
+    '{}',
+  ],
+  ...[
+    '{"__proto__":{"state":{}}}',
+    '{"constructor":{"prototype":{"online":true}}}',
+    '{"toString":1,"valueOf":null}',
+  ],
+  ...[`[${'0,'.repeat(5_000)}0]`, `${'['.repeat(15)}${']'.repeat(15)}`, `"${'x'.repeat(5_000)}"`],
+);
+const hostile = fc
+  .tuple(
+    fc.constantFrom(...samples),
+    fc.array(fc.tuple(fc.nat(), hostileValue), { minLength: 1, maxLength: 5 }),
+  )
+  .map(([sample, changes]) =>
+    Buffer.from(changes.reduce((text, [at, value]) => withValueReplaced(text, at, value), sample.toString())),
+  );
+const packed = fc.oneof(json, mutated, retyped, hostile).map((inner) =>
   Buffer.from(
     JSON.stringify({
       ...{ jsonrpc: '2.0', method: 'state' },
@@ -71,7 +118,7 @@ const packed = fc.oneof(json, mutated, retyped).map((inner) =>
     }),
   ),
 );
-const payloads = fc.oneof(bytes, words, json, mutated, retyped, packed);
+const payloads = fc.oneof(bytes, words, json, mutated, retyped, hostile, packed);
 
 function withValueReplaced(text: string, at: number, value: string): string {
   const values = [...text.matchAll(/(?<=[:[,]\s*)("[^"]*"|-?\d[\d.e+-]*|true|false|null)(?=\s*[,\]}])/g)];
@@ -97,8 +144,13 @@ describe.each(DialectNames)('%s', (name) => {
         fc.constantFrom(...DeviceKinds),
         (topic, payload, kind) => {
           const reading = read(name, topic, payload, kind);
-          if (reading.ok) expect(reading.findings.length).toBeLessThanOrEqual(2);
-          else expect(reading.reason).toMatch(/^[a-z0-9-]+( \/[^\n]*)?$/);
+          if (!reading.ok) {
+            expect(reading.reason).toMatch(/^[a-z0-9-]+( \/[^\n]*)?$/);
+            return;
+          }
+          expect(reading.findings.length).toBeLessThanOrEqual(2);
+          for (const finding of reading.findings)
+            if ('at' in finding && finding.at !== null) expect(finding.at).toBeGreaterThanOrEqual(0);
         },
       ),
       { numRuns: 400 },
