@@ -1,16 +1,12 @@
 import { createServer } from 'node:net';
 import { expect, test } from 'vitest';
+import { freePort } from '../tests/support/free-port.ts';
 import { portIfFree } from './free-port.ts';
 
 test('a free port is given again, a taken one is not', async () => {
   const server = createServer();
-  const port = await new Promise<number>((resolve) =>
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      resolve(typeof address === 'object' && address ? address.port : 0);
-    }),
-  );
-  expect(port).toBeGreaterThan(0);
+  const port = await freePort();
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
   expect(await portIfFree(port)).toBe(0);
   await new Promise((resolve) => server.close(resolve));
   expect(await portIfFree(port)).toBe(port);

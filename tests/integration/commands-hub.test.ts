@@ -113,7 +113,7 @@ const sound = async (one: City) => {
 
 describe.each(['embedded', 'mosquitto'] as const)('a hub with %s', (kind) => {
   it('that is killed in the middle of a run goes on with it, and no device does anything twice', {
-    timeout: 180_000,
+    timeout: 240_000,
   }, async () => {
     let told = 0;
     let halfWay = () => {};
@@ -160,7 +160,7 @@ describe.each(['embedded', 'mosquitto'] as const)('a hub with %s', (kind) => {
 });
 
 it('who may not command is refused, whose right is withdrawn is stopped, and consoles follow without asking', {
-  timeout: 120_000,
+  timeout: 240_000,
 }, async () => {
   const one = await city('embedded', obedient);
   const guest = await signIn(one.small.hub.httpUrl, 'guest', PASSWORD);

@@ -95,7 +95,7 @@ async function device(
 }
 
 test('uCentral and Homie through mosquitto: birth, state, a broken connection, offline, back', {
-  timeout: 60_000,
+  timeout: 240_000,
 }, async () => {
   const port = await connectToMosquitto();
   const tools = mosquittoTools(port, ['-u', USER, '-P', PASSWORD]);

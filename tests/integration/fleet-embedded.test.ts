@@ -73,7 +73,7 @@ async function agreed(): Promise<void> {
       wrong = await disagreements(technician, fleet.truth()?.away ?? {}, SHUT_OUT);
       return wrong.length === 0 ? true : undefined;
     },
-    60_000,
+    120_000,
   ).catch((error: unknown) => {
     throw new Error(`${wrong.slice(0, 20).join('\n')}\n${fleet.said()}`, { cause: error });
   });
@@ -132,7 +132,7 @@ it('commands end as they were answered, well and badly, at devices and behind th
       if (state === 'paused') await technician.send('POST', `/api/commands/${id}/continue`);
       return endedAt === null ? undefined : true;
     },
-    120_000,
+    180_000,
   );
   const { items } = await technician.json<{ items: Command[] }>(`/api/commands/${id}/devices`);
   const ends = items.map(({ deviceId, state, reason }) => [named.get(deviceId), [state, reason]]);

@@ -23,7 +23,7 @@ const USER = 'city';
 const SECRET = 'lantern-0815';
 const LASTING = ['switch-down', 'dead', 'cut'];
 /** A broker that hangs is noticed after one and a half keepalives. */
-const NOTICED_MS = 30_000;
+const NOTICED_MS = 60_000;
 
 const folder = temporaryFolder('fleet-outage');
 let broker: Awaited<ReturnType<typeof startMosquitto>>;
@@ -73,7 +73,7 @@ beforeAll(async () => {
     {
       ...{ url, user: USER, ca: city.certFile, cert: own.fleet.certFile, key: own.fleet.keyFile },
       ...{ seed, cameras, 'access-points': accessPoints, rate: RATE, gateways: 1, failures: 'none' },
-      scenario: 'switch-down,dead,cut,broker-restart:at=30,silence:at=52:for=16',
+      scenario: 'switch-down,dead,cut,broker-restart:at=30,silence:at=56:for=26',
       ...{ at: 3, for: 600, 'broker-restart': `kill -9 ${broker.pid()}` },
     },
     { MQTT_PASSWORD: SECRET },
@@ -91,7 +91,7 @@ const happened = (scenario: string) =>
   until(
     scenario,
     () => (fleet.truth()?.acts.some((act) => act.scenario === scenario) ? true : undefined),
-    60_000,
+    120_000,
   );
 const interrupted = () =>
   until('monitoring interrupted', () => monitoring?.broker.downSince ?? undefined, NOTICED_MS);
@@ -107,7 +107,7 @@ async function agreed(): Promise<void> {
       wrong = await disagreements(technician, fleet.truth()?.away ?? {});
       return wrong.length === 0 ? true : undefined;
     },
-    40_000,
+    90_000,
   ).catch((error: unknown) => {
     throw new Error(`${wrong.slice(0, 20).join('\n')}\n${fleet.said()}`, { cause: error });
   });
@@ -148,7 +148,7 @@ it('a city that falls silent behind a broker that answers is away, and all of it
   const all = (await statusesOf(technician)).size;
   // Those that were away before are not told again.
   const before = new Set(LASTING.flatMap((name) => [...fleet.act(name).devices, ...fleet.act(name).below]));
-  await until('everybody away', () => (offline.size === all - before.size ? true : undefined), 40_000);
+  await until('everybody away', () => (offline.size === all - before.size ? true : undefined));
   await until('the end of the silence', () =>
     Object.keys(fleet.truth()?.away ?? {}).length === before.size ? true : undefined,
   );

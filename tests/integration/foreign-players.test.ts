@@ -15,7 +15,7 @@ beforeAll(async () => {
   vlc = await startVlcServer(await endlessFootage());
   bench = await openVideoBench([camera('cam-1', 1, vlc.url, { sound: false })]);
   served = await servePlaylists(bench, 'cam-1');
-}, 120_000);
+}, 240_000);
 afterAll(async () => {
   await served?.stop();
   await bench?.close();

@@ -100,9 +100,7 @@ it('a certificate is taken back while the broker runs, and a file that is being 
     await other.next('pingresp');
     await until('the list', async () => ((await birth('ap-lost', 1, lost)) ? undefined : true));
     read = () => ({ ...tls, cert: '-----BEGIN CERT', clients });
-    await until('the complaint', () =>
-      bench.hub.log.text().includes('old ones stay') ? true : undefined,
-    );
+    await until('the complaint', () => (bench.hub.log.text().includes('old ones stay') ? true : undefined));
     expect(await birth('ap-lost', 1, lost)).toBe(false);
     expect(await birth('ap-1', 1, own)).toBe(true);
     // A list that another authority signed is none of ours: the old one stays, and the strip says so.

@@ -81,7 +81,7 @@ function connectDevice(session: number, heartbeatS = 30) {
 }
 
 describe('a device and its Will', () => {
-  test('born, killed, suspect by its Will, offline after the grace, back', { timeout: 60_000 }, async () => {
+  test('born, killed, suspect by its Will, offline after the grace, back', { timeout: 240_000 }, async () => {
     const device = connectDevice(1);
     await eventually(() => expect(mqtt.connections()).toBe(1));
     await tools.publish(statusTopic, text(statusPayload('ap-1', 1)), ['-q', '1', '-r']);

@@ -17,7 +17,7 @@ const POINTS = 20;
 const USER = 'city';
 const PASSWORD = 'street-lamp-4711';
 /** A hang is noticed after one and a half keepalives of five seconds, and the fleet's silence would count after five. */
-const NOTICED_MS = 30_000;
+const NOTICED_MS = 60_000;
 
 const folder = temporaryFolder('interrupted');
 let broker: Awaited<ReturnType<typeof startMosquitto>>;

@@ -138,4 +138,4 @@ test('a full disk pauses recording, live goes on, and recording comes back by it
     return playlist.includes('#EXT-X-DISCONTINUITY') && playlist;
   });
   expect(archive.match(/^#EXT-X-DISCONTINUITY$/gm)).toHaveLength(1);
-}, 120_000);
+}, 240_000);

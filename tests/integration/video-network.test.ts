@@ -15,7 +15,7 @@ beforeAll(async () => {
     camera('cam-1', 1, `rtsp://127.0.0.1:${proxy.port}/street`, { sound: false }),
   ]);
   await until('the picture', () => running(), 60_000);
-}, 120_000);
+}, 240_000);
 afterAll(async () => {
   await bench?.close();
   await proxy?.stop();
