@@ -127,6 +127,7 @@ export async function createHealth(options: HealthOptions): Promise<Health> {
     ...{ columns, store, clock, log },
     settled: async () => options.answers?.stored() !== false && (await history.storedWithin(HISTORY_WAIT_MS)),
     aliveAt: () => (hearing.hears() ? clock.now() : deafSince),
+    olderSession: (num) => tracker.olderSession(num),
   });
   const announcer = createAnnouncer({ bus, devices, columns });
   const counts = createStatusCounts(columns, clock);
@@ -195,7 +196,7 @@ export async function createHealth(options: HealthOptions): Promise<Health> {
     },
   });
 
-  const blindFrom = await restoreLastRun(columns, store, ledger);
+  const blindFrom = await restoreLastRun(columns, store, ledger, tracker);
   const blindSpans = await createBlindSpans({ db, clock, log, blindFrom });
   let entries = 0;
   for (const { id, messages } of await journal.leftOver()) {

@@ -3,6 +3,7 @@ import { type Columns, NEVER_SEEN } from './columns.ts';
 import { unpackContacts } from './contacts.ts';
 import type { Ledger } from './ledger.ts';
 import type { HealthStore, StateRow } from './store.ts';
+import type { Tracker } from './tracker.ts';
 
 /**
  * Brings back what the last run knew of the devices that are registered still.
@@ -12,8 +13,12 @@ export async function restoreLastRun(
   columns: Columns,
   store: HealthStore,
   ledger: Pick<Ledger, 'restoreQuarantine'>,
+  tracker: Pick<Tracker, 'wasOutdated'>,
 ): Promise<number | null> {
-  for (const row of await store.loadStates()) restore(columns, row);
+  for (const row of await store.loadStates()) {
+    if (!restore(columns, row)) continue;
+    if (row.olderSession !== null) tracker.wasOutdated(row.num, row.olderSession);
+  }
   for (const { chunk, data } of await store.loadContacts()) unpackContacts(columns, chunk, data);
   // What still comes from a session that a reset ended is late, after a start too.
   for (const { num, oldSession, newSession } of await store.loadResets())
@@ -22,9 +27,10 @@ export async function restoreLastRun(
   return store.lastAlive();
 }
 
-function restore(columns: Columns, row: StateRow): void {
+/** @returns false when the device is no longer registered */
+function restore(columns: Columns, row: StateRow): boolean {
   const { num } = row;
-  if (num >= columns.capacity || columns.kind[num] === 0) return;
+  if (num >= columns.capacity || columns.kind[num] === 0) return false;
   columns.flags[num] = row.flags;
   columns.status[num] = HealthStatuses.indexOf(row.status);
   columns.base[num] = columns.status[num] ?? NEVER_SEEN;
@@ -36,4 +42,5 @@ function restore(columns: Columns, row: StateRow): void {
   columns.heartbeatMs[num] = row.heartbeatMs;
   // A Will that stood when the hub stopped stands again; its grace begins anew with the hub's hearing.
   if (row.status === 'suspect' && row.reason === 'will') columns.willAt[num] = 0;
+  return true;
 }

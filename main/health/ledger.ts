@@ -45,6 +45,8 @@ export function createLedger(options: {
   settled(): Promise<boolean>;
   /** Until when the hub was able to hear devices, UTC ms; null while it is not. */
   aliveAt(): number | null;
+  /** The older session in which a device is heard in vain now; null when it is not. */
+  olderSession(num: number): number | null;
 }): Ledger {
   const { columns, store, clock, log } = options;
   const dirtyStates = new Set<number>();
@@ -72,6 +74,7 @@ export function createLedger(options: {
       lastRxAt: known(columns.lastRxAt[num]),
       heartbeatMs: columns.heartbeatMs[num] ?? 0,
       flags: (columns.flags[num] ?? 0) & STORED,
+      olderSession: options.olderSession(num),
     };
   }
 

@@ -3,7 +3,7 @@ import { statePayload, statusPayload } from '../../tests/support/health-harness.
 import { turnedHealth } from '../../tests/support/turned-health.ts';
 
 const turned = turnedHealth();
-const { state, healthOf } = turned;
+const { state, healthOf, restart } = turned;
 
 test('what comes of an older session counts for nothing, and is told as the reason of the silence', async () => {
   turned.hub.send('ap', 'ap-1', 'status', statusPayload('ap-1', 17, true, 4));
@@ -26,4 +26,28 @@ test('what comes of an older session counts for nothing, and is told as the reas
   state(18, 1);
   turned.hub.send('ap', 'ap-1', 'state', statePayload('ap-1', 17, 200), true);
   expect(await healthOf(1)).toMatchObject({ status: 'online', olderSession: null });
+});
+
+test('a start knows why a device that speaks in an older session is shown as gone', async () => {
+  turned.hub.send('ap', 'ap-1', 'status', statusPayload('ap-1', 17, true, 4));
+  turned.hub.send('ap', 'ap-1', 'status', statusPayload('ap-1', 18, true, 4));
+  for (let second = 0; second < 11; second++) {
+    state(17, second + 1);
+    turned.hub.seconds(1);
+  }
+  await restart();
+  const gone = { status: 'offline', reason: 'older-session', olderSession: 17 };
+  expect(await healthOf(1)).toMatchObject(gone);
+  // It goes on so: nothing new is told.
+  turned.hub.seconds(5);
+  state(17, 90);
+  turned.hub.seconds(5);
+  expect(await healthOf(1)).toMatchObject(gone);
+  expect(turned.hub.told).toEqual([]);
+  // It fell silent there too, over a start as well.
+  await restart();
+  turned.hub.seconds(11);
+  expect(await healthOf(1)).toMatchObject({ reason: 'heartbeat-missed', olderSession: null });
+  await restart();
+  expect(await healthOf(1)).toMatchObject({ reason: 'heartbeat-missed', olderSession: null });
 });

@@ -19,6 +19,8 @@ export interface StateRow {
   lastRxAt: number | null;
   heartbeatMs: number;
   flags: number;
+  /** Older than `session`; in it the device is heard in vain. */
+  olderSession: number | null;
 }
 
 export interface ChangeRow {
@@ -110,6 +112,7 @@ export function createHealthStore(db: Kysely<Database>): HealthStore {
         lastRxAt: row.last_rx_at,
         heartbeatMs: row.heartbeat_ms,
         flags: row.flags,
+        olderSession: row.older_session,
       }));
     },
     loadContacts: () => db.selectFrom('health_contacts').selectAll().execute(),
@@ -195,6 +198,7 @@ async function writeBatch(trx: Transaction<Database>, batch: HealthBatch): Promi
           last_rx_at: row.lastRxAt,
           heartbeat_ms: row.heartbeatMs,
           flags: row.flags,
+          older_session: row.olderSession,
         })),
       )
       .onConflict((conflict) =>
@@ -207,6 +211,7 @@ async function writeBatch(trx: Transaction<Database>, batch: HealthBatch): Promi
           last_rx_at: eb.ref('excluded.last_rx_at'),
           heartbeat_ms: eb.ref('excluded.heartbeat_ms'),
           flags: eb.ref('excluded.flags'),
+          older_session: eb.ref('excluded.older_session'),
         })),
       )
       .execute();

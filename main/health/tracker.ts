@@ -71,6 +71,8 @@ export interface Tracker {
   details(num: number): Details | undefined;
   /** The session, older than the live one, in which the device is heard in vain now; null when it is not. */
   olderSession(num: number): number | null;
+  /** The last run heard it in vain in this older session: until it should have been heard again, that is why it is gone. */
+  wasOutdated(num: number, session: number): void;
   /** Drops the clients that devices reported before, UTC ms, and not since. */
   forgetClients(before: number): void;
   /** Drops what devices said that are no longer registered. */
@@ -293,6 +295,7 @@ export function createTracker(options: {
     },
     details: (num) => reports.get(num),
     olderSession: older.of,
+    wasOutdated: older.heard,
     forgetClients: (before) => reports.forgetClients(before),
     prune() {
       for (const num of reports.nums())

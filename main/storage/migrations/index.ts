@@ -19,6 +19,8 @@ import * as commands from './0017-commands.ts';
 import * as contractors from './0018-contractors.ts';
 import * as clientMacs from './0019-client-macs.ts';
 import * as incidentPages from './0020-incident-pages.ts';
+import * as absorbedMembers from './0021-absorbed-members.ts';
+import * as olderSessions from './0022-older-sessions.ts';
 
 /**
  * Every migration, by the name under which it is remembered. Append only: what has once been released is
@@ -45,4 +47,6 @@ export const migrations: Record<string, Migration> = {
   '0018-contractors': contractors,
   '0019-client-macs': clientMacs,
   '0020-incident-pages': incidentPages,
+  '0021-absorbed-members': absorbedMembers,
+  '0022-older-sessions': olderSessions,
 };

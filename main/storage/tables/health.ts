@@ -13,6 +13,8 @@ export interface HealthTables {
     heartbeat_ms: number;
     /** Bits of `main/health/evidence.ts`. */
     flags: number;
+    /** The session, older than its live one, in which it was heard in vain; null when it was not. */
+    older_session: number | null;
   };
   /** Place in the session and last contact of 1,024 devices by number: two float64 columns, written in turn. */
   health_contacts: { chunk: number; data: Uint8Array };
