@@ -26,7 +26,8 @@ export function PaletteButton({ control: [, palette] }: { control: PaletteContro
   return (
     <UnstyledButton className={classes.search} onClick={palette.open} aria-keyshortcuts="Control+K">
       <IconSearch size={16} aria-hidden style={{ flex: 'none' }} />
-      <span>{t('palette.hint')}</span>
+      <span className={classes.searchWords}>{t('palette.hint')}</span>
+      <span className={classes.searchShort}>{t('search')}</span>
       <Kbd size="xs">Ctrl+K</Kbd>
     </UnstyledButton>
   );

@@ -2,7 +2,15 @@ import { Autocomplete, NumberInput, SegmentedControl, Select, Stack, Text } from
 import { useTranslation } from 'react-i18next';
 import { channelsOf, MAX_TX_POWER_DBM, widthsOf } from '../../main/contract/radio-plan.ts';
 import { useFormat } from '../ui/useFormat.ts';
-import { bandsOf, type Draft, type KnownRadio, widthIn, withRadio } from './command-draft.ts';
+import {
+  bandsOf,
+  type Draft,
+  isSsidTooLong,
+  type KnownRadio,
+  MAX_SSID_BYTES,
+  widthIn,
+  withRadio,
+} from './command-draft.ts';
 
 interface CommandFieldsProps {
   draft: Draft;
@@ -69,6 +77,7 @@ export function CommandFields({ draft, onChange, ssids, radios }: CommandFieldsP
             data={[...new Set(ssids)]}
             value={draft.ssid}
             maxLength={64}
+            error={isSsidTooLong(draft.ssid) && t('field.ssid-long', { max: MAX_SSID_BYTES })}
             onChange={(ssid) => onChange({ ...draft, ssid })}
             required
           />

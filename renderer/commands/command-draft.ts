@@ -74,6 +74,11 @@ export function withRadio(draft: Draft, change: Partial<Pick<Draft, 'band' | 'wi
   return { ...next, widthMHz, channel: fits ? next.channel : null };
 }
 
+/** What a network's name may take on air (IEEE 802.11-2020, 9.4.2.2); a Russian letter takes two. */
+export const MAX_SSID_BYTES = 32;
+export const isSsidTooLong = (ssid: string): boolean =>
+  new TextEncoder().encode(ssid.trim()).length > MAX_SSID_BYTES;
+
 /** What is asked of the hub; null while something is missing. */
 export function specOf(draft: Draft): CommandSpec | null {
   const { kind, channel, txPowerDbm } = draft;
@@ -94,7 +99,7 @@ export function specOf(draft: Draft): CommandSpec | null {
       };
     case 'ssid': {
       const ssid = draft.ssid.trim();
-      return ssid === '' ? null : { kind, ssid, enabled: draft.enabled };
+      return ssid === '' || isSsidTooLong(ssid) ? null : { kind, ssid, enabled: draft.enabled };
     }
   }
 }

@@ -27,6 +27,8 @@ describe('what is filled in', () => {
       ...{ kind: 'radio', band: '5', channel: 36, widthMHz: 80 },
     });
     expect(specOf(draftOf('ssid', { ssid: '  ' }))).toBeNull();
+    expect(specOf(draftOf('ssid', { ssid: 'Ж'.repeat(16) }))).not.toBeNull();
+    expect(specOf(draftOf('ssid', { ssid: 'Ж'.repeat(17) }))).toBeNull();
     expect(specOf(draftOf('ssid', { ssid: ' Guest ', enabled: true }))).toEqual({
       ...{ kind: 'ssid', ssid: 'Guest', enabled: true },
     });

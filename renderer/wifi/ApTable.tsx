@@ -27,6 +27,8 @@ const ROW_PX = 34;
 /** Two lines of a name, on a telephone. */
 const TALL_ROW_PX = 46;
 const TICK_PX = 38;
+/** Room for a thumb. */
+const TALL_TICK_PX = 44;
 
 interface ApTableProps {
   rows: readonly ApRow[];
@@ -100,13 +102,14 @@ export function ApTable(props: ApTableProps) {
   const items = virtual.getVirtualItems();
   const above = items[0]?.start ?? 0;
   const below = virtual.getTotalSize() - (items.at(-1)?.end ?? 0);
-  const width = columns.reduce((sum, column) => sum + column.width, TICK_PX);
+  const tick = narrow ? TALL_TICK_PX : TICK_PX;
+  const width = columns.reduce((sum, column) => sum + column.width, tick);
   const count = rows.reduce((sum, { id }) => sum + (selected.has(id) ? 1 : 0), 0);
   return (
     <div ref={scroll} className={classes.scroll} data-tall={narrow || undefined} data-testid="ap-table">
       <table className={classes.table} style={{ minWidth: width }} aria-rowcount={sorted.length + 1}>
         <colgroup>
-          <col style={{ width: TICK_PX }} />
+          <col style={{ width: tick }} />
           {columns.map(({ id, width }) => (
             <col key={id} style={{ width: id === 'name' && !narrow ? undefined : width }} />
           ))}
