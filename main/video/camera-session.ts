@@ -9,6 +9,7 @@ import { type Backoff, createBackoff } from './backoff.ts';
 import type { OutputPipes } from './output-pipes.ts';
 import { reach } from './reach.ts';
 import { waitForReturn } from './return-wait.ts';
+import type { Rounds } from './rounds.ts';
 import { createSoundRun, type SoundRun } from './sound-run.ts';
 import type { StartGate } from './start-gate.ts';
 import type { StreamAddress, Transport } from './stream-address.ts';
@@ -23,7 +24,6 @@ const FIRST_FRAGMENT_MS = 12_000;
 const STALL_MS = 6_000;
 /** Running this long, a stream has recovered: its problem is forgotten and waiting times begin anew. */
 const RECOVERED_MS = 60_000;
-const CHECK_MS = 500;
 /** A stream's pace and times are learned from frames that are read as they come; then who watches decides. */
 const LEARNING_MS = 10_000;
 
@@ -42,6 +42,8 @@ export interface SessionOptions {
   log: Logger;
   gate: StartGate;
   pipes: OutputPipes;
+  /** Each time it looks after its stream. */
+  rounds: Rounds;
   track: Track;
   sound?: SessionSound;
   /** Somebody waits for the picture: it starts before those that nobody waits for. */
@@ -194,7 +196,7 @@ export function createCameraSession(options: SessionOptions) {
     const watched = () => track.watched() || sound?.track.watched() === true;
     const learning = () => firstFragmentAt === undefined || clock.monotonic() - firstFragmentAt < LEARNING_MS;
     for (const one of [track, sound?.track]) one?.onWatched(() => started.eager(true));
-    const watchdog = setInterval(() => {
+    const endWatch = options.rounds.join(() => {
       const now = clock.monotonic();
       started.eager(learning() || watched());
       const silent = now - lastFragmentAt;
@@ -208,9 +210,9 @@ export function createCameraSession(options: SessionOptions) {
         backoff.reset();
         change({ problem: null });
       }
-    }, CHECK_MS);
+    });
     const end = await started.ended;
-    clearInterval(watchdog);
+    endWatch();
     leave();
     pull = undefined;
     endRun(end.problem);

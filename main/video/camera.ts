@@ -7,6 +7,7 @@ import type { CameraSetup, SoundHint, StreamSource } from '../devices/types.ts';
 import type { Coding } from '../recording/init-segment.ts';
 import type { Recording } from '../recording/types.ts';
 import type { OutputPipes } from './output-pipes.ts';
+import type { Rounds } from './rounds.ts';
 import type { StartGate } from './start-gate.ts';
 import { createStream, type Stream } from './stream.ts';
 import { createTrack, type Track } from './track.ts';
@@ -25,6 +26,7 @@ export interface CameraOptions {
   gate: StartGate;
   pool: BytePool;
   pipes: OutputPipes;
+  rounds: Rounds;
   lingerMs?: number;
   rememberSound(hint: SoundHint): void;
   onChange(status: StreamStatus): void;
@@ -49,6 +51,7 @@ export function createCamera(options: CameraOptions) {
     log,
     gate: options.gate,
     pipes: options.pipes,
+    rounds: options.rounds,
     ...(options.lingerMs === undefined ? {} : { lingerMs: options.lingerMs }),
   };
   const soundTrack = setup.sound ? trackOf('sound') : undefined;

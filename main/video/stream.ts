@@ -5,6 +5,7 @@ import type { StreamFacts } from '../contract/video.ts';
 import type { StreamSource } from '../devices/types.ts';
 import { type CameraSession, createCameraSession, type SessionSound } from './camera-session.ts';
 import type { OutputPipes } from './output-pipes.ts';
+import type { Rounds } from './rounds.ts';
 import type { StartGate } from './start-gate.ts';
 import { parseStreamAddress } from './stream-address.ts';
 import type { Track } from './track.ts';
@@ -26,6 +27,7 @@ export interface StreamOptions {
   log: Logger;
   gate: StartGate;
   pipes: OutputPipes;
+  rounds: Rounds;
   lingerMs?: number;
   /** Pulled and recorded although nobody looks. Ask again (`settle`) when it may have changed. */
   always(): boolean;
@@ -76,6 +78,7 @@ export function createStream(options: StreamOptions) {
       log,
       gate: options.gate,
       pipes: options.pipes,
+      rounds: options.rounds,
       track,
       ...(sound ? { sound } : {}),
       watched: () => holds > 0,

@@ -11,6 +11,7 @@ import { type Camera, createCamera } from './camera.ts';
 import { createLive } from './live.ts';
 import { createOutputPipes } from './output-pipes.ts';
 import { createPictureCache, decodePicture } from './picture.ts';
+import { createRounds } from './rounds.ts';
 import { createStartGate } from './start-gate.ts';
 import { testStream } from './stream-test.ts';
 import type { Feed, FeedSink, VideoRoom } from './types.ts';
@@ -18,6 +19,8 @@ import type { Feed, FeedSink, VideoRoom } from './types.ts';
 /** ffmpegs starting at the same time, and how far apart they start: two hundred a minute and more. */
 const STARTS_AT_ONCE = 8;
 const START_SPACING_MS = 40;
+/** Each stream is looked after so often. */
+const LOOK_EVERY_MS = 500;
 
 export interface VideoOptions {
   recording: Recording;
@@ -71,6 +74,7 @@ export function createVideo(options: VideoOptions): Video {
   const pictures = createPictureCache();
   const pool = createBytePool();
   const pipes = createOutputPipes();
+  const rounds = createRounds(LOOK_EVERY_MS);
   const unsubscribe: (() => void)[] = [];
   let changing: Promise<void> = Promise.resolve();
   let stopped = false;
@@ -97,7 +101,7 @@ export function createVideo(options: VideoOptions): Video {
       allowFiles: options.allowFiles,
       clock,
       log,
-      ...{ gate, pool, pipes },
+      ...{ gate, pool, pipes, rounds },
       ...(options.lingerMs === undefined ? {} : { lingerMs: options.lingerMs }),
       rememberSound: (hint) => rememberSound(setup.id, hint),
       onChange: (status) => bus.emit('stream.changed', status),
