@@ -18,7 +18,7 @@ import {
   validatorCompiler,
   type ZodTypeProvider,
 } from 'fastify-type-provider-zod';
-import { AppError, messageOf } from '../base/errors.ts';
+import { AppError, isDiskFull, messageOf } from '../base/errors.ts';
 import type { Logger } from '../base/logging.ts';
 import { type DoorServices, installAccessHook } from './access-hook.ts';
 import { installOriginHook, type OriginRules } from './origin-hook.ts';
@@ -92,6 +92,15 @@ export async function createServer({ log, door, origin, version, tls }: ServerOp
         new AppError(status === 429 ? 'too-many-requests' : 'bad-request', status, messageOf(error)),
       );
     request.log.error({ err: error, route: request.routeOptions.url }, 'request failed');
+    if (isDiskFull(error))
+      return sendProblem(
+        reply,
+        new AppError(
+          'hub-disk-full',
+          507,
+          "The hub's disk is full and nothing was changed. Make room on it.",
+        ),
+      );
     return sendProblem(
       reply,
       new AppError('internal', 500, 'The hub failed at this request. Its log says why.'),

@@ -21,6 +21,7 @@ const RESEND_MS = 5_000;
 const SILENT_MS = 30_000;
 const CHART_TIMEOUT_MS = 10_000;
 const PREVIEW_TIMEOUT_MS = 60_000;
+const TROUBLE_TOLD_MS = 60_000;
 const PACK_EVERY_MS = 600_000;
 /** Half of what the hub's own young generation has: what the thread makes is read once and gone. */
 const SEMI_SPACE_MB = 4;
@@ -100,6 +101,7 @@ export async function createHistory(options: HistoryOptions): Promise<History> {
   let stopping = false;
   let retry: NodeJS.Timeout | undefined;
   let silent = false;
+  let troubleFrom = Number.NEGATIVE_INFINITY;
   const state: HistoryState = {
     failingSince: null,
     problem: null,
@@ -119,6 +121,14 @@ export async function createHistory(options: HistoryOptions): Promise<History> {
     state.failingSince ??= since;
     state.problem = shown;
     changed();
+  }
+
+  /** Tried again every few seconds: told once a minute, lest the log fill the disk that is full already. */
+  function troubled(problem: string): void {
+    const at = clock.monotonic();
+    if (at < troubleFrom) return;
+    troubleFrom = at + TROUBLE_TOLD_MS;
+    log.error({ problem }, 'the history could not be packed; it is tried again');
   }
 
   function well(): void {
@@ -188,7 +198,7 @@ export async function createHistory(options: HistoryOptions): Promise<History> {
         state.fileBytes = message.fileBytes;
         return;
       case 'trouble':
-        log.error({ problem: message.problem }, 'the history could not be packed; it is tried again');
+        troubled(message.problem);
     }
   }
 

@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
 import SqliteConnection from 'better-sqlite3';
-import { Kysely, SqliteDialect } from 'kysely';
+import { Kysely, type SqliteDatabase, SqliteDialect, type SqliteStatement } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
 import { AppError, messageOf } from '../base/errors.ts';
 
@@ -11,6 +11,22 @@ export interface OpenDatabase<Tables> {
   readonly db: Kysely<Tables>;
   stop(): Promise<void>;
 }
+
+const NOTHING_DONE: SqliteStatement = {
+  reader: false,
+  all: () => [],
+  run: () => ({ changes: 0, lastInsertRowid: 0 }),
+  iterate: () => [].values(),
+};
+
+/** A full or failing disk makes SQLite end the transaction itself; a second `rollback` would fail and hide why. */
+const withoutSecondRollback = (connection: SqliteConnection.Database): SqliteDatabase => ({
+  close: () => {
+    connection.close();
+  },
+  prepare: (sql) =>
+    sql === 'rollback' && !connection.inTransaction ? NOTHING_DONE : connection.prepare(sql),
+});
 
 /**
  * Opens (or makes) one database file and brings it up to date. WAL with `synchronous=FULL`: what was committed
@@ -39,7 +55,9 @@ export async function openSqlite<Tables>(
       { cause: error },
     );
   }
-  const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: connection }) });
+  const db = new Kysely<Tables>({
+    dialect: new SqliteDialect({ database: withoutSecondRollback(connection) }),
+  });
   const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
   const { error } = await migrator.migrateToLatest();
   if (error) {
