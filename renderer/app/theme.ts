@@ -90,6 +90,6 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--mantine-color-body': '#ffffff',
     '--mantine-color-dimmed': '#566270',
     '--mantine-color-anchor': tower[7],
-    '--mantine-color-placeholder': '#667381',
+    '--mantine-color-placeholder': '#5f6c7a',
   },
 });
