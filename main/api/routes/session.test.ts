@@ -1,4 +1,5 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
+import { sql } from 'kysely';
 import { afterEach, expect, test } from 'vitest';
 import { eventually } from '../../../tests/support/eventually.ts';
 import { COOKIE, PASSWORD, startTestHub, type TestHub } from './access-test-hub.ts';
@@ -222,4 +223,27 @@ test('locking ends sessions at once; the right password of a locked account says
   const again = await hub.admin();
   await hub.call(again, 'PATCH', `/api/access/people/${person.id}`, { locked: false });
   await hub.signIn('ivanov');
+});
+
+test('a full disk is told as such, and what was refused is not there', async () => {
+  hub = await startTestHub();
+  const cookie = await hub.admin();
+  const { db } = hub.storage;
+  const pages = await sql<{ page_count: number }>`pragma page_count`.execute(db);
+  await sql`pragma max_page_count = ${sql.lit(pages.rows[0]?.page_count ?? 0)}`.execute(db);
+  const add = (count: number) =>
+    hub.call(cookie, 'POST', '/api/access/people', {
+      login: `p${count}`,
+      name: 'x'.repeat(200),
+      password: PASSWORD,
+    });
+  let count = 1;
+  let answer = await add(count);
+  while (answer.status === 201 && count < 40) {
+    count += 1;
+    answer = await add(count);
+  }
+  expect(answer).toMatchObject({ status: 507, body: { code: 'hub-disk-full' } });
+  await sql`pragma max_page_count = 1000000`.execute(db);
+  expect((await add(count)).status).toBe(201);
 });
