@@ -1,7 +1,7 @@
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { CSV_START, csvLine } from './csv.ts';
+import { CSV_FORMS, CSV_START, csvLine } from './csv.ts';
 
 it('is read by others as it was meant', () => {
   const text = fc
@@ -20,4 +20,9 @@ it('is never a formula', () => {
   expect(csvLine(['=cmd|calc', '+1', '@x', '-2', 'a=b', -3, null])).toBe(
     "'=cmd|calc;'+1;'@x;'-2;a=b;-3;\r\n",
   );
+});
+
+it('is split and counted as the spreadsheets of a language do', () => {
+  expect(csvLine(['а;б', 12.05], CSV_FORMS.ru)).toBe('"а;б";12,05\r\n');
+  expect(csvLine(['a,b', 12.05], CSV_FORMS.en)).toBe('"a,b",12.05\r\n');
 });

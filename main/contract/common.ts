@@ -45,3 +45,4 @@ export const Page = <T extends z.ZodType>(item: T) =>
   });
 
 export const Languages = ['ru', 'en'] as const;
+export type Language = (typeof Languages)[number];

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { DeviceId, QueryTime, UtcMs } from './common.ts';
+import { DeviceId, Languages, QueryTime, UtcMs } from './common.ts';
 import { DeviceKind } from './device.ts';
 
 export const ReportGroups = ['device', 'district', 'okrug', 'owner', 'contractor', 'group'] as const;
@@ -18,6 +18,8 @@ export const AvailabilityQuery = z.object({
   kind: DeviceKind.optional(),
 });
 export type AvailabilityQuery = z.infer<typeof AvailabilityQuery>;
+/** The language whose spreadsheet is to open it: how columns are split, numbers written, columns named. */
+export const AvailabilityCsvQuery = AvailabilityQuery.extend({ language: z.enum(Languages).default('en') });
 
 /** Milliseconds of all devices of a line together; they add up to devices times range. */
 export const AvailabilityTimes = z.object({

@@ -1,6 +1,8 @@
 import { sql } from 'kysely';
 import { expect, it } from 'vitest';
 import { makeTestCity } from '../devices/test-city.ts';
+import type { OpenIncident } from './engine-types.ts';
+import { createOutagesByParent } from './past-outages.ts';
 import { createIncidentStore } from './store.ts';
 
 it('finds a page of resolved incidents without sorting all there ever were', async () => {
@@ -9,10 +11,43 @@ it('finds a page of resolved incidents without sorting all there ever were', asy
     const { db } = city.storage;
     expect(await createIncidentStore(db).resolved(undefined, undefined, 10)).toEqual([]);
     const plan = await sql<{ detail: string }>`explain query plan
-      select * from incidents where resolved_at is not null order by opened_at desc limit 10`.execute(db);
+      select * from incidents where resolved_at is not null and (opened_at, id) < (5, 'x')
+      order by opened_at desc, id desc limit 10`.execute(db);
     const steps = plan.rows.map(({ detail }) => detail).join('\n');
     expect(steps).toContain('incidents_resolved');
     expect(steps).not.toContain('TEMP B-TREE');
+  } finally {
+    await city.stop();
+  }
+});
+
+it('blames a parent for what it took down until another incident took that in, not for ever', async () => {
+  const city = await makeTestCity();
+  try {
+    const { db } = city.storage;
+    const store = createIncidentStore(db);
+    const incident = (id: string, num: number): OpenIncident => ({
+      ...{ id, cause: 'device-offline', root: { kind: 'device', num }, reason: 'will', foundAtStart: false },
+      ...{ openedAt: 10, clearedAt: null, taken: false, members: new Map() },
+    });
+    const [point, floor, cellar] = [1, 2, 3];
+    await store.write(
+      [
+        { step: 'open', incident: incident('floor', floor) },
+        { step: 'join', incidentId: 'floor', num: floor, since: 10 },
+        { step: 'join', incidentId: 'floor', num: point, since: 10 },
+        { step: 'open', incident: incident('cellar', cellar) },
+        { step: 'absorb', incidentId: 'floor', into: 'cellar', at: 20 },
+        { step: 'join', incidentId: 'cellar', num: point, since: 10 },
+        { step: 'leave', incidentId: 'cellar', num: point, at: 40 },
+      ],
+      new Map(),
+    );
+    const outages = await createOutagesByParent(db, city.clock)([point], { from: 0, until: 1_000 });
+    expect(outages.get(point)).toEqual([
+      { from: 10, until: 20 },
+      { from: 10, until: 40 },
+    ]);
   } finally {
     await city.stop();
   }

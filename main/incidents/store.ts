@@ -154,6 +154,13 @@ export function createIncidentStore(db: Kysely<Database>) {
         return note(trx, step.incidentId, byHub('returned', step.at));
       case 'absorb':
         await set(trx, step.incidentId, { cleared_at: step.at, resolved_at: step.at });
+        // They go on in the other one: here they would be down for ever, and reports would blame their parent for it.
+        await trx
+          .updateTable('incident_members')
+          .set({ until: step.at })
+          .where('incident_id', '=', step.incidentId)
+          .where('until', 'is', null)
+          .execute();
         return note(trx, step.incidentId, byHub('absorbed', step.at, step.into));
       case 'close':
         await set(trx, step.incidentId, { resolved_at: step.at });

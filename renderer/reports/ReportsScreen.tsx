@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { DeviceKind } from '../../main/contract/device.ts';
 import { ReportGroups } from '../../main/contract/reports.ts';
 import { useSession } from '../hub/session.tsx';
+import { useLanguage } from '../i18n/useLanguage.ts';
 import { useSaveFile } from '../ui/native.tsx';
 import { ErrorState, Loading } from '../ui/states.tsx';
 import { useErrorText } from '../ui/useErrorText.ts';
@@ -126,9 +127,13 @@ function Outputs({ choice, ready }: { choice: ReportChoice; ready: boolean }) {
   const { timeZone } = useSession().city;
   const errorText = useErrorText();
   const saveFile = useSaveFile();
+  const { language } = useLanguage();
   const csv = useMutation({
     mutationFn: async () =>
-      saveFile(await fetchReportCsv(choice, timeZone), `availability-${choice.by}-${choice.range}.csv`),
+      saveFile(
+        await fetchReportCsv(choice, timeZone, language),
+        `availability-${choice.by}-${choice.range}.csv`,
+      ),
     onError: (error) => notifications.show({ color: 'red', message: errorText(error) }),
   });
   return (

@@ -1,6 +1,7 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { useSearchParams } from 'wouter';
+import type { Language } from '../../main/contract/common.ts';
 import { DeviceKind } from '../../main/contract/device.ts';
 import { AvailabilityReport, type ReportGroup, ReportGroups } from '../../main/contract/reports.ts';
 import { hubFetch, hubGet, queryString } from '../hub/client.ts';
@@ -55,11 +56,15 @@ export function useReport(choice: ReportChoice) {
 }
 
 /** All lines, for a spreadsheet. @throws HubError */
-export async function fetchReportCsv(choice: ReportChoice, timeZone: string): Promise<Blob> {
-  const path = `/api/reports/availability.csv${queryOf(choice, timeZone)}`;
+export async function fetchReportCsv(
+  choice: ReportChoice,
+  timeZone: string,
+  language: Language,
+): Promise<Blob> {
+  const path = `/api/reports/availability.csv${queryOf(choice, timeZone, language)}`;
   return (await hubFetch(path, {}, undefined, PATIENCE_MS)).blob();
 }
 
-function queryOf({ range, by, kind }: ReportChoice, timeZone: string): string {
-  return queryString({ ...rangeAt(range, Date.now(), cityZone(timeZone)), by, kind });
+function queryOf({ range, by, kind }: ReportChoice, timeZone: string, language?: Language): string {
+  return queryString({ ...rangeAt(range, Date.now(), cityZone(timeZone)), by, kind, language });
 }

@@ -96,3 +96,17 @@ test('many who ask cost one reckoning, and again one once it is old', async () =
   expect(await ask()).toMatchObject({ 'ap-1': 0.708333 });
   await expect.poll(() => reads).toBe(3);
 });
+
+test('the file for a spreadsheet is split, counted and named as its language has it', async () => {
+  const to = city.clock.now();
+  const file = async (language: string) => {
+    const url = `/api/reports/availability.csv?from=${to - 8 * HOUR}&to=${to}&by=device&kind=ap${language}`;
+    return (await desk.as('technician', { method: 'GET', url })).body.split('\r\n');
+  };
+  const [header, worst] = await file('');
+  expect(header).toMatch(/^\uFEFFkey,name,devices,availability_pct,/);
+  expect(worst).toMatch(/^ap-1,.*,1,25,25,100,7200,21600,0,0,0,0,0$/);
+  const [russian, again] = await file('&language=ru');
+  expect(russian).toMatch(/^\uFEFFОбозначение;Название;Устройств;/);
+  expect(again).toContain(';1;25;25;100;');
+});

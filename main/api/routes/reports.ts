@@ -1,7 +1,9 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { AccessGate } from '../../access/types.ts';
 import { AppError } from '../../base/errors.ts';
+import type { Language } from '../../contract/common.ts';
 import {
+  AvailabilityCsvQuery,
   AvailabilityQuery,
   AvailabilityReport,
   AvailabilityShares,
@@ -11,7 +13,7 @@ import {
 import type { DeviceRegistry } from '../../devices/types.ts';
 import type { Reports } from '../../reports/availability-report.ts';
 import type { AvailabilityShares as Shares } from '../../reports/shares.ts';
-import { CSV_START, csvLine } from '../csv.ts';
+import { CSV_FORMS, CSV_START, csvLine } from '../csv.ts';
 import { createOneAtATime } from '../one-at-a-time.ts';
 import type { Api } from '../server.ts';
 
@@ -27,20 +29,31 @@ const AT_ONCE = 2;
 /** Reports that one person may have waiting. */
 const MOST_WAITING = 3;
 
-const HEADER = [
-  ...[
-    'key',
-    'name',
-    'devices',
-    'availability_pct',
-    'availability_own_pct',
-    'known_pct',
-    'up_s',
-    'down_s',
-    'down_by_parent_s',
+const HEADERS: Readonly<Record<Language, readonly string[]>> = {
+  en: [
+    ...['key', 'name', 'devices', 'availability_pct', 'availability_own_pct', 'known_pct'],
+    ...[
+      'up_s',
+      'down_s',
+      'down_by_parent_s',
+      'flapping_s',
+      'maintenance_up_s',
+      'maintenance_down_s',
+      'unknown_s',
+    ],
   ],
-  ...['flapping_s', 'maintenance_up_s', 'maintenance_down_s', 'unknown_s'],
-];
+  ru: [
+    ...['Обозначение', 'Название', 'Устройств', 'Доступность, %'],
+    ...['Доступность без работ и отказов выше по сети, %', 'Известно, %'],
+    ...[
+      'Работало, с',
+      'Не работало, с',
+      'Не работало из-за отказа выше по сети, с',
+      'Связь то есть, то нет, с',
+    ],
+    ...['Обслуживание: работало, с', 'Обслуживание: не работало, с', 'Неизвестно, с'],
+  ],
+};
 
 /** How much of the time devices worked, over those of which the person may see the incidents. */
 export function reportRoutes(app: Api, { gate, reports, shares, devices }: ReportServices): void {
@@ -110,10 +123,12 @@ export function reportRoutes(app: Api, { gate, reports, shares, devices }: Repor
     '/api/reports/availability.csv',
     {
       config,
-      schema: { description: 'The same, all lines, for a spreadsheet', querystring: AvailabilityQuery },
+      schema: { description: 'The same, all lines, for a spreadsheet', querystring: AvailabilityCsvQuery },
     },
     async (request, reply) => {
       const { lines, by } = await reckon(request, reply, request.query);
+      const { language } = request.query;
+      const form = CSV_FORMS[language];
       const pct = (share: number | null) => (share === null ? null : Math.round(share * 1e6) / 1e4);
       const known = (times: AvailabilityReport['total']['times']) => {
         const whole = Object.values(times).reduce((sum, ms) => sum + ms, 0);
@@ -121,15 +136,18 @@ export function reportRoutes(app: Api, { gate, reports, shares, devices }: Repor
       };
       const s = (ms: number) => Math.round(ms / 1000);
       const rows = lines.map(({ key, name, devices, all, own, times }) =>
-        csvLine([
-          ...[key, name, devices, pct(all), pct(own), pct(known(times))],
-          ...[s(times.up), s(times.down), s(times.downByParent)],
-          ...[s(times.flapping), s(times.maintenanceUp), s(times.maintenanceDown), s(times.unknown)],
-        ]),
+        csvLine(
+          [
+            ...[key, name, devices, pct(all), pct(own), pct(known(times))],
+            ...[s(times.up), s(times.down), s(times.downByParent)],
+            ...[s(times.flapping), s(times.maintenanceUp), s(times.maintenanceDown), s(times.unknown)],
+          ],
+          form,
+        ),
       );
       reply.header('content-disposition', `attachment; filename="availability-${by}.csv"`);
       reply.type('text/csv; charset=utf-8');
-      return reply.send(CSV_START + csvLine(HEADER) + rows.join(''));
+      return reply.send(CSV_START + csvLine(HEADERS[language], form) + rows.join(''));
     },
   );
 

@@ -21,6 +21,7 @@ import * as clientMacs from './0019-client-macs.ts';
 import * as incidentPages from './0020-incident-pages.ts';
 import * as absorbedMembers from './0021-absorbed-members.ts';
 import * as olderSessions from './0022-older-sessions.ts';
+import * as noticeReceivers from './0023-notice-receivers.ts';
 
 /**
  * Every migration, by the name under which it is remembered. Append only: what has once been released is
@@ -49,4 +50,5 @@ export const migrations: Record<string, Migration> = {
   '0020-incident-pages': incidentPages,
   '0021-absorbed-members': absorbedMembers,
   '0022-older-sessions': olderSessions,
+  '0023-notice-receivers': noticeReceivers,
 };
