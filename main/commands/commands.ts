@@ -4,7 +4,6 @@ import type { AuditLog } from '../audit/types.ts';
 import type { Clock } from '../base/clock.ts';
 import { AppError, messageOf, notFound } from '../base/errors.ts';
 import type { EventBus } from '../base/event-bus.ts';
-import { newId } from '../base/ids.ts';
 import type { Logger } from '../base/logging.ts';
 import type { CommandPreview, CommandRequest, CommandStart } from '../contract/command-preview.ts';
 import type { CommandState } from '../contract/command-runs.ts';
@@ -15,16 +14,16 @@ import type { Database } from '../storage/tables.ts';
 import type { Answer, AnswerBox } from './answers.ts';
 import { createBelow } from './below.ts';
 import { type CommandBroker, createDelivery } from './delivery.ts';
-import { onAck } from './life.ts';
+import { createLateAnswers } from './late-answers.ts';
+import { makeRun } from './make-run.ts';
 import { previewCommand } from './preview.ts';
-import { createPreviews, type KeptPreview } from './previews.ts';
+import { createPreviews } from './previews.ts';
 import { createRateLimit } from './rate-limit.ts';
 import { createRunner } from './runner.ts';
 import { groupOf } from './spec.ts';
-import { stageAt, stageSizes } from './stages.ts';
 import { type CommandStore, createCommandStore } from './store.ts';
 import { createStrangeAnswers } from './strange-answers.ts';
-import type { Commander, DeviceCommand, Run, UnderWay } from './types.ts';
+import type { Commander, Run, UnderWay } from './types.ts';
 import { createWriter } from './writer.ts';
 
 const BEAT_MS = 250;
@@ -33,8 +32,6 @@ const LISTEN_MS = 35_000;
 const RUNS_A_PERSON = 5;
 const STARTS = { count: 30, windowMs: 600_000 };
 const PREVIEWS = { count: 60, windowMs: 60_000 };
-/** Answers that may wait to be looked up: more than any city gives of its own, less than floods could fill memory with. */
-const LOOKUP_LIMIT = 20_000;
 const PRUNE_EVERY_MS = 3_600_000;
 const DAY_MS = 86_400_000;
 
@@ -104,9 +101,6 @@ export async function createCommands(options: CommandsOptions): Promise<Commands
   const beginning: string[] = [];
   const starts = createRateLimit(clock, STARTS);
   const looks = createRateLimit(clock, PREVIEWS);
-  /** Answers to commands that are not in memory: looked up one after the other. */
-  let looking = Promise.resolve();
-  let lookingUp = 0;
   const strange = createStrangeAnswers({ clock, log });
   let prunedAt = Number.NEGATIVE_INFINITY;
 
@@ -125,38 +119,15 @@ export async function createCommands(options: CommandsOptions): Promise<Commands
   });
   const tellStrange = ({ num, ack }: Answer): void => strange.count(devices.byNum(num)?.id, ack.requestId);
 
-  /** An answer to a command of a run that is over: it may still tell the truth about it. */
-  async function lookUp(answer: Answer): Promise<void> {
-    const command = await store.command(answer.ack.requestId);
-    const run = command && (await store.run(command.runId));
-    if (!run || devices.byNum(answer.num)?.id !== command.executorId) {
-      tellStrange(answer);
-      return;
-    }
-    const target = devices.byNum(command.num);
-    if (!target) return;
-    const times = { at: answer.at, now: clock.now() };
-    if (!onAck(run.spec, command, answer.ack, times, health.latest(target).heartbeatMs)) return;
-    if (!runner.get(run.id)) runner.adopt(run, await store.commands(run.id));
-    runner.answer(answer);
-  }
+  const late = createLateAnswers({
+    ...{ store, runner, devices, clock, log, latest: health.latest, strange: tellStrange },
+  });
 
   const detach = options.answers.attach({
     take(answer) {
-      if (runner.answer(answer)) return;
-      if (lookingUp >= LOOKUP_LIMIT) {
-        tellStrange(answer);
-        return;
-      }
-      lookingUp += 1;
-      looking = looking
-        .then(() => lookUp(answer))
-        .catch((error: unknown) => log.error({ err: messageOf(error) }, 'an answer could not be looked up'))
-        .finally(() => {
-          lookingUp -= 1;
-        });
+      if (!runner.answer(answer)) late.take(answer);
     },
-    stored: () => lookingUp === 0 && writer.idle(),
+    stored: () => late.idle() && writer.idle(),
   });
   for (const { run, commands } of await store.open()) runner.adopt(run, commands);
 
@@ -197,7 +168,7 @@ export async function createCommands(options: CommandsOptions): Promise<Commands
       );
     admit(starts, personId);
     const preview = previews.take(personId, input.token);
-    const { run, commands } = makeRun(commander, input, preview);
+    const { run, commands } = makeRun(commander, input, preview, { clock, claim: runner.claim });
     const group = groupOf(preview.spec.kind);
     beginning.push(personId);
     try {
@@ -222,57 +193,6 @@ export async function createCommands(options: CommandsOptions): Promise<Commands
     runner.adopt(run, commands);
     bus.emit('command.changed', { runId: run.id, nums: commands.map(({ num }) => num) });
     return run;
-  }
-
-  /** Claims the devices on the way: whoever was quicker has them. @throws AppError `nothing-to-command` */
-  function makeRun(
-    { personId, name, from }: Commander,
-    input: CommandStart,
-    { spec, run: wanted, skipped }: KeptPreview,
-  ): { run: Run; commands: DeviceCommand[] } {
-    const at = clock.now();
-    const runId = newId(at);
-    const group = groupOf(spec.kind);
-    const make = (device: (typeof wanted)[number], stage: number): DeviceCommand => ({
-      ...{
-        id: newId(at),
-        runId,
-        num: device.device.num,
-        deviceId: device.device.id,
-        deviceName: device.name,
-      },
-      ...{ deviceKind: device.device.kind, executorId: device.device.id, port: null, stage, askedAt: at },
-      ...{ state: 'waiting', reason: null, deviceReason: null, before: null, after: null },
-      ...{ sentAt: null, publishedAt: null, expiresAt: null, acceptedAt: null, doneAt: null },
-      ...{ endedAt: null, waitsUntil: null },
-    });
-    const claimed = wanted.map((device) => make(device, 0));
-    const ours = claimed.filter(({ num, id }) => runner.claim(num, group, id));
-    if (ours.length === 0)
-      throw new AppError(
-        'nothing-to-command',
-        409,
-        'There is no device left at which this would be done. The preview says why for each.',
-      );
-    const stages = stageSizes(ours.length);
-    for (const [place, command] of ours.entries()) command.stage = stageAt(stages, place);
-    const busy = claimed.filter((command) => !ours.includes(command));
-    const leftOut = [
-      ...busy.map((command) => ({ command, reason: 'busy' as const })),
-      ...skipped.map((device) => ({ command: make(device, -1), reason: device.reason })),
-    ].map(
-      ({ command, reason }): DeviceCommand => ({
-        ...command,
-        ...{ stage: -1, state: 'skipped', reason, endedAt: at },
-      }),
-    );
-    const run: Run = {
-      ...{ id: runId, personId, personName: name, from, spec, reason: input.reason, startedAt: at, stages },
-      ...{ expiresInS: input.expiresInS, stopAtFailedPct: input.stopAtFailedPct },
-      ...{ pauseBetweenStages: input.pauseBetweenStages, endedAt: null, state: 'running', stateReason: null },
-      ...{ stage: 0, stageAt: at, forgiven: 0 },
-    };
-    return { run, commands: [...ours, ...leftOut] };
   }
 
   async function known(runId: string): Promise<Run> {
@@ -334,7 +254,7 @@ export async function createCommands(options: CommandsOptions): Promise<Commands
     async stop() {
       clearInterval(timer);
       detach();
-      await looking;
+      await late.settled();
       await delivery.stop();
       await writer.settle();
       if (!writer.idle()) log.error('some steps of commands could not be stored before the stop');

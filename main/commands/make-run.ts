@@ -1,0 +1,61 @@
+import type { Clock } from '../base/clock.ts';
+import { AppError } from '../base/errors.ts';
+import { newId } from '../base/ids.ts';
+import type { CommandStart } from '../contract/command-preview.ts';
+import type { Claims } from './claims.ts';
+import type { KeptPreview } from './previews.ts';
+import { groupOf } from './spec.ts';
+import { stageAt, stageSizes } from './stages.ts';
+import type { Commander, DeviceCommand, Run } from './types.ts';
+
+/** Claims the devices on the way: whoever was quicker has them. @throws AppError `nothing-to-command` */
+export function makeRun(
+  { personId, name, from }: Commander,
+  input: CommandStart,
+  { spec, run: wanted, skipped }: KeptPreview,
+  { clock, claim }: { clock: Clock; claim: Claims['claim'] },
+): { run: Run; commands: DeviceCommand[] } {
+  const at = clock.now();
+  const runId = newId(at);
+  const group = groupOf(spec.kind);
+  const make = (device: (typeof wanted)[number], stage: number): DeviceCommand => ({
+    ...{
+      id: newId(at),
+      runId,
+      num: device.device.num,
+      deviceId: device.device.id,
+      deviceName: device.name,
+    },
+    ...{ deviceKind: device.device.kind, executorId: device.device.id, port: null, stage, askedAt: at },
+    ...{ state: 'waiting', reason: null, deviceReason: null, before: null, after: null },
+    ...{ sentAt: null, publishedAt: null, expiresAt: null, acceptedAt: null, doneAt: null },
+    ...{ endedAt: null, waitsUntil: null },
+  });
+  const claimed = wanted.map((device) => make(device, 0));
+  const ours = claimed.filter(({ num, id }) => claim(num, group, id));
+  if (ours.length === 0)
+    throw new AppError(
+      'nothing-to-command',
+      409,
+      'There is no device left at which this would be done. The preview says why for each.',
+    );
+  const stages = stageSizes(ours.length);
+  for (const [place, command] of ours.entries()) command.stage = stageAt(stages, place);
+  const busy = claimed.filter((command) => !ours.includes(command));
+  const leftOut = [
+    ...busy.map((command) => ({ command, reason: 'busy' as const })),
+    ...skipped.map((device) => ({ command: make(device, -1), reason: device.reason })),
+  ].map(
+    ({ command, reason }): DeviceCommand => ({
+      ...command,
+      ...{ stage: -1, state: 'skipped', reason, endedAt: at },
+    }),
+  );
+  const run: Run = {
+    ...{ id: runId, personId, personName: name, from, spec, reason: input.reason, startedAt: at, stages },
+    ...{ expiresInS: input.expiresInS, stopAtFailedPct: input.stopAtFailedPct },
+    ...{ pauseBetweenStages: input.pauseBetweenStages, endedAt: null, state: 'running', stateReason: null },
+    ...{ stage: 0, stageAt: at, forgiven: 0 },
+  };
+  return { run, commands: [...ours, ...leftOut] };
+}
