@@ -1,4 +1,4 @@
-import { findBox, MalformedMp4, needBox } from './mp4-boxes.ts';
+import { MalformedMp4, typeNumber } from './mp4-boxes.ts';
 
 /** What a movie fragment (`moof`, ISO/IEC 14496-12 section 8.8.4) says of its only track. Times are in the track's ticks. */
 export interface FragmentInfo {
@@ -21,17 +21,58 @@ interface TrackHeader {
   flags: number;
 }
 
-/** Reads one complete `moof`. @throws MalformedMp4 */
-export function readFragment(moof: Buffer): FragmentInfo {
-  const outer = needBox(moof, ['moof']);
-  const traf = needBox(moof, ['traf'], outer.body, outer.end);
-  const header = readTfhd(moof, needBox(moof, ['tfhd'], traf.body, traf.end).body);
-  const tfdt = needBox(moof, ['tfdt'], traf.body, traf.end).body;
+const MOOF = typeNumber('moof');
+const TRAF = typeNumber('traf');
+const TFHD_TYPE = typeNumber('tfhd');
+const TFDT_TYPE = typeNumber('tfdt');
+const TRUN_TYPE = typeNumber('trun');
+
+/** Where the bodies of a fragment's boxes begin. */
+interface Places {
+  tfhd: number;
+  tfdt: number;
+  trun: number;
+  trunEnd: number;
+}
+
+/** Done for every frame of every camera: nothing is made but the answer. @throws MalformedMp4 */
+function placesIn(bytes: Buffer): Places {
+  const moof = childAt(bytes, MOOF, 0, bytes.length);
+  const moofEnd = endAt(bytes, moof, bytes.length);
+  const traf = childAt(bytes, TRAF, moof + 8, moofEnd);
+  const from = traf + 8;
+  const to = endAt(bytes, traf, moofEnd);
+  const trun = childAt(bytes, TRUN_TYPE, from, to);
+  return {
+    tfhd: childAt(bytes, TFHD_TYPE, from, to) + 8,
+    tfdt: childAt(bytes, TFDT_TYPE, from, to) + 8,
+    trun: trun + 8,
+    trunEnd: endAt(bytes, trun, to),
+  };
+}
+
+/** Where the first box of a type begins. @throws MalformedMp4 when there is none */
+function childAt(bytes: Buffer, type: number, from: number, to: number): number {
+  for (let at = from; at + 8 <= to; at = endAt(bytes, at, to))
+    if (bytes.readUInt32BE(at + 4) === type) return at;
+  throw new MalformedMp4('a fragment lacks a box');
+}
+
+/** @throws MalformedMp4 when the box does not end by then, or has a size of 64 bits, which ffmpeg writes for none here */
+function endAt(bytes: Buffer, at: number, limit: number): number {
+  const size = bytes.readUInt32BE(at);
+  if (size < 8 || at + size > limit) throw new MalformedMp4(`a box at ${at} is cut off`);
+  return at + size;
+}
+
+/** Reads the `moof` that these bytes begin with; it must be whole. @throws MalformedMp4 */
+export function readFragment(bytes: Buffer): FragmentInfo {
+  const { tfhd, tfdt, trun, trunEnd } = placesIn(bytes);
+  const header = readTfhd(bytes, tfhd);
   const decodeTime =
-    moof.readUInt8(tfdt) === 1 ? Number(moof.readBigInt64BE(tfdt + 4)) : moof.readUInt32BE(tfdt + 4);
-  const trun = findBox(moof, ['trun'], traf.body, traf.end);
-  if (!trun) throw new MalformedMp4('a fragment without frames');
-  return { trackId: header.trackId, decodeTime, ...readTrun(moof, trun.body, trun.end, header) };
+    bytes.readUInt8(tfdt) === 1 ? Number(bytes.readBigInt64BE(tfdt + 4)) : bytes.readUInt32BE(tfdt + 4);
+  const { duration, frames, keyframe } = readTrun(bytes, trun, trunEnd, header);
+  return { trackId: header.trackId, decodeTime, duration, frames, keyframe };
 }
 
 function readTfhd(moof: Buffer, body: number): TrackHeader {
@@ -65,7 +106,11 @@ function readTrun(
     firstFlags = moof.readUInt32BE(at);
     at += 4;
   }
-  const each = [TRUN.duration, TRUN.size, TRUN.flags, TRUN.offset].filter((bit) => present & bit).length * 4;
+  let each = 0;
+  if (present & TRUN.duration) each += 4;
+  if (present & TRUN.size) each += 4;
+  if (present & TRUN.flags) each += 4;
+  if (present & TRUN.offset) each += 4;
   if (at + each * frames > end) throw new MalformedMp4('a fragment names more frames than it holds');
   let duration = 0;
   if (present & TRUN.duration)
@@ -81,15 +126,11 @@ function readTrun(
 }
 
 /**
- * Writes other times into a one-frame `moof`, in place. @returns false when it has no field for one of them,
+ * Writes other times into the one-frame `moof` that these bytes begin with, in place. @returns false when it has no field for one of them,
  * and then nothing was changed
  */
 export function setFragmentTimes(moof: Buffer, decodeTime: number, duration: number): boolean {
-  const outer = needBox(moof, ['moof']);
-  const traf = needBox(moof, ['traf'], outer.body, outer.end);
-  const tfhd = needBox(moof, ['tfhd'], traf.body, traf.end).body;
-  const tfdt = needBox(moof, ['tfdt'], traf.body, traf.end).body;
-  const trun = needBox(moof, ['trun'], traf.body, traf.end).body;
+  const { tfhd, tfdt, trun } = placesIn(moof);
   const at = durationField(moof, tfhd, trun);
   if (at === undefined || moof.readUInt8(tfdt) !== 1) return false;
   moof.writeBigUInt64BE(BigInt(decodeTime), tfdt + 4);

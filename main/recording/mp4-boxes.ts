@@ -17,6 +17,9 @@ export interface Box {
   readonly end: number;
 }
 
+/** A box's type as the number that its four letters are (big-endian): compared without making a text. */
+export const typeNumber = (type: string): number => Buffer.from(type, 'latin1').readUInt32BE(0);
+
 /**
  * The box that begins at `at`, or undefined when its header is not complete yet.
  * `end` may lie beyond the bytes at hand. @throws MalformedMp4 for a size no box can have

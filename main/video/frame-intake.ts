@@ -62,7 +62,7 @@ export function createFrameIntake(init: () => InitSegment, sink: IntakeSink) {
     if (first && first.duration / init().timescale <= SHORTEST_FRAME_S) {
       const usual = Math.round(frameS * init().timescale);
       const missing = usual - first.duration;
-      if (setFragmentTimes(first.bytes.subarray(0, first.moofBytes), first.decodeTime, usual)) {
+      if (setFragmentTimes(first.bytes, first.decodeTime, usual)) {
         first.duration = usual;
         for (const later of waiting.slice(1)) move(later, missing);
         shift += missing;
@@ -73,8 +73,7 @@ export function createFrameIntake(init: () => InitSegment, sink: IntakeSink) {
 
   function move(frame: Arrived, ticks: number): void {
     if (ticks === 0) return;
-    const moof = frame.bytes.subarray(0, frame.moofBytes);
-    if (setFragmentTimes(moof, frame.decodeTime + ticks, frame.duration)) frame.decodeTime += ticks;
+    if (setFragmentTimes(frame.bytes, frame.decodeTime + ticks, frame.duration)) frame.decodeTime += ticks;
   }
 
   function handOn(frame: Arrived): void {
@@ -91,7 +90,7 @@ export function createFrameIntake(init: () => InitSegment, sink: IntakeSink) {
   return {
     /** A fragment is here; its memory is not used beyond the call. @throws MalformedMp4 */
     arrived(bytes: Buffer, moofBytes: number, nowMs: number, steadyMs: number): void {
-      const info = readFragment(bytes.subarray(0, moofBytes));
+      const info = readFragment(bytes);
       const { decodeTime, duration, keyframe } = info;
       const frame: Arrived = { bytes, moofBytes, decodeTime, duration, keyframe };
       const durationMs = ms(info.duration);
