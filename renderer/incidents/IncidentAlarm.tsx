@@ -92,7 +92,8 @@ export function IncidentAlarm({ soundOnly = false }: IncidentAlarmProps) {
         aria-label={t('sound-forbidden')}
         data-testid="sound-forbidden"
       >
-        <span className={classes.forbiddenText}>{t('sound-forbidden')}</span>
+        {/* Short: the header's search gives way to whatever stands beside it. */}
+        <span className={classes.forbiddenText}>{t('sound-allow')}</span>
       </Button>
     </Tooltip>
   );

@@ -104,9 +104,11 @@ function PreviewText({ found }: { found: ThresholdPreview }) {
             hours: format.number(hours, 1),
           })}{' '}
       {looked < all && `${t('sample', { looked: words.looked, all: format.number(all) })} `}
-      <Text span inherit c="dimmed">
-        {t('estimate')}
-      </Text>
+      {days > 0 && (
+        <Text span inherit c="dimmed">
+          {t('estimate')}
+        </Text>
+      )}
     </Text>
   );
 }
