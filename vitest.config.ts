@@ -26,7 +26,8 @@ export default defineConfig({
           // Real servers, real ffmpeg, two cores: one file at a time keeps timing honest.
           fileParallelism: false,
           testTimeout: 240_000,
-          hookTimeout: 240_000,
+          // The first to want some footage encodes it: minutes, where others work too.
+          hookTimeout: 600_000,
           expect: { poll: { timeout: 60_000 } },
         },
       },

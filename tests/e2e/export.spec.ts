@@ -34,7 +34,8 @@ test.afterAll(async () => {
 test('a supervisor marks a range, exports it, finds it in the tasks and hands over what proves itself', async ({
   page,
 }) => {
-  test.setTimeout(240_000);
+  // Exports give way to everything else on the machine.
+  test.setTimeout(480_000);
   const { httpUrl } = small.hub;
   const client = await signIn(httpUrl, 'chief', PASSWORD);
   const at = await until(
@@ -61,7 +62,7 @@ test('a supervisor marks a range, exports it, finds it in the tasks and hands ov
 
   await page.getByTestId('jobs').click();
   const ready = page.getByTestId('jobs-list').locator('[data-testid=export][data-state=done]');
-  await expect(ready).toBeVisible({ timeout: 120_000 });
+  await expect(ready).toBeVisible({ timeout: 300_000 });
   const [download] = await Promise.all([
     page.waitForEvent('download'),
     ready.getByTestId('export-download').click(),

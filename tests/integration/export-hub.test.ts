@@ -14,7 +14,8 @@ import { PASSWORD, type SmallHub, startSmallHub } from '../support/small-hub.ts'
 
 const run = promisify(execFile);
 const cli = fileURLToPath(new URL('../../dist/main/cli.js', import.meta.url));
-const LONG = 120_000;
+/** Exports give way to everything else on the machine. */
+const LONG = 300_000;
 let rtsp: RtspServer;
 let small: SmallHub;
 let supervisor: Client;
