@@ -49,6 +49,7 @@ import { listen } from './listen.ts';
 import { registerBrokerMetrics } from './mqtt/metrics.ts';
 import { createMqtt } from './mqtt/mqtt.ts';
 import { noticeIncident } from './notice-incident.ts';
+import { registerNoticeMetrics } from './notify/metrics.ts';
 import { createNotify } from './notify/notify.ts';
 import { notifyChannels } from './notify-channels.ts';
 import { startPictures } from './picture-reports.ts';
@@ -204,10 +205,15 @@ async function compose(
     config.notify.email?.language ?? 'ru',
     clock.now,
   );
-  running.own(
+  const notices = running.own(
     'notices',
     createNotify({
       ...{ db, clock, bus, log, channels: notifyChannels(config, clock), incident: noticeOf },
+      givenUp: (trx, subject, ids, problem) =>
+        audit.append(trx, {
+          ...{ kind: 'notice.given-up', person: null, from: '', subject },
+          data: { incidents: ids.slice(0, 100), count: ids.length, problem },
+        }),
       open: () => incidents.open().map(({ row }) => row),
     }),
   );
@@ -256,6 +262,7 @@ async function compose(
   registerMessageMetrics(metrics.registry, health);
   registerHistoryMetrics(metrics.registry, history);
   registerBrokerMetrics(metrics.registry, broker, clock.now);
+  registerNoticeMetrics(metrics.registry, notices);
   registerCommandMetrics(metrics.registry, commands);
   registerDiskMetrics(metrics.registry, footage.recording);
   registerVideoMetrics(
@@ -301,6 +308,7 @@ async function compose(
       desk,
       credentials,
     },
+    notices,
     reports: createReports({ clock, devices, reckoner }),
     shares: createAvailabilityShares({ clock, log, devices, reckoner }),
     timelineEvents: createTimelineEvents(db),

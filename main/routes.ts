@@ -20,6 +20,7 @@ import { jobRoutes } from './api/routes/jobs.ts';
 import { type MaintenanceServices, maintenanceRoutes } from './api/routes/maintenance.ts';
 import { mapRoutes } from './api/routes/map.ts';
 import { monitoringRoutes } from './api/routes/monitoring.ts';
+import { type NoticeServices, noticeRoutes } from './api/routes/notices.ts';
 import { type PictureServices, pictureRoutes } from './api/routes/pictures.ts';
 import { type RecordingDiskServices, recordingDiskRoutes } from './api/routes/recording-disks.ts';
 import { type ReportServices, reportRoutes } from './api/routes/reports.ts';
@@ -50,6 +51,7 @@ export interface RouteServices
   history: HistoryServices['history'] & ThresholdServices['history'];
   incidents: IncidentServices['incidents'];
   maintenance: MaintenanceServices['maintenance'];
+  notices: NoticeServices['notices'];
   reports: ReportServices['reports'];
   shares: ReportServices['shares'];
   video: VideoServices['video'];
@@ -88,6 +90,7 @@ export function registerRoutes(app: Api, services: RouteServices): void {
   historyRoutes(app, services);
   incidentRoutes(app, services);
   maintenanceRoutes(app, services);
+  noticeRoutes(app, services);
   reportRoutes(app, services);
   thresholdRoutes(app, services);
   wifiRoutes(app, services);

@@ -60,6 +60,10 @@ export const AuditKinds = [
   'system.started',
   'system.stopped',
   'system.configured',
+  /** A test was sent to somebody who is told of incidents outside the console. */
+  'notice.tested',
+  /** Notices of incidents that he was never told, and will not be. */
+  'notice.given-up',
   /** At a start the log was found shorter than, or other than, what had been signed. */
   'audit.broken',
 ] as const;

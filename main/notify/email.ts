@@ -1,6 +1,6 @@
 import { createTransport } from 'nodemailer';
 import type { Severity } from '../contract/incidents.ts';
-import { letterOf } from './letter.ts';
+import { letterOf, testLetter } from './letter.ts';
 import type { Channel } from './types.ts';
 
 export interface EmailSettings {
@@ -29,22 +29,26 @@ export function createEmail(settings: EmailSettings): Channel {
     ...{ connectionTimeout: TIMEOUT_MS, greetingTimeout: TIMEOUT_MS, socketTimeout: TIMEOUT_MS },
     ...{ disableFileAccess: true, disableUrlAccess: true },
   });
+  async function mail(
+    { subject, text }: { subject: string; text: string },
+    signal: AbortSignal,
+  ): Promise<void> {
+    signal.throwIfAborted();
+    // The library cannot be told to stop: its own time-outs end it behind us.
+    const given = Promise.withResolvers<never>();
+    const giveUp = () => given.reject(signal.reason);
+    signal.addEventListener('abort', giveUp, { once: true });
+    try {
+      await Promise.race([transport.sendMail({ from, to: [...to], subject, text }), given.promise]);
+    } finally {
+      signal.removeEventListener('abort', giveUp);
+    }
+  }
+
   return {
-    name: `email ${host}`,
-    minSeverity: settings.minSeverity,
-    async send(notices, signal) {
-      const { subject, text } = letterOf(notices, language, timeZone);
-      signal.throwIfAborted();
-      // The library cannot be told to stop: its own time-outs end it behind us.
-      const given = Promise.withResolvers<never>();
-      const giveUp = () => given.reject(signal.reason);
-      signal.addEventListener('abort', giveUp, { once: true });
-      try {
-        await Promise.race([transport.sendMail({ from, to: [...to], subject, text }), given.promise]);
-      } finally {
-        signal.removeEventListener('abort', giveUp);
-      }
-    },
+    ...{ name: `email ${host}`, kind: 'email', host, minSeverity: settings.minSeverity },
+    send: (notices, signal) => mail(letterOf(notices, language, timeZone), signal),
+    test: (signal) => mail(testLetter(language), signal),
     stop: () => transport.close(),
   };
 }

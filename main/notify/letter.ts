@@ -86,3 +86,17 @@ export function letterOf(
       : `${words.many}: ${sorted.length}`;
   return { subject: subject.slice(0, SUBJECT_LIMIT), text: `${blocks.join('\n\n')}\n` };
 }
+
+const TEST = {
+  ru: {
+    subject: 'Каланча: проверка уведомлений',
+    text: 'Это проверка. Если вы читаете это письмо, уведомления об инцидентах доходят до вас.',
+  },
+  en: {
+    subject: 'Kalancha: test of notices',
+    text: 'This is a test. If you read this letter, notices of incidents reach you.',
+  },
+};
+
+/** A letter that tells of no incident. */
+export const testLetter = (language: 'ru' | 'en'): { subject: string; text: string } => TEST[language];

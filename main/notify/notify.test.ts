@@ -15,7 +15,8 @@ import type { HubEvents } from '../contract/hub-events.ts';
 import { openStorage, type Storage } from '../storage/database.ts';
 import { createEmail } from './email.ts';
 import { letterOf } from './letter.ts';
-import { createNotify, type Notify, QUIET_MS } from './notify.ts';
+import { createNotify, type Notify } from './notify.ts';
+import { QUIET_MS, STALE_MS } from './receiver.ts';
 import type { Channel, NoticeIncident } from './types.ts';
 import { createWebhook } from './webhook.ts';
 
@@ -40,6 +41,8 @@ let standing: string[];
 let lines: string[];
 let logged: Writable;
 let storeFails: boolean;
+/** Incidents of which a channel was never told. */
+let givenUp: { channel: string; incidents: string[]; problem: string }[];
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'kalancha-notify-'));
@@ -49,7 +52,7 @@ beforeEach(async () => {
   });
   clock = manualClock(T0);
   known.clear();
-  [standing, storeFails, lines] = [[], false, []];
+  [standing, storeFails, lines, givenUp] = [[], false, [], []];
   logged = new Writable({
     write(chunk, _encoding, done) {
       lines.push(String(chunk));
@@ -69,6 +72,9 @@ function start(...channels: Channel[]): Notify {
     ...{ db: storage.db, clock, bus, log: createLogger('error', logged), channels },
     lookEveryMs: 50,
     open: () => standing.flatMap((id) => known.get(id) ?? []),
+    async givenUp(_trx, channel, incidents, problem) {
+      givenUp.push({ channel, incidents, problem });
+    },
     async incident(id) {
       if (storeFails) throw new Error('disk full');
       return known.get(id);
@@ -80,13 +86,24 @@ const tell = (...ids: string[]) => bus.emit('incident.changed', { ids });
 
 interface Collected extends Channel {
   messages: string[][];
+  /** Whom it was tried to tell of, each message in one text. */
+  tried: string[];
   failing: boolean;
+  /** An incident that it does not take. */
+  refused: string | null;
 }
-const collecting = (): Collected => ({
-  ...{ name: 'test', minSeverity: 'warning', messages: [], failing: false },
+const collecting = (name = 'test'): Collected => ({
+  ...{ name, kind: 'webhook', host: 'example.org', minSeverity: 'warning' },
+  ...{ messages: [], tried: [], failing: false, refused: null },
   async send(notices) {
+    this.tried.push(notices.map(({ incident: { id } }) => id).join(' '));
     if (this.failing) throw new Error('nobody there');
+    if (notices.some(({ incident: { id } }) => id === this.refused)) throw new Error('answered 400');
     this.messages.push(notices.map(({ kind, incident: { id } }) => `${kind} ${id}`));
+  },
+  async test() {
+    if (this.failing) throw new Error('nobody there');
+    this.messages.push(['test']);
   },
   stop: () => undefined,
 });
@@ -196,18 +213,120 @@ describe('notices', () => {
     incident('a');
     tell('a');
     await expect
-      .poll(() => first.troubles(), { timeout: 10_000 })
-      .toMatchObject([{ channel: 'test', problem: 'nobody there' }]);
+      .poll(() => first.receivers(), { timeout: 10_000 })
+      .toMatchObject([{ name: 'test', state: 'failing', problem: 'nobody there', waiting: 1 }]);
     await first.stop();
     channel.failing = false;
     const second = start(channel);
     await expect.poll(() => channel.messages, { timeout: 10_000 }).toEqual([['opened a']]);
-    expect(second.troubles()).toEqual([]);
+    await expect
+      .poll(() => second.receivers(), { timeout: 10_000 })
+      .toMatchObject([{ state: 'working', nextTryAt: null, waiting: 0 }]);
     tell('a');
     clock.advance(QUIET_MS);
     incident('b');
     tell('b');
     await expect.poll(() => channel.messages[1], { timeout: 10_000 }).toEqual(['opened b']);
+  });
+});
+
+describe('a receiver that fails', () => {
+  const FIRST_RETRY_MS = 5_000;
+
+  it('holds up nobody else, not even while it is silent', async () => {
+    const silent = collecting('silent');
+    const hanging = Promise.withResolvers<void>();
+    silent.send = () => hanging.promise;
+    const other = collecting('other');
+    start(silent, other);
+    incident('a');
+    tell('a');
+    await expect.poll(() => other.messages, { timeout: 10_000 }).toEqual([['opened a']]);
+    incident('b');
+    tell('b');
+    clock.advance(QUIET_MS);
+    await expect.poll(() => other.messages[1], { timeout: 10_000 }).toEqual(['opened b']);
+    hanging.resolve();
+  });
+
+  it('is tried by the newest alone, and when that gets through the rest follows at once', async () => {
+    const channel = collecting();
+    channel.failing = true;
+    const hub = start(channel);
+    for (const id of ['a', 'b', 'c', 'd']) incident(id);
+    tell('a');
+    await expect.poll(() => hub.receivers(), { timeout: 10_000 }).toMatchObject([{ state: 'failing' }]);
+    tell('b', 'c', 'd');
+    await expect.poll(() => hub.receivers(), { timeout: 10_000 }).toMatchObject([{ waiting: 4 }]);
+    clock.advance(FIRST_RETRY_MS);
+    await expect.poll(() => channel.tried, { timeout: 10_000 }).toEqual(['a', 'd']);
+    await expect
+      .poll(() => hub.receivers(), { timeout: 10_000 })
+      .toMatchObject([{ nextTryAt: clock.now() + 2 * FIRST_RETRY_MS }]);
+    channel.failing = false;
+    clock.advance(2 * FIRST_RETRY_MS);
+    await expect
+      .poll(() => channel.messages, { timeout: 10_000 })
+      .toEqual([['opened c'], ['opened a', 'opened b', 'opened d']]);
+    expect(givenUp).toEqual([]);
+  });
+
+  it('takes all but what it refuses, and that is given up on record', async () => {
+    const channel = collecting();
+    channel.failing = true;
+    const hub = start(channel);
+    for (const id of ['a', 'b', 'c']) incident(id);
+    tell('a');
+    await expect.poll(() => hub.receivers(), { timeout: 10_000 }).toMatchObject([{ state: 'failing' }]);
+    tell('b', 'c');
+    await expect.poll(() => hub.receivers(), { timeout: 10_000 }).toMatchObject([{ waiting: 3 }]);
+    [channel.failing, channel.refused] = [false, 'b'];
+    for (let tries = 2; givenUp.length === 0; tries++) {
+      expect(tries).toBeLessThan(60);
+      const before = channel.tried.length;
+      clock.advance(QUIET_MS * 5);
+      await expect
+        .poll(() => channel.tried.length > before || givenUp.length > 0, { timeout: 10_000 })
+        .toBe(true);
+    }
+    expect(channel.messages.flat().toSorted()).toEqual(['opened a', 'opened c']);
+    expect(givenUp).toEqual([{ channel: 'test', incidents: ['b'], problem: 'answered 400' }]);
+    expect(await hub.receivers()).toMatchObject([{ waiting: 0, givenUp: 1, lastGivenUpAt: clock.now() }]);
+  });
+
+  it('is not told of what is no news any more, and somebody learns that', async () => {
+    const channel = collecting();
+    channel.failing = true;
+    const hub = start(channel);
+    incident('a');
+    tell('a');
+    await expect.poll(() => hub.receivers(), { timeout: 10_000 }).toMatchObject([{ state: 'failing' }]);
+    clock.advance(STALE_MS + 1);
+    await expect
+      .poll(() => givenUp, { timeout: 10_000 })
+      .toEqual([{ channel: 'test', incidents: ['a'], problem: 'nobody there' }]);
+    channel.failing = false;
+    incident('b');
+    tell('b');
+    await expect.poll(() => channel.messages, { timeout: 10_000 }).toEqual([['opened b']]);
+  });
+
+  it('can be tested: what waits goes as soon as the test gets through', async () => {
+    const channel = collecting();
+    channel.failing = true;
+    const hub = start(channel);
+    incident('a');
+    tell('a');
+    await expect.poll(() => hub.receivers(), { timeout: 10_000 }).toMatchObject([{ state: 'failing' }]);
+    await expect(hub.test('test')).rejects.toMatchObject({
+      code: 'notice-test-failed',
+      params: { problem: 'nobody there' },
+    });
+    await expect(hub.test('nobody')).rejects.toMatchObject({ code: 'not-found' });
+    channel.failing = false;
+    await hub.test('test');
+    await expect.poll(() => channel.messages, { timeout: 10_000 }).toEqual([['test'], ['opened a']]);
+    expect(await hub.receivers()).toMatchObject([{ state: 'working', lastSentAt: clock.now() }]);
   });
 });
 

@@ -16,6 +16,12 @@ export interface NoticeIncident {
   affected: number;
 }
 
+/** An incident as it is now; `muted` ones are not told. */
+export type TellableIncident = NoticeIncident & { muted: boolean; resolved: boolean };
+
+export const isOver = ({ resolved, clearedAt }: Pick<TellableIncident, 'resolved' | 'clearedAt'>): boolean =>
+  resolved || clearedAt !== null;
+
 export interface Notice {
   kind: 'opened' | 'cleared';
   at: number;
@@ -26,8 +32,12 @@ export interface Notice {
 export interface Channel {
   /** Stable: what waits for it is kept under this name. */
   name: string;
+  kind: 'webhook' | 'email';
+  host: string;
   minSeverity: Severity;
   /** Tells all of them in one message. @throws when it could not: it is tried again */
   send(notices: readonly Notice[], signal: AbortSignal): Promise<void>;
+  /** Sends a message that says that it is none. @throws when it could not */
+  test(signal: AbortSignal): Promise<void>;
   stop(): void;
 }

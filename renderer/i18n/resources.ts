@@ -12,6 +12,7 @@ import holdsEn from './en/holds.json';
 import incidentsEn from './en/incidents.json';
 import keysEn from './en/keys.json';
 import mapEn from './en/map.json';
+import noticesEn from './en/notices.json';
 import picturesEn from './en/pictures.json';
 import playerEn from './en/player.json';
 import reportsEn from './en/reports.json';
@@ -33,6 +34,7 @@ import holdsRu from './ru/holds.json';
 import incidentsRu from './ru/incidents.json';
 import keysRu from './ru/keys.json';
 import mapRu from './ru/map.json';
+import noticesRu from './ru/notices.json';
 import picturesRu from './ru/pictures.json';
 import playerRu from './ru/player.json';
 import reportsRu from './ru/reports.json';
@@ -52,6 +54,7 @@ export const resources = {
     incidents: incidentsRu,
     keys: keysRu,
     map: mapRu,
+    notices: noticesRu,
     devices: devicesRu,
     reports: reportsRu,
     settings: settingsRu,
@@ -75,6 +78,7 @@ export const resources = {
     incidents: incidentsEn,
     keys: keysEn,
     map: mapEn,
+    notices: noticesEn,
     devices: devicesEn,
     reports: reportsEn,
     settings: settingsEn,

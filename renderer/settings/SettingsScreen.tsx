@@ -5,6 +5,7 @@ import { AboutSection } from './AboutSection.tsx';
 import { DiskSection } from './DiskSection.tsx';
 import { ExportKeySection } from './ExportKeySection.tsx';
 import { LookSection } from './LookSection.tsx';
+import { NoticeSection } from './NoticeSection.tsx';
 import { PasswordSection } from './PasswordSection.tsx';
 import { ThresholdSection } from './ThresholdSection.tsx';
 import { TileSection } from './TileSection.tsx';
@@ -23,6 +24,7 @@ export default function SettingsScreen() {
         <>
           <Divider label={t('for-all')} labelPosition="left" />
           <DiskSection />
+          <NoticeSection />
           <ThresholdSection />
         </>
       )}
