@@ -1,3 +1,4 @@
+import { Bitset } from '../base/bitset.ts';
 import type { EventBus } from '../base/event-bus.ts';
 import { HealthStatuses } from '../contract/health.ts';
 import type { HubEvents } from '../contract/hub-events.ts';
@@ -21,15 +22,18 @@ export function createAnnouncer(options: {
 }): Announcer {
   const { bus, devices, columns } = options;
   let changes: HubEvents['health.changed'][number][] = [];
-  let reported = new Set<number>();
+  /** Used again for each batch, and each device in it once: nearly every message of a city adds one. */
+  const reported: number[] = [];
+  const waiting = new Bitset();
   let timer: NodeJS.Timeout | undefined;
 
   function tell(): void {
     timer = undefined;
     const batch = changes;
-    const ids = [...reported].flatMap((num) => devices.byNum(num)?.id ?? []);
+    const ids = reported.flatMap((num) => devices.byNum(num)?.id ?? []);
     changes = [];
-    reported = new Set();
+    for (const num of reported) waiting.delete(num);
+    reported.length = 0;
     if (batch.length > 0) bus.emit('health.changed', batch);
     if (ids.length > 0) bus.emit('health.reported', ids);
   }
@@ -52,7 +56,9 @@ export function createAnnouncer(options: {
       soon();
     },
     reported(num) {
-      reported.add(num);
+      if (waiting.has(num)) return;
+      waiting.add(num);
+      reported.push(num);
       soon();
     },
     stop() {

@@ -78,6 +78,12 @@ export function createBitReader(bytes: Uint8Array) {
   }
 
   function plain(count: number): number {
+    if (count === 0) return 0;
+    if (count <= AT_ONCE) {
+      const few = ahead() >>> (32 - count);
+      advance(count);
+      return few;
+    }
     let value = 0;
     for (let left = count; left > 0; ) {
       const now = Math.min(left, AT_ONCE);

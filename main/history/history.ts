@@ -25,11 +25,6 @@ const TROUBLE_TOLD_MS = 60_000;
 const PACK_EVERY_MS = 600_000;
 /** Half of what the hub's own young generation has: what the thread makes is read once and gone. */
 const SEMI_SPACE_MB = 4;
-/**
- * Far more than the thread ever needs at once, some 30 MB. V8 lets garbage grow to a multiple of what lives, the smaller
- * the less a heap may have at most.
- */
-const OLD_SPACE_MB = 192;
 
 export interface HistoryOptions {
   dataDir: string;
@@ -205,10 +200,7 @@ export async function createHistory(options: HistoryOptions): Promise<History> {
   function startThread(): Promise<{ thread: Worker; newest: number }> {
     // The hub's own flag would override `resourceLimits` of its threads. Heaps that are there keep what they have.
     setFlagsFromString(`--max-semi-space-size=${SEMI_SPACE_MB}`);
-    const thread = new Worker(options.workerFile, {
-      ...{ workerData: settings, name: 'history' },
-      resourceLimits: { maxOldGenerationSizeMb: OLD_SPACE_MB },
-    });
+    const thread = new Worker(options.workerFile, { workerData: settings, name: 'history' });
     return new Promise((resolve, reject) => {
       thread.once('error', reject);
       thread.once('exit', () => reject(new Error('the history thread ended while it started')));

@@ -6,6 +6,7 @@ import { riceParameter } from './bits.ts';
  * they are noise around something steady. The choice stands in two bits.
  */
 const PACES = [1, 1 / 2, 1 / 4, 1 / 16] as const;
+const SLOWEST = 16;
 const PACE_BITS = 2;
 const PARAMETER_BITS = 5;
 const MOST_PARAMETER = 2 ** PARAMETER_BITS - 1;
@@ -32,30 +33,21 @@ export function readNear(bits: BitReader, reference: number): number {
 }
 
 /**
- * What comes next: a mean of what came, quick at first. Sums and products of doubles are the same on every machine, so
- * that who reads forecasts what who wrote did.
+ * How much of the value at this place a forecast of this pace takes in: it begins as the mean of what came. Sums and
+ * products of doubles are the same on every machine, so that who reads forecasts what who wrote did.
  */
-function createForecast(first: number, pace: number) {
-  let level = first;
-  let seen = 1;
-  return {
-    next: () => Math.round(level),
-    learn(value: number): void {
-      seen += 1;
-      level += (value - level) * Math.max(pace, 1 / seen);
-    },
-  };
-}
+const rate = (pace: number, place: number): number =>
+  place < SLOWEST ? Math.max(pace, 1 / (place + 1)) : pace;
 
 /** What a forecast at this pace leaves to be said of all values but the first. */
 function missed(values: readonly number[], pace: number): { codes: number[]; sum: number } {
   const codes: number[] = [];
-  const forecast = createForecast(values[0] ?? 0, pace);
+  let level = values[0] ?? 0;
   let sum = 0;
-  for (let i = 1; i < values.length; i++) {
-    const value = values[i] ?? 0;
-    const code = zigzag(value - forecast.next());
-    forecast.learn(value);
+  for (let place = 1; place < values.length; place++) {
+    const value = values[place] ?? 0;
+    const code = zigzag(value - Math.round(level));
+    level += (value - level) * rate(pace, place);
     codes.push(code);
     sum += code;
   }
@@ -95,11 +87,12 @@ export function readSeries(bits: BitReader, length: number, reference = 0): numb
     for (let i = 1; i < length; i++) values.push(first);
     return values;
   }
-  const forecast = createForecast(first, PACES[bits.plain(PACE_BITS)] ?? 1);
+  const pace = PACES[bits.plain(PACE_BITS)] ?? 1;
   const parameter = bits.plain(PARAMETER_BITS);
-  for (let i = 1; i < length; i++) {
-    const value = forecast.next() + unzigzag(bits.rice(parameter));
-    forecast.learn(value);
+  let level = first;
+  for (let place = 1; place < length; place++) {
+    const value = Math.round(level) + unzigzag(bits.rice(parameter));
+    level += (value - level) * rate(pace, place);
     values.push(value);
   }
   return values;

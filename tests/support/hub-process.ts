@@ -33,7 +33,7 @@ export interface HubOptions {
 }
 
 /** As `hubFlags` of scripts/lib/run.mjs: tests and benches run the hub as users do. */
-const hubFlags = ['--max-semi-space-size=8', '--initial-old-space-size=96'];
+const hubFlags = ['--max-semi-space-size=8', '--heap-growing-percent=30'];
 
 /** A folder of its own for one test, and how to be rid of it. */
 export function temporaryFolder(name: string): { dir: string; remove(): void } {
