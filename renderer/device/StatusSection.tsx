@@ -9,6 +9,7 @@ import { Ago } from '../ui/DateTime.tsx';
 import { StatusBadge } from '../ui/status.tsx';
 import { useFormat } from '../ui/useFormat.ts';
 import { isHubBlind } from './blindness.ts';
+import { Exceeded } from './Exceeded.tsx';
 import { OlderSession } from './OlderSession.tsx';
 import { ThroughGateway } from './ThroughGateway.tsx';
 
@@ -38,6 +39,7 @@ export function StatusSection({ device, health }: { device: Device; health: Devi
         )}
       {health && live.status !== 'online' && <OlderSession health={health} />}
       {health && live.status !== 'online' && <ExpectedSilence commanded={health.commanded} />}
+      {health && <Exceeded exceeded={health.exceeded} ssids={health.ssids} />}
       {health && <ThroughGateway gateway={health.gateway} />}
       {health && isHubBlind(health) && health.unknownSince !== null && (
         <Alert color="yellow" icon={<IconEyeOff size={18} />} p="xs">

@@ -5,6 +5,9 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
 import { CommandKind } from '../../main/contract/command-spec.ts';
 import type { IncidentDetail, IncidentNote } from '../../main/contract/incidents.ts';
+import { Exceeded } from '../device/Exceeded.tsx';
+import { useDeviceHealth } from '../hub/devices.ts';
+import { useWatch } from '../hub/EventsProvider.tsx';
 import { useSession } from '../hub/session.tsx';
 import { kindIcons } from '../ui/kind.tsx';
 import screen from '../ui/screen.module.css';
@@ -88,6 +91,9 @@ function Whole({ incident, ...dialog }: WholeProps) {
           </Text>
         </div>
       </Group>
+      {incident.cause === 'degraded' && incident.clearedAt === null && subject.kind === 'device' && (
+        <OutOfBounds deviceId={subject.id} />
+      )}
       <IncidentActions incident={incident} {...dialog} />
       {onMap !== null && (
         <Anchor component={Link} size="sm" href={onMap}>
@@ -100,6 +106,13 @@ function Whole({ incident, ...dialog }: WholeProps) {
       {incident.members.length > 1 && <Members incident={incident} />}
     </Stack>
   );
+}
+
+/** Which measurements are out of their bounds at this moment, and by how much. */
+function OutOfBounds({ deviceId }: { deviceId: string }) {
+  useWatch([deviceId]);
+  const { data } = useDeviceHealth(deviceId);
+  return data ? <Exceeded exceeded={data.exceeded} ssids={data.ssids} /> : null;
 }
 
 function CommentForm({ incident }: { incident: IncidentDetail }) {

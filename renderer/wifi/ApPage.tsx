@@ -12,6 +12,7 @@ import { CommandButtons } from '../commands/CommandButtons.tsx';
 import { CommandHistory } from '../commands/CommandHistory.tsx';
 import { ExpectedSilence } from '../commands/ExpectedSilence.tsx';
 import { isHubBlind } from '../device/blindness.ts';
+import { Exceeded } from '../device/Exceeded.tsx';
 import { OlderSession } from '../device/OlderSession.tsx';
 import { ThroughGateway } from '../device/ThroughGateway.tsx';
 import { useDevice, useDeviceHealth } from '../hub/devices.ts';
@@ -25,7 +26,6 @@ import { useFormat } from '../ui/useFormat.ts';
 import { ApChanges } from './ApChanges.tsx';
 import { ApClients } from './ApClients.tsx';
 import { ApEvents } from './ApEvents.tsx';
-import { ApExceeded } from './ApExceeded.tsx';
 import { ApFacts } from './ApFacts.tsx';
 import { ApIncidents } from './ApIncidents.tsx';
 import { ApRadios } from './ApRadios.tsx';
@@ -163,7 +163,7 @@ function Heading({ device, health }: { device: Device; health: DeviceHealth }) {
           {t('card.last-known', { time: format.dateTime(health.lastSeenAt) })}
         </Text>
       )}
-      <ApExceeded exceeded={health.exceeded} ssids={health.ssids} />
+      <Exceeded exceeded={health.exceeded} ssids={health.ssids} />
       {malformed.count > 0 && (
         <Alert color="grape" icon={<IconAlertTriangle size={18} />}>
           {t('card.malformed', {

@@ -172,7 +172,7 @@ test('switching a network off says what it costs, and the point shows it off onc
   await expect(dialog).toContainText('включена → выключена');
   await dialog.getByRole('button', { name: 'Закрыть' }).last().click();
   await expect(page.getByTestId('ap-ssids')).toContainText('выключена');
-  await expect(page.getByTestId('ap-exceeded')).toContainText('Все сети точки выключены');
+  await expect(page.getByTestId('exceeded')).toContainText('Все сети точки выключены');
   await page.context().close();
 });
 

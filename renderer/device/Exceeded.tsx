@@ -6,18 +6,13 @@ import { MetricId } from '../../main/contract/history.ts';
 import { unitOf, useMetricText } from '../charts/useMetricText.ts';
 
 /** Why it is degraded: measurements out of their bounds and when they will be sound again, or nobody can join it. */
-export function ApExceeded({ exceeded, ssids }: Pick<DeviceHealth, 'exceeded' | 'ssids'>) {
+export function Exceeded({ exceeded, ssids }: Pick<DeviceHealth, 'exceeded' | 'ssids'>) {
   const { t } = useTranslation(['wifi', 'charts']);
   const text = useMetricText();
   const allOff = ssids.length > 0 && ssids.every(({ enabled }) => !enabled);
   if (exceeded.length === 0 && !allOff) return null;
   return (
-    <Alert
-      color="yellow"
-      icon={<IconGauge size={18} />}
-      title={t('exceeded.title')}
-      data-testid="ap-exceeded"
-    >
+    <Alert color="yellow" icon={<IconGauge size={18} />} title={t('exceeded.title')} data-testid="exceeded">
       {allOff && <div>{t('exceeded.all-ssids-off')}</div>}
       {exceeded.map(({ metric, value, side, clear }) => {
         const known = MetricId.safeParse(metric);
