@@ -56,6 +56,18 @@ describe('ONVIF', () => {
     });
   });
 
+  test('keys tell apart what comes from one source at one moment', () => {
+    const of = (object: string) =>
+      JSON.stringify({
+        ...{ UtcTime: '2024-05-01T10:00:00Z', Source: { Rule: 'Line' }, Key: { ObjectId: object } },
+        Data: { State: 'true' },
+      });
+    const [one] = findings(
+      read('onvif', 'cam/onvif-ej/RuleEngine/LineDetector/Crossed', Buffer.from(of('15'))),
+    );
+    expect(one).toMatchObject({ source: { Rule: 'Line', ObjectId: '15' }, data: { State: 'true' } });
+  });
+
   test('zero bytes say that a property is gone, so the camera lives', () => {
     expect(findings(read('onvif', 'MyDevice/onvif-ej/Device/X', Buffer.alloc(0), 'camera'))).toEqual([
       { kind: 'contact' },

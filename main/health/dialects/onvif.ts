@@ -6,7 +6,12 @@ import { maybe, parseDialect } from './json.ts';
 const Items = Type.Record(Type.String({ maxLength: 80 }), Type.Unknown());
 
 const messageCheck = TypeCompiler.Compile(
-  Type.Object({ UtcTime: Type.String({ maxLength: 40 }), Source: Items, Data: maybe(Items) }),
+  Type.Object({
+    UtcTime: Type.String({ maxLength: 40 }),
+    Source: Items,
+    Key: maybe(Items),
+    Data: maybe(Items),
+  }),
 );
 
 const TYPE_LIMIT = 80;
@@ -47,7 +52,7 @@ export const onvif: Dialect = {
     if (payload.length === 0) return understood([{ kind: 'contact' }]);
     const parsed = parseDialect(messageCheck, payload);
     if (!parsed.ok) return parsed;
-    const { UtcTime, Source, Data } = parsed.value;
+    const { UtcTime, Source, Key, Data } = parsed.value;
     const at = Date.parse(UtcTime);
     if (!(at >= 0)) return refused('wrong-field /UtcTime');
     const event: Finding = {
@@ -55,7 +60,8 @@ export const onvif: Dialect = {
       at,
       type: `onvif.${subject}`.slice(0, TYPE_LIMIT),
       severity: severityOf(subject, Data ?? {}),
-      source: Source,
+      // Keys extend what tells one source from another ("Event Payload"): two objects at one moment are two events.
+      source: { ...Source, ...Key },
       ...(Data ? { data: Data } : {}),
     };
     return understood([event]);
