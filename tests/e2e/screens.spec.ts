@@ -3,7 +3,7 @@ import AxeBuilder from '@axe-core/playwright';
 import { type Browser, expect, type Page, test } from '@playwright/test';
 import { type HubProcess, startHubProcess, temporaryFolder } from '../support/hub-process.ts';
 
-/** Every screen of the demonstration, in both languages, on a desk and on a phone. */
+/** Every screen of the demonstration: in Russian and dark, in English and light, and on a phone. */
 const folder = temporaryFolder('screens');
 let hub: HubProcess;
 let accounts: { login: string; password: string; roleId: string }[];
@@ -51,13 +51,31 @@ async function pageFor(browser: Browser, roleId: string, locale: string, phone: 
     locale,
     timezoneId: 'Europe/Moscow',
     viewport: phone ? { width: 390, height: 844 } : { width: 1440, height: 900 },
+    hasTouch: phone,
   });
+  if (locale === 'en-GB')
+    await context.addInitScript(() => window.localStorage.setItem('kalancha.theme', 'light'));
   const answer = await context.request.post(`${hub.httpUrl}/api/session`, {
     data: { login: account.login, password: account.password },
   });
   expect(answer.ok()).toBe(true);
   return context.newPage();
 }
+
+/** What is to be touched and is lower than 44 px. Boxes and words of a table stand in rows that are touched whole. */
+const smallForThumbs = (page: Page): Promise<string[]> =>
+  page.evaluate(() =>
+    [...document.querySelectorAll('button, [role="radio"] + label, header a, nav a, input')].flatMap(
+      (element) => {
+        const { top, bottom, left, right, width, height } = element.getBoundingClientRect();
+        const seen =
+          width > 1 && height > 1 && bottom > 0 && top < innerHeight && right > 0 && left < innerWidth;
+        if (!seen || height >= 43.5 || element.closest('table, label, .mantine-Checkbox-root')) return [];
+        const name = element.getAttribute('aria-label') ?? element.textContent;
+        return [`${element.tagName} ${name.slice(0, 40)}: ${Math.round(width)} × ${Math.round(height)}`];
+      },
+    ),
+  );
 
 /** What looks like the name of a translation instead of its words. */
 const RAW_KEY =
@@ -93,6 +111,12 @@ for (const [locale, phone] of [
         () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
       );
       expect(wider, 'the page scrolls sideways').toBeLessThanOrEqual(0);
+      if (!phone && path === '/wifi')
+        expect(
+          await page.getByTestId('ap-table').evaluate((table) => table.scrollWidth - table.clientWidth),
+          'the table of access points scrolls sideways',
+        ).toBeLessThanOrEqual(0);
+      if (phone) expect(await smallForThumbs(page)).toEqual([]);
       const { violations } = await new AxeBuilder({ page }).analyze();
       const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
       expect(serious.map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 200)}`)).toEqual([]);
