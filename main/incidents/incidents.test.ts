@@ -12,7 +12,6 @@ import type { DeviceRecord } from '../devices/types.ts';
 import { openStorage, type Storage } from '../storage/database.ts';
 import type { Commanded } from './engine-types.ts';
 import { createIncidents, type Incidents } from './incidents.ts';
-import { createMaintenance } from './maintenance.ts';
 
 const technician = { personId: 'p1', name: 'Иванов', from: '127.0.0.1' };
 const colleague = { personId: 'p2', name: 'Петров', from: '127.0.0.1' };
@@ -33,8 +32,6 @@ const statuses = new Map<number, { status: HealthStatus; reason: StatusReason; s
 const recorded: AuditEvent[] = [];
 let brokerDownSince: number | null = null;
 let unkeptSince: number | null = null;
-let covered: (num: number) => boolean = () => false;
-let asked: readonly number[] | undefined;
 
 const devices = {
   all: () => records,
@@ -51,10 +48,6 @@ const health = {
     return { status, reason, since, base: status, heard: true };
   },
   hearingFor: () => 60_000,
-  maintenance(isUnder: (num: number) => boolean, nums?: readonly number[]) {
-    covered = isUnder;
-    asked = nums;
-  },
   monitoring: () => ({
     broker: { kind: 'embedded' as const, address: '', downSince: brokerDownSince, error: null },
     ingestStalledSince: null,
@@ -381,64 +374,5 @@ describe('muting', () => {
     await until(() => told.length > 0);
     expect(told).toEqual([id]);
     expect(await incidents.extent(id)).toEqual({ devices: 1, since: expect.any(Number) });
-  });
-});
-
-describe('maintenance', () => {
-  it('begins and ends by the clock, over the change to summer time too, and cannot explain the past', async () => {
-    const log = createLogger('silent');
-    const maintenance = await createMaintenance({
-      ...{ db: storage.db, clock, bus, log, audit: { ...neverAsked, ...audit }, devices, health },
-    });
-    const now = clock.now();
-    const scope = { type: 'district' as const, id: 'arbat' };
-    const window = await maintenance.add(technician, {
-      scope,
-      from: now - 3_600_000,
-      until: now + 120_000,
-      reason: 'Замена коммутатора',
-    });
-    expect(window.from).toBe(now);
-    expect([1, 2, 9].map((num) => covered(num))).toEqual([true, true, false]);
-    clock.advance(121_000);
-    await until(() => !covered(1));
-    await expect(
-      maintenance.add(technician, { scope, from: now, until: now + 1_000, reason: 'поздно' }),
-    ).rejects.toMatchObject({ code: 'maintenance-range' });
-    const later = await maintenance.add(technician, {
-      scope,
-      from: clock.now() + 60_000,
-      until: clock.now() + 120_000,
-      reason: 'Позже',
-    });
-    expect(covered(1)).toBe(false);
-    await maintenance.end(technician, later.id);
-    expect((await maintenance.list()).map(({ id }) => id)).toEqual([window.id]);
-    await expect(maintenance.end(technician, window.id)).rejects.toMatchObject({ status: 404 });
-    expect(
-      recorded.filter(({ kind }) => kind === 'maintenance.changed').map(({ data }) => data.change),
-    ).toEqual(['added', 'added', 'ended']);
-    maintenance.stop();
-  });
-
-  it('is limited in number, and an edit of one device asks for that one alone', async () => {
-    const log = createLogger('silent');
-    const maintenance = await createMaintenance({
-      ...{ db: storage.db, clock, bus, log, audit: { ...neverAsked, ...audit }, devices, health },
-    });
-    const now = clock.now();
-    const add = (who: typeof technician) =>
-      maintenance.add(who, {
-        ...{ scope: { type: 'district' as const, id: 'arbat' }, from: now, until: now + 3_600_000 },
-        reason: 'Работы',
-      });
-    const added = await Promise.allSettled(Array.from({ length: 55 }, () => add(technician)));
-    expect(added.filter(({ status }) => status === 'fulfilled')).toHaveLength(50);
-    await expect(add(technician)).rejects.toMatchObject({ code: 'maintenance-many' });
-    await add(colleague);
-    asked = undefined;
-    bus.emit('devices.changed', { deviceIds: ['d2'] });
-    expect(asked).toEqual([2]);
-    maintenance.stop();
   });
 });
