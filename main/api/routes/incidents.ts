@@ -122,8 +122,7 @@ export function incidentRoutes(app: Api, { gate, devices, health, incidents, now
       const [incident] = await present(viewer, [known]);
       if (!incident) throw notFound('incident', params.id);
       const visible = gate.visible(viewer, 'incident.view');
-      const all = await incidents.members(params.id);
-      const mine = all.filter(({ num }) => visible.has(num));
+      const mine = known.nums.filter(({ num }) => visible.has(num));
       // What still is down is what somebody can do something about.
       const shown = [...mine]
         .sort((a, b) => Number(a.until !== null) - Number(b.until !== null) || a.since - b.since)
