@@ -4,7 +4,7 @@ import type { EventBus } from '../base/event-bus.ts';
 import type { Logger } from '../base/logging.ts';
 import type { HubEvents } from '../contract/hub-events.ts';
 import type { RepairFinding } from '../contract/recording.ts';
-import type { DiskSettings } from './disks/disk.ts';
+import type { DiskSettings } from './disks/disk-contract.ts';
 import { createDisks, type Disks } from './disks/disks.ts';
 import type { FootageFs } from './disks/footage-fs.ts';
 import type { FileIndex } from './file-index.ts';

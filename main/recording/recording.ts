@@ -9,7 +9,7 @@ import type { Database } from '../storage/tables.ts';
 import { createArchiveWriter } from './archive-writer.ts';
 import type { Extent } from './day-extents.ts';
 import { createDiskUpkeep } from './disk-upkeep.ts';
-import type { DiskSettings } from './disks/disk.ts';
+import type { DiskSettings } from './disks/disk-contract.ts';
 import { type FootageFs, systemFs } from './disks/footage-fs.ts';
 import { createExtents } from './extents.ts';
 import { createFileIndex } from './file-index.ts';

@@ -2,7 +2,7 @@ import { dirname, join } from 'node:path';
 import { messageOf } from '../base/errors.ts';
 import type { RepairFinding } from '../contract/recording.ts';
 import type { TrackName } from '../contract/video.ts';
-import type { Disk } from './disks/disk.ts';
+import type { Disk } from './disks/disk-contract.ts';
 import { type FootageFs, readWhole } from './disks/footage-fs.ts';
 import type { FileIndex } from './file-index.ts';
 import { parseFilePath } from './file-path.ts';

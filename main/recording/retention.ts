@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path';
 import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/logging.ts';
-import type { Disk } from './disks/disk.ts';
+import type { Disk } from './disks/disk-contract.ts';
 import type { FileIndex } from './file-index.ts';
 import type { HeldFootage } from './held.ts';
 import type { HoldClock } from './hold-clock.ts';

@@ -2,7 +2,7 @@ import { dirname, join } from 'node:path';
 import { messageOf } from '../base/errors.ts';
 import type { Logger } from '../base/logging.ts';
 import type { TrackName } from '../contract/video.ts';
-import type { Disk } from './disks/disk.ts';
+import type { Disk } from './disks/disk-contract.ts';
 import { DiskTrouble } from './disks/disk-trouble.ts';
 import type { FootageFile } from './disks/footage-fs.ts';
 import { filePath } from './file-path.ts';

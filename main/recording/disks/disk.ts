@@ -3,6 +3,7 @@ import type { Clock } from '../../base/clock.ts';
 import { messageOf } from '../../base/errors.ts';
 import type { Logger } from '../../base/logging.ts';
 import type { DiskReason, DiskState, DiskStatus, RepairFinding } from '../../contract/recording.ts';
+import type { Disk, DiskSettings } from './disk-contract.ts';
 import type { DiskTable } from './disk-table.ts';
 import { DiskTrouble, diskReason } from './disk-trouble.ts';
 import type { FootageFs } from './footage-fs.ts';
@@ -21,16 +22,6 @@ const WIDTH = 4;
 const MOST_KEPT_NAMES = 20_000;
 const PROBE_FILE = '.kalancha-probe';
 
-export interface DiskSettings {
-  /** From 1. */
-  place: number;
-  folder: string;
-  /** Most bytes of footage on it; null leaves it to the disk. */
-  maxBytes: number | null;
-  /** Oldest footage goes before less than this is free. */
-  minFreeBytes: number;
-}
-
 export interface DiskOptions {
   settings: DiskSettings;
   fs: FootageFs;
@@ -48,37 +39,6 @@ export interface DiskOptions {
   /** Of all footage on it; slow. */
   bytesOn(num: number): Promise<number>;
   changed(status: DiskStatus): void;
-}
-
-export interface Disk {
-  readonly settings: DiskSettings;
-  /** With a time-out of its own. */
-  readonly fs: FootageFs;
-  /** Its number in the index; undefined until it was met. */
-  num(): number | undefined;
-  /** Rises whenever the disk is left out: files opened before are given up. */
-  generation(): number;
-  takes(): boolean;
-  readable(): boolean;
-  /** Is it what was identified? To be asked before each new file. @throws DiskTrouble, or what the system says */
-  check(): Promise<void>;
-  /** `inner` was made in `folder`: its name is made safe, once. */
-  keepName(folder: string, inner: string): Promise<void>;
-  /** The folder was removed: should it be made again, its name is made safe again. */
-  forgetName(inner: string): void;
-  /** Somebody met an error here. @returns whether it is the disk's, which is then left out */
-  met(error: unknown): Promise<boolean>;
-  wrote(bytes: number): void;
-  deleted(bytes: number): void;
-  /** Looks after itself: notices what is gone or full, and tries again what was left out. */
-  look(): Promise<void>;
-  /** Resolves when no look is under way. */
-  idle(): Promise<void>;
-  /** Measures anew what room there is. */
-  measure(): Promise<void>;
-  /** Takes in whatever disk stands in its place now, at the next look. */
-  acceptOther(): void;
-  status(): Omit<DiskStatus, 'cameras'>;
 }
 
 /** One disk for footage: what it is, how it does, and the way out of use and back. */

@@ -1,7 +1,8 @@
 import type { Clock } from '../../base/clock.ts';
 import type { Logger } from '../../base/logging.ts';
 import type { DiskStatus } from '../../contract/recording.ts';
-import { createDisk, type Disk, type DiskOptions, type DiskSettings } from './disk.ts';
+import { createDisk, type DiskOptions } from './disk.ts';
+import type { Disk, DiskSettings } from './disk-contract.ts';
 import type { DiskTable } from './disk-table.ts';
 import type { FootageFs } from './footage-fs.ts';
 import { choosePlace } from './placement.ts';
