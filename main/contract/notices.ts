@@ -18,7 +18,7 @@ export const NoticeReceiver = z.object({
   lastFailedAt: UtcMs.nullable(),
   /** What it said when it last failed. */
   problem: z.string().nullable(),
-  /** When it is tried again; null while it works. */
+  /** When it is tried again; null while it works, or nothing waits. */
   nextTryAt: UtcMs.nullable(),
   /** Notices that were given up, ever. */
   givenUp: z.int(),

@@ -167,7 +167,10 @@ export function createReceiver(options: ReceiverOptions): Receiver {
         ...{ name: channel.name, kind: channel.kind, host: channel.host, minSeverity: channel.minSeverity },
         state: failing ? 'failing' : sentAt === null ? 'unused' : 'working',
         ...{ waiting, lastSentAt: sentAt, lastFailedAt: failedAt, problem: record?.problem ?? null },
-        nextTryAt: failures === 0 ? null : Math.round(clock.now() + Math.max(0, nextAt - clock.monotonic())),
+        nextTryAt:
+          failures === 0 || waiting === 0
+            ? null
+            : Math.round(clock.now() + Math.max(0, nextAt - clock.monotonic())),
         ...{ givenUp: record?.given_up ?? 0, lastGivenUpAt: record?.given_up_at ?? null },
       };
     },

@@ -46,10 +46,10 @@ export function ReceiverCard({ receiver }: { receiver: NoticeReceiver }) {
         <Facts
           facts={[
             { name: t('severity'), value: t(`severities.${receiver.minSeverity}`) },
-            { name: t('sent'), value: lastSentAt === null ? t('never') : format.time(lastSentAt) },
+            { name: t('sent'), value: lastSentAt === null ? t('never') : format.dateTime(lastSentAt) },
             { name: t('waiting'), value: format.number(receiver.waiting) },
             { name: t('next'), value: nextTryAt === null ? null : format.time(nextTryAt) },
-            { name: t('failed'), value: lastFailedAt === null ? null : format.time(lastFailedAt) },
+            { name: t('failed'), value: lastFailedAt === null ? null : format.dateTime(lastFailedAt) },
             {
               name: t('lost'),
               value:
@@ -57,7 +57,7 @@ export function ReceiverCard({ receiver }: { receiver: NoticeReceiver }) {
                   ? null
                   : t('lost-value', {
                       notices: format.number(receiver.givenUp),
-                      time: format.time(receiver.lastGivenUpAt),
+                      time: format.dateTime(receiver.lastGivenUpAt),
                     }),
             },
             { name: t('name'), value: <Code>{name}</Code> },

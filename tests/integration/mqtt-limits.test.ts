@@ -1,3 +1,4 @@
+import { generate } from 'mqtt-packet';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { topicOf } from '../../main/mqtt/topics.ts';
 import { type EmbeddedHub, startEmbeddedHub } from '../support/embedded-hub.ts';
@@ -30,6 +31,10 @@ const publish = (topic: string, payload: string | Buffer, messageId: number) => 
   ...{ cmd: 'publish' as const, topic, payload, messageId },
   ...{ qos: 1 as const, retain: false, dup: false },
 });
+const CONNECT = {
+  ...{ cmd: 'connect' as const, clientId: 'raw', protocolId: 'MQTT' as const, protocolVersion: 4 as const },
+  ...{ clean: true, keepalive: 0 },
+};
 /** CONNECT with a body of so many bytes, as far as it says. */
 const announced = (bytes: number): Uint8Array =>
   Uint8Array.from([0x10, (bytes & 0x7f) | 0x80, ((bytes >> 7) & 0x7f) | 0x80, bytes >> 14]);
@@ -174,4 +179,59 @@ it('wrong secrets are counted, and told to the log once, not a thousand times', 
   expect(bench.broker.refusals()['sign-in']).toBe(5);
   expect(bench.hub.log.text().match(/refused at the broker/g)).toHaveLength(1);
   expect(bench.hub.log.text()).not.toContain('guess-');
+});
+
+it('a CONNECT with a name that is none is ended at once, not left open', async () => {
+  for (const clientId of ['x'.repeat(129), 'a\0b', 'a\uFFFDb']) {
+    const client = await raw();
+    expect(await client.connect({ clientId })).toBe('closed');
+  }
+  // Bytes that are no UTF-8 (MQTT 3.1.1 section 1.5.3).
+  const broken = generate({ ...CONNECT, clientId: 'abcd' });
+  broken[broken.length - 1] = 0xff;
+  const client = await raw();
+  client.write(broken);
+  await client.closed;
+  expect(client.received).toEqual([]);
+  expect(bench.broker.connections()).toBe(0);
+});
+
+it('thousands of filters of a session that stays cost no time, and more than a gateway needs its connection', async () => {
+  const password = Buffer.from(await bench.credentials.issue('ap-1'));
+  const device = await raw();
+  expect(await device.connect({ clientId: 'ap-1', username: 'ap-1', password, clean: false })).toBe(0);
+  for (let packet = 1; packet <= 6; packet++)
+    device.send({
+      ...{ cmd: 'subscribe', messageId: packet },
+      subscriptions: Array.from({ length: 1_000 }, (_, i) => ({
+        topic: `kalancha/v1/city-${packet}-${i}/00/ap/ap-1/command`,
+        qos: 1 as const,
+      })),
+    });
+  await device.closed;
+  expect(bench.broker.refusals().filters).toBe(1);
+  expect(await (await raw()).connect({ clientId: 'other' })).toBe(0);
+});
+
+it('no Will, filter or second CONNECT gives a device what is another’s', async () => {
+  const password = Buffer.from(await bench.credentials.issue('ap-1'));
+  const own = { clientId: 'ap-1', username: 'ap-1', password };
+  const topic = topicOf(CITY, 'camera', 'cam-1', 'status');
+  const teller = await raw();
+  await teller.connect({ clientId: 'teller' });
+  teller.send(publish(topic, JSON.stringify(statusPayload('cam-1', 1)), 1));
+  await teller.next('puback');
+  const device = await raw();
+  const payload = Buffer.from(JSON.stringify(statusPayload('cam-1', 1, false)));
+  await device.connect({ ...own, will: { topic, payload, qos: 1, retain: true } });
+  const filters = ['#', '$SYS/#', '$share/all/kalancha/v1/#', `kalancha/v1/${CITY}/#`, topic];
+  device.send({
+    ...{ cmd: 'subscribe', messageId: 1 },
+    subscriptions: filters.map((filter) => ({ topic: filter, qos: 1 as const })),
+  });
+  expect((await device.next('suback')).granted).toEqual(filters.map(() => 128));
+  device.send({ ...CONNECT, clientId: 'cam-1' });
+  await device.closed;
+  await until('the Will', () => (bench.broker.refusals().topic === 1 ? true : undefined));
+  expect(bench.hub.statusOf('cam-1')).toBe('online');
 });
