@@ -24,7 +24,8 @@ const median = (numbers: readonly number[]): number =>
   [...numbers].sort((a, b) => a - b)[numbers.length >> 1] ?? 0;
 
 const shapeOf = (columns: Columns): number[] => [...columns.values.keys()].sort((a, b) => a - b);
-const unitsOf = (columns: Columns): number[] => columns.times.map((at) => Math.round(at / TIME_UNIT_MS));
+/** Cut off, not rounded: what came in the last moment of an hour would stand at its beginning. */
+const unitsOf = (columns: Columns): number[] => columns.times.map((at) => Math.floor(at / TIME_UNIT_MS));
 const stepsOf = (units: readonly number[]): number[] =>
   units.slice(1).map((unit, index) => unit - (units[index] ?? 0));
 const firstOf = (column: readonly (number | undefined)[]): number =>
@@ -148,12 +149,12 @@ function open(row: Uint8Array): { common: Common; sections: { num: number; bytes
   return { common, sections };
 }
 
-const countOf = (bits: BitReader, common: Common, bytes: Uint8Array): number => {
+function countOf(bits: BitReader, common: Common): number {
   const count = readNear(bits, common.count);
-  // The shortest report of many costs a bit less than nothing only where all are the same.
-  if (count < 0 || count > UNITS_AN_HOUR + bytes.length) throw new CorruptHistory('a stored count cannot be');
+  // The flood guard lets no device say half as much in an hour.
+  if (count < 1 || count > UNITS_AN_HOUR) throw new CorruptHistory('a stored count cannot be');
   return count;
-};
+}
 
 /** How many reports a row holds. @throws CorruptHistory */
 export function reportsInBlockHour(row: Uint8Array): number {
@@ -162,7 +163,7 @@ export function reportsInBlockHour(row: Uint8Array): number {
   for (const { bytes } of sections) {
     const bits = createBitReader(bytes);
     bits.plain(bitsFor(common.shapes.length));
-    reports += countOf(bits, common, bytes);
+    reports += countOf(bits, common);
   }
   return reports;
 }
@@ -184,10 +185,10 @@ export function unpackBlockHour(
   if (!section) return undefined;
   const bits = createBitReader(section.bytes);
   const shape = common.shapes[bits.plain(bitsFor(common.shapes.length))] ?? [];
-  const count = countOf(bits, common, section.bytes);
+  const count = countOf(bits, common);
   let unit = startMs / TIME_UNIT_MS + bits.plain(FIRST_TIME_BITS);
   const times = [unit * TIME_UNIT_MS];
-  for (const step of readSeries(bits, Math.max(0, count - 1), common.stepUnits)) {
+  for (const step of readSeries(bits, count - 1, common.stepUnits)) {
     unit += step;
     times.push(unit * TIME_UNIT_MS);
   }

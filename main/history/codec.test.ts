@@ -133,6 +133,14 @@ describe('stored history', () => {
     );
   });
 
+  it('keeps what came in the last moment of an hour there', () => {
+    const columns: Columns = { times: [HOUR_MS - 20], values: new Map([[16, [381]]]) };
+    expect(unpackBlockHour(packBlockHour([{ num: 7, columns }]), 7, 0)).toEqual({
+      ...columns,
+      times: [HOUR_MS - 100],
+    });
+  });
+
   it('gives back any series, whichever forecast suits it', () => {
     const number = fc.oneof(fc.integer({ min: -50, max: 50 }), fc.integer({ min: -1e13, max: 1e13 }));
     fc.assert(
