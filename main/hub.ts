@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import { cityAreas } from '../fixtures/city/city.ts';
 import { createAccess } from './access/access.ts';
 import { createEventSocket } from './api/event-socket.ts';
-import { createMetrics } from './api/metrics.ts';
 import { createServer } from './api/server.ts';
 import { serveConsole } from './api/static-console.ts';
 import { createTileSocket } from './api/tile-socket.ts';
@@ -21,7 +20,6 @@ import type { Logger } from './base/logging.ts';
 import { brokerSettings } from './broker-settings.ts';
 import { createAnswerBox } from './commands/answers.ts';
 import { type Commands, createCommands } from './commands/commands.ts';
-import { registerCommandMetrics } from './commands/metrics.ts';
 import { createCommandedTimes } from './commands/past-outages.ts';
 import type { HubConfig } from './config.ts';
 import type { HubEvents } from './contract/hub-events.ts';
@@ -33,28 +31,18 @@ import { createFootage } from './footage.ts';
 import { openDeviceCredentials } from './health/device-credentials.ts';
 import { createHealth } from './health/health.ts';
 import { createMacRetention } from './health/mac-retention.ts';
-import { registerMessageMetrics } from './health/message-metrics.ts';
 import { createHealthPast } from './health/past.ts';
 import { createTimelineEvents } from './health/timeline-events.ts';
 import { createHistory } from './history/history.ts';
-import { registerHistoryMetrics } from './history/history-metrics.ts';
 import { hubIdentity } from './hub-identity.ts';
-import { createIncidents } from './incidents/incidents.ts';
-import { createMaintenance } from './incidents/maintenance.ts';
+import { createHubMetrics } from './hub-metrics.ts';
 import { createOutagesByParent } from './incidents/past-outages.ts';
 import { createJobs } from './jobs/jobs.ts';
 import { createSpool } from './jobs/spool.ts';
 import { createKeeping } from './keeping.ts';
 import { listen } from './listen.ts';
-import { registerBrokerMetrics } from './mqtt/metrics.ts';
 import { createMqtt } from './mqtt/mqtt.ts';
-import { noticeIncident } from './notice-incident.ts';
-import { registerNoticeMetrics } from './notify/metrics.ts';
-import { createNotify } from './notify/notify.ts';
-import { notifyChannels } from './notify-channels.ts';
 import { startPictures } from './picture-reports.ts';
-import { registerPictureMetrics } from './pictures/metrics.ts';
-import { registerDiskMetrics } from './recording/metrics.ts';
 import { createReports } from './reports/availability-report.ts';
 import { createReckoner } from './reports/reckoner.ts';
 import { createAvailabilityShares } from './reports/shares.ts';
@@ -62,8 +50,8 @@ import { registerRoutes } from './routes.ts';
 import { openStorage } from './storage/database.ts';
 import { tellStreams } from './stream-reports.ts';
 import { readTls } from './tls-files.ts';
+import { startTroubles } from './troubles.ts';
 import { version } from './version.ts';
-import { registerVideoMetrics } from './video/metrics.ts';
 import { createWalls } from './walls/walls.ts';
 
 export interface HubParts {
@@ -190,33 +178,9 @@ async function compose(
   // Commands need the broker, and come later: until then nothing is sent.
   let orders: Commands | undefined;
   const commandedAt = (num: number) => orders?.cuttingOff(num);
-  const incidents = running.own(
-    'incidents',
-    await createIncidents({ db, clock, bus, log, audit, devices, health, commandedAt }),
-  );
-  const maintenance = running.own(
-    'maintenance',
-    await createMaintenance({ db, clock, bus, log, audit, devices, health }),
-  );
-  const noticeOf = noticeIncident(
-    incidents,
-    devices,
-    health,
-    config.notify.email?.language ?? 'ru',
-    clock.now,
-  );
-  const notices = running.own(
-    'notices',
-    createNotify({
-      ...{ db, clock, bus, log, channels: notifyChannels(config, clock), incident: noticeOf },
-      givenUp: (trx, subject, ids, problem) =>
-        audit.append(trx, {
-          ...{ kind: 'notice.given-up', person: null, from: '', subject },
-          data: { incidents: ids.slice(0, 100), count: ids.length, problem },
-        }),
-      open: () => incidents.open().map(({ row }) => row),
-    }),
-  );
+  const { incidents, maintenance, notices } = await startTroubles(running, {
+    ...{ config, db, clock, bus, log, audit, devices, health, commandedAt },
+  });
   running.own('footage', footage);
   const { recording } = footage;
   const keeping = running.own('keeping', createKeeping({ config, db, clock, log, audit, recording }));
@@ -258,20 +222,14 @@ async function compose(
   );
   orders = commands;
 
-  const metrics = running.own('metrics', createMetrics(bus, health));
-  registerMessageMetrics(metrics.registry, health);
-  registerHistoryMetrics(metrics.registry, history);
-  registerBrokerMetrics(metrics.registry, broker, clock.now);
-  registerNoticeMetrics(metrics.registry, notices);
-  registerCommandMetrics(metrics.registry, commands);
-  registerDiskMetrics(metrics.registry, footage.recording);
-  registerVideoMetrics(
-    metrics.registry,
-    video,
-    footage.recording,
-    () => desk?.playback.watching().length ?? 0,
+  const metrics = running.own(
+    'metrics',
+    createHubMetrics({
+      ...{ bus, clock, health, history, broker, notices, commands, video, pictures },
+      recording: footage.recording,
+      watching: () => desk?.playback.watching().length ?? 0,
+    }),
   );
-  registerPictureMetrics(metrics.registry, pictures);
   const cookieName = `kalancha-${hubId.slice(-12)}`;
   let hosts: string[] = [];
   const app = await createServer({
