@@ -57,12 +57,15 @@ export function commandDevice(options: {
   credentials?: { username: string; password: string };
   protocolVersion?: 4 | 5;
   obey?: Obedience;
+  /** Reports by itself this often while it is there; else only when it is told to. */
+  everyMs?: number;
 }): CommandDevice {
-  const { city, kind, id, credentials, protocolVersion = 4, obey = obedient } = options;
+  const { city, kind, id, credentials, protocolVersion = 4, obey = obedient, everyMs } = options;
   const topic = (channel: 'status' | 'state' | 'command' | 'ack') => topicOf(city, kind, id, channel);
   let client: MqttClient | undefined;
   let session = Date.now();
   let seq = 0;
+  let timer: NodeJS.Timeout | undefined;
 
   const say = async (
     channel: 'status' | 'state' | 'ack',
@@ -110,6 +113,8 @@ export function commandDevice(options: {
       await next.subscribeAsync(topic('command'), { qos: 1 });
       await say('status', { online: true, ts: Date.now(), heartbeatS: 30 });
       await device.report();
+      clearInterval(timer);
+      if (everyMs !== undefined) timer = setInterval(() => void device.report(), everyMs);
     },
     report() {
       seq += 1;
@@ -134,7 +139,10 @@ export function commandDevice(options: {
         .catch(() => []);
       return granted?.some(({ qos }) => qos < 128) ?? false;
     },
-    vanish: () => say('status', { online: false, ts: Date.now(), heartbeatS: 30 }),
+    vanish() {
+      clearInterval(timer);
+      return say('status', { online: false, ts: Date.now(), heartbeatS: 30 });
+    },
     async restart() {
       session += 1;
       seq = 0;
@@ -142,6 +150,7 @@ export function commandDevice(options: {
       await say('status', { online: true, ts: Date.now(), heartbeatS: 30 });
     },
     async stop() {
+      clearInterval(timer);
       await client?.endAsync(true);
     },
   };

@@ -38,7 +38,7 @@ const hubFlags = ['--max-semi-space-size=8', '--heap-growing-percent=30'];
 /** A folder of its own for one test, and how to be rid of it. */
 export function temporaryFolder(name: string): { dir: string; remove(): void } {
   const dir = mkdtempSync(join(tmpdir(), `kalancha-${name}-`));
-  return { dir, remove: () => rmSync(dir, { recursive: true, force: true }) };
+  return { dir, remove: () => rmSync(dir, { recursive: true, force: true, maxRetries: 10 }) };
 }
 
 /** Starts the built hub from outside, as a user does, and waits for its ready line. */
