@@ -29,7 +29,10 @@ test('an incident that another took in names that one; one that is over by itsel
     row('part', 'ap-1', 9),
     row('over', 'ap-1', 9),
     row('city', WHOLE_CITY, null),
+    { ...row('hot', 'ap-1', null), cause: 'degraded' as const, reason: 'threshold' },
+    { ...row('cooled', 'ap-1', 9), cause: 'degraded' as const, reason: 'threshold' },
   ];
+  const hot = { metric: 'temperature', value: 88, side: 'above' as const, clear: 75 };
   const note = (kind: 'opened' | 'absorbed' | 'closed-by-itself', text = '') => ({
     ...{ kind, at: 9, person: null, text },
   });
@@ -45,7 +48,7 @@ test('an incident that another took in names that one; one that is over by itsel
       notes: async (id) => notes[id] ?? [],
     },
     city.devices,
-    { statusOf: () => ({ status: 'offline', reason: 'will', since: 4 }) },
+    { statusOf: () => ({ status: 'offline', reason: 'will', since: 4 }), exceeded: () => [hot] },
     'en',
     () => 10,
   );
@@ -55,5 +58,8 @@ test('an incident that another took in names that one; one that is over by itsel
   expect(await noticeOf('city')).toMatchObject({
     subject: { kind: 'city', id: null, name: 'Many districts at once' },
   });
+  expect(await noticeOf('whole')).toMatchObject({ exceeded: [] });
+  expect(await noticeOf('hot')).toMatchObject({ cause: 'degraded', exceeded: [hot] });
+  expect(await noticeOf('cooled')).toMatchObject({ exceeded: [] });
   expect(await noticeOf('nothing')).toBeUndefined();
 });

@@ -12,7 +12,7 @@ const MANY_DISTRICTS = { ru: 'Много районов сразу', en: 'Many d
 export function noticeIncident(
   incidents: Pick<Incidents, 'find' | 'extent' | 'notes'>,
   devices: Pick<DeviceStore, 'summaries' | 'areas'>,
-  health: Pick<Health, 'statusOf'>,
+  health: Pick<Health, 'statusOf' | 'exceeded'>,
   language: 'ru' | 'en',
   now: () => number,
 ): NotifyOptions['incident'] {
@@ -47,6 +47,13 @@ export function noticeIncident(
     return {
       ...{ id, cause: row.cause, severity: row.severity, reason: row.reason },
       subject: await subjectOf(row.root),
+      exceeded:
+        row.root.kind === 'device' &&
+        row.cause === 'degraded' &&
+        row.clearedAt === null &&
+        row.resolvedAt === null
+          ? health.exceeded(row.root.num)
+          : [],
       since: Math.min(extent.since ?? row.openedAt, row.openedAt),
       openedAt: row.openedAt,
       clearedAt: row.clearedAt ?? row.resolvedAt,

@@ -74,6 +74,15 @@ export const WifiClient = z.object({
 export const StatusChange = z.object({ at: UtcMs, status: HealthStatus, reason: StatusReason });
 export type StatusChange = z.infer<typeof StatusChange>;
 
+/** A measurement beyond its threshold, and the level at which it is sound again. */
+export const ExceededMeasurement = z.object({
+  metric: z.string(),
+  value: z.number(),
+  side: z.enum(['above', 'below']),
+  clear: z.number(),
+});
+export type ExceededMeasurement = z.infer<typeof ExceededMeasurement>;
+
 /** All that the hub knows of one device's health now. Fields a device never reported are null. */
 export const DeviceHealth = z.object({
   id: DeviceId,
@@ -127,10 +136,7 @@ export const DeviceHealth = z.object({
     })
     .nullable(),
   tamper: z.boolean().nullable(),
-  /** Measurements beyond their thresholds, and the level at which each is sound again. */
-  exceeded: z.array(
-    z.object({ metric: z.string(), value: z.number(), side: z.enum(['above', 'below']), clear: z.number() }),
-  ),
+  exceeded: z.array(ExceededMeasurement),
   /** A command is under way, here or above it, that may silence it for a while: no incident before `until`, UTC ms. */
   commanded: z
     .object({ kind: z.enum(['reboot', 'poe-cycle', 'radio']), until: UtcMs, above: z.boolean() })

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { Scope } from './access.ts';
 import { DeviceId, Id, UtcMs } from './common.ts';
 import { DeviceKind } from './device.ts';
-import { StatusReason } from './health.ts';
+import { ExceededMeasurement, StatusReason } from './health.ts';
 
 /** What an incident is about; the console words each (`incidents:cause.<code>`). */
 export const IncidentCauses = [
@@ -75,6 +75,8 @@ export const Incident = z.object({
   severity: Severity,
   subject: IncidentSubject,
   reason: z.union([StatusReason, z.string()]),
+  /** What of a degraded device is out of bounds now; else empty. */
+  exceeded: z.array(ExceededMeasurement),
   /** Since when the first of its devices is down: before the hub told of it. */
   since: UtcMs,
   openedAt: UtcMs,

@@ -3,6 +3,7 @@ import type {
   AccessPointRow,
   DeviceEvent,
   DeviceHealth,
+  ExceededMeasurement,
   HealthStatus,
   Monitoring,
   StatusReason,
@@ -40,6 +41,8 @@ export interface HealthView {
     base: HealthStatus;
     heard: boolean;
   };
+  /** Measurements that are out of bounds now. */
+  exceeded(num: number): ExceededMeasurement[];
   /** Index in HealthStatuses, for the map's wire. */
   statusIndexOf(num: number): number;
   /** `showMacs` false masks client MACs. */

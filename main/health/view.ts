@@ -32,6 +32,10 @@ export function createHealthView(options: {
 }): HealthView {
   const { columns, tracker, ledger, store } = options;
 
+  const exceeded = (num: number) =>
+    options
+      .exceeded(num)
+      .map(({ threshold: { metric, side, clear }, value }) => ({ metric, value, side, clear }));
   const statusAt = (num: number) => HealthStatuses[columns.status[num] ?? NEVER_SEEN] ?? 'never-seen';
 
   return {
@@ -63,6 +67,7 @@ export function createHealthView(options: {
         },
       };
     },
+    exceeded,
     statusIndexOf: (num) => columns.status[num] ?? NEVER_SEEN,
     async health({ num, id }, showMacs) {
       // What waits in memory and what is stored, without a gap or a repetition between them.
@@ -89,9 +94,7 @@ export function createHealthView(options: {
         clients: showMacs
           ? details.clients
           : details.clients.map((client) => ({ ...client, mac: maskedMac(client.mac) })),
-        exceeded: options.exceeded(num).map(({ threshold: { metric, side, clear }, value }) => ({
-          ...{ metric, value, side, clear },
-        })),
+        exceeded: exceeded(num),
         malformed: {
           count: broken?.count ?? 0,
           lastReason: broken?.lastReason ?? null,

@@ -1,4 +1,5 @@
 import type { IncidentCause } from '../contract/incidents.ts';
+import { measurementText } from './metric-words.ts';
 import type { Notice } from './types.ts';
 
 const WORDS = {
@@ -71,10 +72,11 @@ export function letterOf(
   const titleOf = ({ incident: { subject, cause } }: Notice): string =>
     `${oneLine(subject.name)} — ${words.cause[cause]}`;
   const blocks = sorted.map((notice) => {
-    const { subject, since, clearedAt, affected } = notice.incident;
+    const { subject, exceeded, since, clearedAt, affected } = notice.incident;
     return [
       `${stateOf(notice)}: ${titleOf(notice)}`,
       ...(subject.address ? [`  ${oneLine(subject.address)}`] : []),
+      ...exceeded.map((one) => `  ${measurementText(one, language)}`),
       `  ${words.since} ${time.format(since)}${clearedAt === null ? '' : ` – ${time.format(clearedAt)}`}`,
       ...(affected > 1 ? [`  ${affected} ${words.affected}`] : []),
     ].join('\n');

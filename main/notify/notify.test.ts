@@ -26,7 +26,7 @@ const incident = (id: string, given: Partial<NoticeIncident & { muted: boolean }
   known.set(id, {
     ...{ id, cause: 'device-offline', severity: 'critical', reason: 'will', since: T0, openedAt: T0 },
     ...{ subject: { kind: 'device', id, name: `Коммутатор ${id}`, address: 'ул. Арбат, 1' } },
-    ...{ clearedAt: null, partOf: null, affected: 40, muted: false, resolved: false },
+    ...{ exceeded: [], clearedAt: null, partOf: null, affected: 40, muted: false, resolved: false },
     ...given,
   });
 };
@@ -454,6 +454,23 @@ describe('a letter', () => {
     expect(lettersOf('a', 'ru').subject).toMatch(/^Каланча: Причина исчезла: Коммутатор a — /);
     expect(lettersOf('p', 'en').text).toMatch(/^Part of the incident “Switch 1”: Коммутатор p — /);
     expect(lettersOf('p', 'en').text).not.toContain('Cause gone');
+  });
+
+  it('names what is out of bounds, and when it is sound again', () => {
+    const measured = (metric: string, value: number, side: 'above' | 'below', clear: number) => ({
+      ...{ metric, value, side, clear },
+    });
+    incident('hot', {
+      ...{ cause: 'degraded', reason: 'threshold' },
+      exceeded: [measured('temperature', 88.04, 'above', 75), measured('of-a-newer-hub', 3, 'below', 5.5)],
+    });
+    const textIn = (language: 'ru' | 'en') =>
+      letterOf([{ kind: 'opened', at: T0, incident: known.get('hot') ?? never() }], language, 'Europe/Moscow')
+        .text;
+    expect(textIn('ru')).toContain(
+      '\n  температура 88 °C (норма — не выше 75 °C)\n  of-a-newer-hub 3 (норма — не ниже 5,5)\n',
+    );
+    expect(textIn('en')).toContain('\n  temperature 88 °C (sound at 75 °C and below)\n');
   });
 
   it('reaches a real SMTP server', async () => {

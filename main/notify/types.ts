@@ -1,3 +1,4 @@
+import type { ExceededMeasurement } from '../contract/health.ts';
 import type { IncidentCause, Severity } from '../contract/incidents.ts';
 
 /** What goes out of an incident: words and numbers, nothing that a stranger's inbox should not hold. */
@@ -8,6 +9,8 @@ export interface NoticeIncident {
   /** Device id and name, district, disk or hub. */
   subject: { kind: string; id: string | null; name: string; address: string | null };
   reason: string;
+  /** What of a degraded device is out of bounds as the message goes. */
+  exceeded: ExceededMeasurement[];
   since: number;
   openedAt: number;
   clearedAt: number | null;

@@ -9,6 +9,7 @@ const incident = (id: string, given: Partial<Incident> = {}): Incident => ({
     severity: 'warning',
     subject: { kind: 'hub' },
     reason: 'will',
+    exceeded: [],
     openedAt: 1,
     since: 1,
   },

@@ -1,13 +1,20 @@
 import { useTranslation } from 'react-i18next';
-import { StatusReason } from '../../main/contract/health.ts';
+import { type ExceededMeasurement, StatusReason } from '../../main/contract/health.ts';
+import { MetricId } from '../../main/contract/history.ts';
 import type { Incident } from '../../main/contract/incidents.ts';
 import { DiskReason, DiskState } from '../../main/contract/recording.ts';
+import { unitOf, useMetricText } from '../charts/useMetricText.ts';
 import { useLanguage } from '../i18n/useLanguage.ts';
 
 /** Words for what an incident is about and why. */
 export function useIncidentText() {
-  const { t } = useTranslation(['incidents', 'common']);
+  const { t } = useTranslation(['incidents', 'common', 'charts']);
   const { language } = useLanguage();
+  const metricText = useMetricText();
+  const measurement = ({ metric, value }: ExceededMeasurement): string => {
+    const known = MetricId.safeParse(metric);
+    return `${known.success ? t(`charts:full.${known.data}`) : metric} ${metricText(unitOf(metric), value)}`;
+  };
   return {
     subject({ subject }: Pick<Incident, 'subject'>): string {
       switch (subject.kind) {
@@ -26,7 +33,8 @@ export function useIncidentText() {
       }
     },
     /** Empty where the cause says it all. */
-    reason({ cause, reason }: Pick<Incident, 'cause' | 'reason'>): string {
+    reason({ cause, reason, exceeded }: Pick<Incident, 'cause' | 'reason' | 'exceeded'>): string {
+      if (exceeded.length > 0) return exceeded.map(measurement).join(', ');
       if (cause === 'disk') {
         const known = DiskReason.or(DiskState).safeParse(reason);
         return known.success && known.data !== 'in-use' ? t(`disk-reason.${known.data}`) : reason;

@@ -11,7 +11,7 @@ import type { IncidentRow } from '../../incidents/store.ts';
 export interface IncidentSightServices {
   gate: AccessGate;
   devices: DeviceStore;
-  health: Pick<HealthView, 'statusOf'>;
+  health: Pick<HealthView, 'statusOf' | 'exceeded'>;
   incidents: Pick<Incidents, 'find' | 'members'>;
 }
 
@@ -68,6 +68,10 @@ export function createIncidentSight({ gate, devices, health, incidents }: Incide
           return { kind: 'hub' };
       }
     };
+    const exceededOf = ({ root, cause, clearedAt, resolvedAt }: IncidentRow) =>
+      root.kind === 'device' && visible.has(root.num) && cause === 'degraded' && !(clearedAt ?? resolvedAt)
+        ? health.exceeded(root.num)
+        : [];
     return known.map(({ row, nums }) => {
       const mine = nums.filter(({ num }) => visible.has(num));
       const down = mine.filter(({ until }) => until === null);
@@ -79,6 +83,7 @@ export function createIncidentSight({ gate, devices, health, incidents }: Incide
         ...{ id, cause, severity, reason, openedAt, clearedAt, resolvedAt, foundAtStart },
         since: mine.reduce((earliest, { since }) => Math.min(earliest, since), openedAt),
         subject: subjectOf(row),
+        exceeded: exceededOf(row),
         taken: row.taken,
         mutedUntil: row.mutedUntil,
         ...{ affected: { now: down.length, ever: mine.length }, districts: districts.size },

@@ -16,6 +16,7 @@ let desk: TestDesk;
 let incidents: Incidents;
 let maintenance: Maintenance;
 const statuses = new Map<number, { status: HealthStatus; reason: StatusReason; since: number }>();
+const hot = { metric: 'temperature', value: 88, side: 'above' as const, clear: 75 };
 const online = { status: 'online' as const, reason: 'reported' as const, since: 1 };
 
 beforeEach(async () => {
@@ -41,6 +42,7 @@ beforeEach(async () => {
       return { ...now, base: now.status, heard: true };
     },
     statusOf: (num: number) => statuses.get(num) ?? online,
+    exceeded: () => [hot],
     hearingFor: () => 60_000,
     maintenance: () => undefined,
     monitoring: () => {
@@ -119,6 +121,18 @@ describe('the list of incidents', () => {
     ] as const)
       expect((await post('points', `/api/incidents/${id}/${action}`, payload)).statusCode).toBe(403);
     expect(subjects(await list('points', '?device=ap-2'))).toEqual([['upstream', 2]]);
+  });
+
+  it('names what is out of bounds of a degraded device, to whoever may see it', async () => {
+    expect((await list('technician')).map(({ exceeded }) => exceeded)).toEqual([[], []]);
+    const num = city.devices.get('ap-3')?.num ?? 0;
+    const hotNow = { status: 'degraded' as const, reason: 'threshold' as const, since: city.clock.now() };
+    statuses.set(num, hotNow);
+    city.bus.emit('health.changed', [{ ...hotNow, num, deviceId: 'ap-3' }]);
+    city.clock.advance(2_000);
+    await expect
+      .poll(async () => (await list('technician')).find(({ cause }) => cause === 'degraded')?.exceeded)
+      .toEqual([hot]);
   });
 
   it('is cut down to what took down devices of a kind, of those that the person may see', async () => {

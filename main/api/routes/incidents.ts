@@ -22,7 +22,7 @@ import { spreadOf } from './incident-spread.ts';
 export interface IncidentServices {
   gate: AccessGate;
   devices: DeviceStore;
-  health: Pick<HealthView, 'statusOf'>;
+  health: Pick<HealthView, 'statusOf' | 'exceeded'>;
   incidents: Incidents;
   now: () => number;
 }
