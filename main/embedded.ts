@@ -4,6 +4,7 @@ import { nodeChildRunner } from './base/child-runner.ts';
 import { systemClock } from './base/clock.ts';
 import { AppError, messageOf } from './base/errors.ts';
 import { createLogger } from './base/logging.ts';
+import { keepFilesPrivate } from './base/private-files.ts';
 import { loadConfig } from './config.ts';
 import { inUtilityProcess, openShellLink } from './embedded-link.ts';
 import type { FromShell, StartMessage } from './embedded-messages.ts';
@@ -14,6 +15,7 @@ import { shellChildRunner } from './shell-child-runner.ts';
 /** Longest that a stop may take before the process ends all the same; children end with their pipes. */
 const STOP_LIMIT_MS = 4_500;
 
+keepFilesPrivate();
 const link = openShellLink(process);
 const log = createLogger('info');
 const shellRunner = shellChildRunner((message) => link.post(message));

@@ -2,6 +2,7 @@ import { nodeChildRunner } from '../base/child-runner.ts';
 import { systemClock } from '../base/clock.ts';
 import { messageOf } from '../base/errors.ts';
 import { createLogger, type Logger } from '../base/logging.ts';
+import { keepFilesPrivate } from '../base/private-files.ts';
 import { type ConfigOverrides, type HubConfig, loadConfig } from '../config.ts';
 import { startHub } from '../hub.ts';
 
@@ -13,6 +14,7 @@ const STOP_LIMIT_MS = 4_500;
  * @throws AppError from the settings or from starting
  */
 export async function hubCommand(overrides: ConfigOverrides, dist: string): Promise<number> {
+  keepFilesPrivate();
   const config = loadConfig(overrides, process.env);
   const log = createLogger(config.log.level);
   const asked = new Promise<string>((resolve) => {

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { statSync, writeFileSync } from 'node:fs';
+import { chmodSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -41,6 +41,7 @@ describe('an empty hub', () => {
   const folder = temporaryFolder('empty-hub');
   let hub: HubProcess;
   beforeAll(async () => {
+    chmodSync(folder.dir, 0o755);
     hub = await startHubProcess({ dataDir: folder.dir });
   });
   afterAll(async () => {
@@ -82,6 +83,13 @@ describe('an empty hub', () => {
     expect(session.actions).not.toContain('video.live');
     expect((await admin.send('DELETE', '/api/session')).status).toBeLessThan(300);
     expect((await admin.get('/api/session')).status).toBe(401);
+  });
+
+  it('keeps every file to its owner, also in a folder that others may read', () => {
+    const files = readdirSync(folder.dir, { recursive: true, withFileTypes: true });
+    expect(files.map(({ name }) => name)).toEqual(expect.arrayContaining(['kalancha.db', 'history.db']));
+    const open = files.filter(({ parentPath, name }) => statSync(join(parentPath, name)).mode & 0o077);
+    expect(open.map(({ name }) => name)).toEqual([]);
   });
 
   it('refuses a wrong Host and a foreign Origin', async () => {
