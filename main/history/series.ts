@@ -16,10 +16,18 @@ const LENGTH_PARAMETER = 2;
 const zigzag = (value: number): number => (value >= 0 ? value * 2 : value * -2 - 1);
 const unzigzag = (value: number): number => (value % 2 === 0 ? value / 2 : -(value + 1) / 2);
 
+/** Binary digits of a whole number from 0 to 2^53. */
+function digitsOf(code: number): number {
+  if (code === 0) return 0;
+  const length = Math.floor(Math.log2(code)) + 1;
+  // From 2^49 on, the logarithm of one less than a power of two is rounded up to that of the power.
+  return 2 ** (length - 1) > code ? length - 1 : length;
+}
+
 /** A single whole number, the shorter the nearer to `reference`. */
 export function writeNear(bits: BitWriter, value: number, reference: number): void {
   const code = zigzag(value - reference);
-  const length = code === 0 ? 0 : Math.floor(Math.log2(code)) + 1;
+  const length = digitsOf(code);
   bits.rice(length, LENGTH_PARAMETER);
   // The first of its digits is a one.
   if (length > 1) bits.plain(code - 2 ** (length - 1), length - 1);
