@@ -125,6 +125,34 @@ describe('a restart', () => {
     expect(ap()).toBe('offline');
   });
 
+  test('shows a dead device as dead when the work that hid it ended meanwhile', async () => {
+    birth();
+    turned.hub.health.maintenance((num) => num === 1);
+    will();
+    turned.hub.seconds(15);
+    expect(ap()).toBe('maintenance');
+    await restart();
+    turned.hub.health.maintenance((num) => num === 1);
+    turned.hub.seconds(1);
+    expect(turned.hub.health.conditionOf(1)).toMatchObject({ status: 'maintenance', base: 'offline' });
+    await restart();
+    turned.hub.seconds(1);
+    expect(await healthOf(1)).toMatchObject({ status: 'offline', reason: 'will' });
+  });
+
+  test('shows a dead device as dead that came and went before it died', async () => {
+    for (let times = 0; times < 8; times++) {
+      birth();
+      turned.hub.seconds(1);
+      will();
+      turned.hub.seconds(11);
+    }
+    expect(ap()).toBe('flapping');
+    await restart();
+    turned.hub.seconds(1);
+    expect(await healthOf(1)).toMatchObject({ status: 'offline', reason: 'will' });
+  });
+
   test('of a killed hub takes in what had been acknowledged', async () => {
     const message = {
       topic: { city: 'moscow', shard: '', kind: 'ap', deviceId: 'ap-1', channel: 'status' } as const,

@@ -13,11 +13,12 @@ export async function restoreLastRun(
   columns: Columns,
   store: HealthStore,
   ledger: Pick<Ledger, 'restoreQuarantine'>,
-  tracker: Pick<Tracker, 'wasOutdated'>,
+  tracker: Pick<Tracker, 'wasOutdated' | 'wasOverlaid'>,
 ): Promise<number | null> {
   for (const row of await store.loadStates()) {
     if (!restore(columns, row)) continue;
     if (row.olderSession !== null) tracker.wasOutdated(row.num, row.olderSession);
+    if (row.status === 'maintenance' || row.status === 'flapping') tracker.wasOverlaid(row.num);
   }
   for (const { chunk, data } of await store.loadContacts()) unpackContacts(columns, chunk, data);
   // What still comes from a session that a reset ended is late, after a start too.

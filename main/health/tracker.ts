@@ -73,6 +73,8 @@ export interface Tracker {
   olderSession(num: number): number | null;
   /** The last run heard it in vain in this older session: until it should have been heard again, that is why it is gone. */
   wasOutdated(num: number, session: number): void;
+  /** The last run showed maintenance or flapping over what it was: judged anew once the hub hears, or it stays so for ever. */
+  wasOverlaid(num: number): void;
   /** Drops the clients that devices reported before, UTC ms, and not since. */
   forgetClients(before: number): void;
   /** Drops what devices said that are no longer registered. */
@@ -108,6 +110,8 @@ export function createTracker(options: {
     columns.flags[num] = after;
     listener.touched(num);
   }
+
+  const overlaidBefore = new Set<number>();
 
   const result = createAnswering(columns, hearing, setFlags);
   const show = createShown(columns, listener);
@@ -275,6 +279,10 @@ export function createTracker(options: {
       else for (let num = 0; num < columns.capacity; num++) ask(num);
     },
     scan(at) {
+      if (overlaidBefore.size > 0 && hearing.hears()) {
+        for (const num of overlaidBefore) if (columns.kind[num] !== 0) reassess(num, at);
+        overlaidBefore.clear();
+      }
       for (const num of older.expired()) if (columns.kind[num] !== 0) reassess(num, at);
       const hearingNow = { now: hearing.now(), resumedAt: hearing.resumedAt() };
       const evidence = { flags: 0, heardAt: 0, willAt: Number.NaN, heartbeatMs: DEFAULT_HEARTBEAT_MS };
@@ -296,6 +304,7 @@ export function createTracker(options: {
     details: (num) => reports.get(num),
     olderSession: older.of,
     wasOutdated: older.heard,
+    wasOverlaid: (num) => void overlaidBefore.add(num),
     forgetClients: (before) => reports.forgetClients(before),
     prune() {
       for (const num of reports.nums())
