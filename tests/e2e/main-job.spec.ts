@@ -78,11 +78,11 @@ test('he goes back in the archive, and the picture there moves too', async ({ br
   const asked = timeline.oldest + 8_000;
   await page.goto(`${small.hub.httpUrl}/archive?camera=cam-1&at=${asked}`);
   const player = page.getByTestId('archive-player');
-  await expect(player).toBeVisible();
-  expect(await advancingFrames(page, '[data-testid=archive-player] video', 10)).toBe(10);
+  await expect(player).toHaveAttribute('data-current-utc', /\d/);
   const shown = Number(await player.getAttribute('data-current-utc'));
   expect(shown).toBeGreaterThan(asked - 500);
   expect(shown).toBeLessThan(asked + 15_000);
+  expect(await advancingFrames(page, '[data-testid=archive-player] video', 10)).toBe(10);
   await page.context().close();
 });
 
@@ -103,18 +103,19 @@ test('the camera dies: the picture says so, comes back by itself, and the archiv
   expect(await advancingFrames(page, '[data-testid=live-player] video', 10)).toBe(10);
 
   const officer = await signIn(small.hub.httpUrl, 'officer', PASSWORD);
-  const { gaps } = await officer.json<{ gaps: { from: number; to: number; reason: string }[] }>(
-    `/api/video/cam-1/timeline?from=${diedAt - 20_000}&to=${Date.now()}`,
-  );
-  const gap = gaps.find(({ reason, to }) => reason === 'stream-lost' && to > diedAt);
-  expect(gap).toBeDefined();
-  await page.goto(`${small.hub.httpUrl}/archive?camera=cam-1&at=${(gap?.from ?? 0) - 3_000}`);
+  // Over before the picture was live again; the timeline may tell of it a little later.
+  const gap = await until('the gap on the timeline', async () => {
+    const { gaps } = await officer.json<{ gaps: { from: number; to: number; reason: string }[] }>(
+      `/api/video/cam-1/timeline?from=${diedAt - 20_000}&to=${Date.now()}`,
+    );
+    return gaps.find(({ reason, to }) => reason === 'stream-lost' && to > diedAt && to < backAt);
+  });
+  await page.goto(`${small.hub.httpUrl}/archive?camera=cam-1&at=${gap.from - 3_000}`);
   const archive = page.getByTestId('archive-player');
   await expect(archive).toHaveAttribute('data-current-utc', /\d/);
   await expect
     .poll(async () => Number(await archive.getAttribute('data-current-utc')))
-    .toBeGreaterThan(gap?.to ?? Number.MAX_SAFE_INTEGER);
-  expect(gap?.to).toBeLessThan(backAt);
+    .toBeGreaterThan(gap.to);
   await page.context().close();
 });
 
