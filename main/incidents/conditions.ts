@@ -1,5 +1,7 @@
 import type { HealthStatus, StatusReason } from '../contract/health.ts';
 import type { IncidentCause, Severity } from '../contract/incidents.ts';
+import type { OpenIncident } from './engine-types.ts';
+import { isOutage } from './outages.ts';
 
 /** What of a device's status is worth an incident; undefined when nothing is. */
 export function causeOf(status: HealthStatus, reason: StatusReason): IncidentCause | undefined {
@@ -21,6 +23,16 @@ export function causeOf(status: HealthStatus, reason: StatusReason): IncidentCau
   }
 }
 
+/** Causes that a dead parent explains. */
+export const explainedByParent = (cause: IncidentCause): boolean =>
+  cause === 'device-offline' || cause === 'stream-lost';
+
+/** What hangs on a dead device is gone, and what hangs on one that comes and goes comes and goes with it. */
+export const explains = (above: Pick<OpenIncident, 'cause'>, cause: IncidentCause): boolean =>
+  above.cause === 'flapping'
+    ? explainedByParent(cause) || cause === 'flapping'
+    : (above.cause === 'device-offline' || isOutage(above)) && explainedByParent(cause);
+
 /** Devices that one incident takes down before it is critical. */
 const MANY = 5;
 
@@ -39,6 +51,7 @@ export function severityOf(cause: IncidentCause, members: number): Severity {
     case 'stream-lost':
       return members >= MANY ? 'critical' : 'warning';
     case 'flapping':
+      return members >= MANY ? 'critical' : 'info';
     case 'bad-data':
     case 'degraded':
     case 'picture':

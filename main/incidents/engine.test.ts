@@ -136,11 +136,88 @@ describe('a switch with forty points', () => {
     ]);
   });
 
+  it('that dies after its points looked like an outage of their district takes that in', async () => {
+    await city.dies(...points);
+    city.wait(10);
+    expect(city.open()).toMatchObject([{ cause: 'area-outage' }]);
+    await city.dies(1);
+    city.wait(6);
+    expect(city.open()).toMatchObject([{ cause: 'device-offline', root: device(1) }]);
+    expect(city.open()[0]?.down).toHaveLength(41);
+    expect(city.steps.filter(({ step }) => step === 'clear')).toEqual([]);
+    expect(city.steps.filter(({ step }) => step === 'absorb')).toHaveLength(1);
+  });
+
+  it('is judged before a camera below it whose stream is lost is told', async () => {
+    city.set(1, 'suspect');
+    city.set(10, 'offline', 'stream-lost');
+    city.wait(4);
+    city.set(11, 'offline', 'stream-lost');
+    city.wait(6);
+    expect(city.open()).toEqual([]);
+    city.set(1, 'offline');
+    city.wait(15);
+    expect(city.open()).toMatchObject([{ root: device(1), cleared: false }]);
+  });
+
   it('explains a camera behind a point behind it', async () => {
     await city.dies(1, 10, 5);
     city.wait(15);
     expect(city.open()).toMatchObject([{ root: device(1) }]);
     expect(city.open()[0]?.down.sort()).toEqual([1, 10, 5]);
+  });
+});
+
+describe('a switch that comes and goes', () => {
+  const points = Array.from({ length: 10 }, (_, i) => 10 + i);
+  const flapping = (num: number, base: 'online' | 'offline') => {
+    city.statuses.set(num, { status: 'flapping', reason: 'flapping', since: city.now, base });
+    city.steps.push(...city.engine.status(num, 'flapping', 'flapping', city.now));
+  };
+  const lasting = () => city.open().filter(({ cleared }) => !cleared);
+
+  it('is one incident with all that comes and goes behind it, until both are steady', async () => {
+    await city.dies(1, ...points);
+    city.wait(5);
+    // The points were seen to flap before their switch was.
+    for (const num of points) flapping(num, 'offline');
+    city.wait(3);
+    flapping(1, 'offline');
+    city.wait(20);
+    expect(lasting()).toEqual([
+      { cause: 'flapping', root: device(1), down: expect.arrayContaining([1, ...points]), cleared: false },
+    ]);
+    for (const num of [1, ...points]) flapping(num, 'online');
+    city.set(1, 'online', 'reported');
+    city.wait(200);
+    expect(lasting()).toEqual([]);
+    for (const num of points.slice(1)) city.set(num, 'online', 'reported');
+    // It goes again: beneath, so nobody is told of another status.
+    city.statuses.set(10, { status: 'flapping', reason: 'flapping', since: city.now, base: 'suspect' });
+    city.wait(2);
+    expect(lasting()).toMatchObject([{ cause: 'flapping', root: device(10), down: [10] }]);
+  });
+
+  it('and dies in the end has one incident, with what hangs on it', async () => {
+    flapping(1, 'offline');
+    city.wait(2);
+    await city.dies(...points);
+    city.wait(10);
+    expect(lasting()).toMatchObject([{ cause: 'flapping', root: device(1) }]);
+    city.set(1, 'offline');
+    city.wait(20);
+    expect(lasting()).toMatchObject([{ cause: 'device-offline', root: device(1) }]);
+    expect(lasting()[0]?.down).toHaveLength(11);
+  });
+
+  it('hides no point that stays away while it is there', async () => {
+    flapping(1, 'online');
+    city.wait(2);
+    await city.dies(10);
+    city.wait(60);
+    expect(lasting()).toMatchObject([{ root: device(1), down: [1] }]);
+    city.wait(40);
+    expect(lasting()).toMatchObject([{ root: device(1) }, { cause: 'device-offline', root: device(10) }]);
   });
 });
 
@@ -169,6 +246,27 @@ describe('a start of the hub', () => {
     expect(city.open()).toMatchObject([
       { down: [100], cleared: false },
       { down: [], cleared: true },
+    ]);
+  });
+});
+
+describe('a start that finds another trouble than there was', () => {
+  it('tells of the one that is there now', async () => {
+    city.set(100, 'degraded', 'threshold');
+    await city.dies(101);
+    city.wait(5);
+    const kept = city.engine.openIncidents();
+    city.engine = city.make();
+    city.engine.restore(kept);
+    city.statuses.set(100, { status: 'offline', reason: 'will', since: city.now });
+    city.statuses.set(101, { status: 'degraded', reason: 'threshold', since: city.now });
+    city.steps.push(...city.engine.reconcile(city.now));
+    city.wait(2);
+    expect(city.open()).toEqual([
+      { cause: 'degraded', root: device(100), down: [], cleared: true },
+      { cause: 'device-offline', root: device(101), down: [], cleared: true },
+      { cause: 'degraded', root: device(101), down: [101], cleared: false },
+      { cause: 'device-offline', root: device(100), down: [100], cleared: false },
     ]);
   });
 });

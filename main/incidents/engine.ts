@@ -1,6 +1,6 @@
 import type { HealthStatus, StatusReason } from '../contract/health.ts';
 import type { IncidentCause } from '../contract/incidents.ts';
-import { causeOf } from './conditions.ts';
+import { causeOf, explainedByParent, explains } from './conditions.ts';
 import { createIncidentBook } from './engine-book.ts';
 import type { EngineWorld, IncidentStep, OpenIncident, Root } from './engine-types.ts';
 import { createOutages, isOutage, type Lone } from './outages.ts';
@@ -28,11 +28,9 @@ interface Pending extends Lone {
   dueAt: number;
   /** What it hangs on is down by work on it. */
   behindWork?: boolean;
+  /** What it hangs on is well again: it has its time to become so too. */
+  follows?: boolean;
 }
-
-/** Causes that a dead parent explains. */
-const explainedByParent = (cause: IncidentCause): boolean =>
-  cause === 'device-offline' || cause === 'stream-lost';
 
 /**
  * Decides what is an incident and what belongs to which: one cause is one incident. Holds no clock and no store:
@@ -79,26 +77,31 @@ export function createIncidentEngine(world: EngineWorld) {
         firstSign: since,
         dueAt: at + FOLLOW_MS,
         foundAtStart: false,
+        follows: true,
       });
     }
   }
 
-  const young = (incident: OpenIncident | undefined, at: number): incident is OpenIncident =>
-    incident !== undefined &&
-    !incident.taken &&
-    (explainedByParent(incident.cause) || isOutage(incident)) &&
-    incident.clearedAt === null &&
-    incident.openedAt >= at - ABSORB_MS;
+  const fresh = ({ taken, clearedAt, openedAt }: OpenIncident, at: number): boolean =>
+    !taken && clearedAt === null && openedAt >= at - ABSORB_MS;
+
+  const young = (incident: OpenIncident, at: number): boolean =>
+    fresh(incident, at) && (explainedByParent(incident.cause) || isOutage(incident));
 
   function absorbChildren(of: number, into: OpenIncident, at: number, depth = 0): void {
     if (depth === MOST_ANCESTORS) return;
     for (const child of world.childrenOf(of)) {
       const own = rootedAt({ kind: 'device', num: child });
-      if (own !== into && young(own, at)) book.absorb(own, into, at);
+      if (own && own !== into && fresh(own, at) && explains(into, own.cause)) book.absorb(own, into, at);
       // Many points of one switch may have looked like an outage of their district.
       const outage = incidentOf(child);
       const since = outage?.members.get(child)?.since;
-      if (outage && isOutage(outage) && young(outage, at) && since !== undefined) join(into, child, since);
+      if (outage && isOutage(outage) && young(outage, at) && since !== undefined) {
+        // The last of them: nothing else was behind that outage.
+        if ([...outage.members.keys()].every((num) => num === child || incidentOf(num) === into))
+          book.absorb(outage, into, at);
+        else join(into, child, since);
+      }
       absorbChildren(child, into, at, depth + 1);
     }
   }
@@ -117,7 +120,11 @@ export function createIncidentEngine(world: EngineWorld) {
     const incident = same ?? book.begin(root, one.cause, one.reason, at, one.foundAtStart);
     join(incident, one.num, one.since);
     if (one.command) book.blame(incident, one.command);
-    if (one.cause === 'device-offline') absorbChildren(one.num, incident, at);
+    if (one.cause !== 'device-offline' && one.cause !== 'flapping') return incident;
+    // It was dead and comes and goes now, or the other way round: what hung on it then hangs on it still.
+    for (const [num, { since, until }] of before && before !== incident ? [...before.members] : [])
+      if (until === null) join(incident, num, since);
+    absorbChildren(one.num, incident, at);
     return incident;
   }
 
@@ -132,17 +139,35 @@ export function createIncidentEngine(world: EngineWorld) {
     return now !== undefined;
   }
 
+  const isGone = (num: number): boolean => {
+    const { base } = world.statusOf(num);
+    return base === 'offline' || base === 'suspect';
+  };
+
   /** @returns true when the device stands alone: nothing above it explains its trouble */
   function standsAlone(one: Pending, at: number): boolean {
-    if (!explainedByParent(one.cause)) return true;
-    if (commanded(one, at)) return false;
+    if (one.cause === 'flapping') {
+      // It settles as what it hung on did: nothing new, unless it goes again.
+      if (one.follows && !isGone(one.num)) {
+        one.dueAt = at + WORK_LOOK_MS;
+        return false;
+      }
+    } else if (!explainedByParent(one.cause)) return true;
+    else if (commanded(one, at)) return false;
     for (const above of ancestors(one.num)) {
       const waiting = pending.get(above);
-      if (waiting?.cause === 'device-offline' && standsAlone(waiting, at)) openFor(waiting, at);
+      if (waiting && explains(waiting, one.cause) && standsAlone(waiting, at)) openFor(waiting, at);
       const explaining = incidentOf(above);
-      if (explaining && (explaining.cause === 'device-offline' || isOutage(explaining))) {
-        join(explaining, one.num, one.since);
-        return false;
+      if (explaining && explains(explaining, one.cause)) {
+        if (explaining.cause !== 'flapping' || one.cause === 'flapping' || isGone(above)) {
+          join(explaining, one.num, one.since);
+          return false;
+        }
+        // What comes and goes is there just now: who is not back with it soon has a cause of his own.
+        if (at < one.firstSign + FOLLOW_MS) {
+          one.dueAt = at + LOOK_AGAIN_MS;
+          return false;
+        }
       }
       const { status, base } = world.statusOf(above);
       if ((status === 'maintenance' && base === 'offline') || world.commandedAt(above)) {
@@ -164,6 +189,14 @@ export function createIncidentEngine(world: EngineWorld) {
     return true;
   }
 
+  /** Whether the incident that it is part of is of this trouble. */
+  function isTold(num: number, cause: IncidentCause): boolean {
+    const incident = incidentOf(num);
+    if (!incident) return false;
+    const { root } = incident;
+    return root.kind === 'device' && root.num === num ? incident.cause === cause : explains(incident, cause);
+  }
+
   return {
     /** Brings back what was open at the last stop. Call before anything else. */
     restore: book.restore,
@@ -177,11 +210,14 @@ export function createIncidentEngine(world: EngineWorld) {
         const cause = causeOf(status, reason);
         if (!cause) {
           if (status !== 'suspect') leave(num, at);
-        } else if (!incidentOf(num))
+        } else if (!isTold(num, cause)) {
+          // Another trouble than the one it had when the last run ended.
+          leave(num, at);
           pending.set(num, {
             ...{ num, cause, reason, foundAtStart: true },
             ...{ since: since ?? at, firstSign: since ?? at, dueAt: at },
           });
+        }
       }
       for (const num of book.members()) if (!registered.has(num)) leave(num, at);
       return book.taken();
@@ -200,14 +236,18 @@ export function createIncidentEngine(world: EngineWorld) {
         leave(num, at);
         return book.taken();
       }
-      const current = incidentOf(num);
-      const own = current?.root.kind === 'device' && current.root.num === num;
-      if (current && (own ? current.cause === cause : explainedByParent(cause))) return book.taken();
-      if (current) leave(num, at);
+      if (isTold(num, cause)) return book.taken();
+      leave(num, at);
       // What died while the hub was away shows it by its silence, long after the others were heard again.
       const foundAtStart = explainedByParent(cause) && !world.statusOf(num).heard;
-      const dueAt = reason === 'will' ? Math.max(at, firstSign + HOLD_MS) : at + AFTER_OFFLINE_MS;
-      pending.set(num, { num, cause, reason, since: at, firstSign, dueAt, foundAtStart });
+      const hangs = (cause === 'stream-lost' || cause === 'flapping') && world.parentOf(num) !== undefined;
+      const dueAt = reason === 'will' || hangs ? Math.max(at, firstSign + HOLD_MS) : at + AFTER_OFFLINE_MS;
+      // A command that was seen at it still is its reason, whatever it shows meanwhile.
+      const { command, behindWork = false } = pending.get(num) ?? {};
+      pending.set(num, {
+        ...{ num, cause, reason, since: at, firstSign, dueAt, foundAtStart, behindWork },
+        ...(command ? { command } : {}),
+      });
       return book.taken();
     },
     /** Call several times a second: what has waited long enough becomes an incident, what is long over is closed. */

@@ -17,7 +17,7 @@ export const createOutagesByParent =
       .innerJoin('incidents as i', 'i.id', 'm.incident_id')
       .select(['m.num', 'm.since', 'm.until'])
       .where('m.num', 'in', nums)
-      .where('i.cause', '=', 'device-offline')
+      .where('i.cause', 'in', ['device-offline', 'flapping'])
       .whereRef('i.num', '!=', 'm.num')
       .where('m.since', '<', until)
       .where((eb) => eb.or([eb('m.until', 'is', null), eb('m.until', '>', from)]))
