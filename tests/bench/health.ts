@@ -12,6 +12,7 @@ import type { HealthOptions } from './health/options.ts';
 import { pixel } from './health/pixel.ts';
 import { returns } from './health/returns.ts';
 import { stored } from './health/stored.ts';
+import { table } from './health/table.ts';
 import { will } from './health/will.ts';
 
 export type HealthPart = (options: HealthOptions, city: BenchCity) => Promise<Figure[]>;
@@ -21,6 +22,7 @@ const parts: Record<string, HealthPart> = {
   ingest,
   stored,
   pixel,
+  table,
   will,
   memory,
   history,
