@@ -80,6 +80,11 @@ export function commandDevice(options: {
     }
   };
 
+  const reportByItself = () => {
+    clearInterval(timer);
+    if (everyMs !== undefined) timer = setInterval(() => void device.report(), everyMs);
+  };
+
   const device: CommandDevice = {
     id,
     heard: [],
@@ -113,8 +118,7 @@ export function commandDevice(options: {
       await next.subscribeAsync(topic('command'), { qos: 1 });
       await say('status', { online: true, ts: Date.now(), heartbeatS: 30 });
       await device.report();
-      clearInterval(timer);
-      if (everyMs !== undefined) timer = setInterval(() => void device.report(), everyMs);
+      reportByItself();
     },
     report() {
       seq += 1;
@@ -148,6 +152,7 @@ export function commandDevice(options: {
       seq = 0;
       device.uptimeS = 1;
       await say('status', { online: true, ts: Date.now(), heartbeatS: 30 });
+      reportByItself();
     },
     async stop() {
       clearInterval(timer);
