@@ -24,6 +24,7 @@ import { groupOf } from './spec.ts';
 import { type CommandStore, createCommandStore } from './store.ts';
 import { createStrangeAnswers } from './strange-answers.ts';
 import type { Commander, Run, UnderWay } from './types.ts';
+import { createWallTimes } from './wall-times.ts';
 import { createWriter } from './writer.ts';
 
 const BEAT_MS = 250;
@@ -104,8 +105,9 @@ export async function createCommands(options: CommandsOptions): Promise<Commands
   const strange = createStrangeAnswers({ clock, log });
   let prunedAt = Number.NEGATIVE_INFINITY;
 
+  const wall = createWallTimes(clock);
   const delivery = createDelivery({
-    ...{ city: options.city, clock, log, get: devices.get, latest: health.latest },
+    ...{ city: options.city, clock, wall, log, get: devices.get, latest: health.latest },
     broker: options.broker,
     delivered(command, at) {
       command.publishedAt = at;
@@ -113,7 +115,8 @@ export async function createCommands(options: CommandsOptions): Promise<Commands
     },
   });
   const runner = createRunner({
-    ...{ clock, writer, delivery, devices, below, latest: health.latest, personGate: options.personGate },
+    ...{ clock, wall, writer, delivery, devices, below, latest: health.latest },
+    personGate: options.personGate,
     listening: () => health.hearingFor() >= (options.listenMs ?? LISTEN_MS),
     strange: (answer) => tellStrange(answer),
   });

@@ -8,6 +8,7 @@ import { isNotConnected } from '../mqtt/broker-errors.ts';
 import type { RunningBroker } from '../mqtt/embedded-broker.ts';
 import { topicOf } from '../mqtt/topics.ts';
 import type { DeviceCommand } from './types.ts';
+import type { WallTimes } from './wall-times.ts';
 import { payloadOf, textOf } from './wire.ts';
 
 const RETRY_MS = 1_000;
@@ -50,6 +51,7 @@ export interface Delivery {
 export function createDelivery(options: {
   city: string;
   clock: Clock;
+  wall: Pick<WallTimes, 'setSince'>;
   log: Logger;
   broker: CommandBroker;
   get(id: string): DeviceRecord | undefined;
@@ -57,11 +59,15 @@ export function createDelivery(options: {
   /** The broker has it. */
   delivered(command: DeviceCommand, at: number): void;
 }): Delivery {
-  const { city, clock, log, broker, get, latest } = options;
+  const { city, clock, wall, log, broker, get, latest } = options;
   const waiting = new Map<string, Waiting>();
   const sending = new Set<Promise<void>>();
   let stopped = false;
   let failing = false;
+
+  /** How far the device's clock is ahead of ours, which may have been set since it told. */
+  const skewNow = ({ skewMs, details: { reportedAt } }: LatestReport): number | null =>
+    skewMs === null || Number.isNaN(reportedAt) ? skewMs : skewMs - wall.setSince(reportedAt);
 
   async function deliver({ command, spec, untilAt }: Waiting, executor: DeviceRecord): Promise<void> {
     const { id: requestId, deviceId, executorId, port } = command;
@@ -71,7 +77,7 @@ export function createDelivery(options: {
       const payload = payloadOf(
         spec,
         { requestId, deviceId, executorId, port, expiresAt },
-        latest(executor).skewMs,
+        skewNow(latest(executor)),
       );
       await broker.send({
         topic: topicOf(city, executor.kind, executor.id, 'command'),

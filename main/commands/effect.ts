@@ -73,12 +73,13 @@ function asWanted(spec: CommandSpec, shown: Shown): boolean {
 }
 
 /**
- * Does what the device said since `sentAt` (UTC ms, hub's clock) show the command's effect? For a restart: an uptime that
- * fell or began after the command; where a state tells none, or no state is ever told, another session.
+ * Does what the device said since `sentAt` show the command's effect? For a restart: an uptime that fell or began after
+ * the command; where a state tells none, or no state is ever told, another session. Over a restart of the hub nobody
+ * knows whether its clock was set: a start that is only reckoned from an uptime must be after `heldSince`.
  */
 export function showsEffect(
   spec: CommandSpec,
-  { before, sentAt }: { before: Shown | null; sentAt: number },
+  { before, sentAt, heldSince }: { before: Shown | null; sentAt: number; heldSince: number },
   latest: LatestReport,
 ): boolean {
   const { reportedAt } = latest.details;
@@ -93,7 +94,8 @@ export function showsEffect(
   if (!(reportedAt > sentAt)) return another && Number.isNaN(reportedAt);
   if (after.uptimeS === undefined) return another;
   const fell = before?.uptimeS !== undefined && after.uptimeS < before.uptimeS;
-  return fell || reportedAt - after.uptimeS * 1000 > sentAt - (another ? START_TOLERANCE_MS : 0);
+  const began = reportedAt - after.uptimeS * 1000;
+  return fell || began > (another ? sentAt - START_TOLERANCE_MS : heldSince);
 }
 
 /** A radio that shows again, or still, what it had before the command. */

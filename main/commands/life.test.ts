@@ -4,6 +4,7 @@ import { CommandPayload } from '../contract/command-payload.ts';
 import type { Shown } from '../contract/command-preview.ts';
 import type { CommandSpec } from '../contract/command-spec.ts';
 import type { AckPayload } from '../contract/mqtt-payloads.ts';
+import type { LatestReport } from '../health/types.ts';
 import { ANSWER_GRACE_MS, effectMs, type Life, onAck, onReport, onTime, sending } from './life.ts';
 import { radio, report, ssid } from './test-reports.ts';
 import { payloadOf, textOf } from './wire.ts';
@@ -40,6 +41,9 @@ const answered = (
 });
 const at = (reportedAt: number, details = {}, more = {}) =>
   report({ reportedAt, ...details }, { lastSeenAt: reportedAt, ...more });
+
+const overdue = (spec: CommandSpec, life: Life, latest: LatestReport, now: number) =>
+  onTime(spec, life, latest, { at: now, now });
 
 describe('a restart', () => {
   const before: Shown = { uptimeS: 1_000, session: 7 };
@@ -94,7 +98,7 @@ describe('a restart', () => {
   it('from which the device does not come back has failed', () => {
     const life = answered(reboot, sent(before), 'accepted', T0 + 500);
     const late = (life.waitsUntil ?? 0) + 1;
-    expect(onTime(reboot, life, at(T0 - 10_000, {}, { base: 'offline' }), late)).toMatchObject({
+    expect(overdue(reboot, life, at(T0 - 10_000, {}, { base: 'offline' }), late)).toMatchObject({
       ...{ state: 'failed', reason: 'gone' },
     });
   });
@@ -103,8 +107,8 @@ describe('a restart', () => {
     const life = answered(reboot, answered(reboot, sent(before), 'accepted', T0), 'done', T0 + 1_000);
     const late = T0 + 1_000 + effectMs(reboot, BEAT);
     const report = at(late - 5_000, { uptimeS: 2_000 }, { session: 7 });
-    expect(onTime(reboot, life, report, late - 1)).toBeUndefined();
-    expect(onTime(reboot, life, report, late)).toMatchObject({ state: 'unconfirmed', reason: 'no-effect' });
+    expect(overdue(reboot, life, report, late - 1)).toBeUndefined();
+    expect(overdue(reboot, life, report, late)).toMatchObject({ state: 'unconfirmed', reason: 'no-effect' });
   });
 });
 
@@ -169,17 +173,17 @@ describe('answers', () => {
 
   it('that never come let the command expire, a moment after the device could last have begun', () => {
     const life = sent();
-    expect(onTime(reboot, life, at(T0), T0 + 120_000 + ANSWER_GRACE_MS - 1)).toBeUndefined();
-    expect(onTime(reboot, life, at(T0), T0 + 120_000 + ANSWER_GRACE_MS)).toMatchObject({
+    expect(overdue(reboot, life, at(T0), T0 + 120_000 + ANSWER_GRACE_MS - 1)).toBeUndefined();
+    expect(overdue(reboot, life, at(T0), T0 + 120_000 + ANSWER_GRACE_MS)).toMatchObject({
       ...{ state: 'expired', reason: 'no-answer' },
     });
-    expect(onTime(reboot, { ...life, publishedAt: null }, at(T0), T0 + 200_000)).toMatchObject({
+    expect(overdue(reboot, { ...life, publishedAt: null }, at(T0), T0 + 200_000)).toMatchObject({
       reason: 'not-sent',
     });
   });
 
   it('that come after all are the truth', () => {
-    const life = { ...sent(), ...onTime(reboot, sent(), at(T0), T0 + 200_000) };
+    const life = { ...sent(), ...overdue(reboot, sent(), at(T0), T0 + 200_000) };
     const late = answered(reboot, life, 'accepted', T0 + 201_000);
     expect(late).toMatchObject({ state: 'accepted', reason: null, endedAt: null });
     expect(late.waitsUntil).toBe(T0 + 201_000 + effectMs(reboot, BEAT));
@@ -187,7 +191,7 @@ describe('answers', () => {
 
   it('prove that the command came, though the broker never said that it had it', () => {
     const unsent: Life = { ...sent(), publishedAt: null };
-    const life = { ...unsent, ...onTime(reboot, unsent, at(T0), T0 + 200_000) };
+    const life = { ...unsent, ...overdue(reboot, unsent, at(T0), T0 + 200_000) };
     expect(life).toMatchObject({ state: 'expired', reason: 'not-sent' });
     expect(answered(reboot, life, 'done', T0 + 201_000)).toMatchObject({ state: 'done', endedAt: null });
   });
@@ -222,7 +226,7 @@ describe('answers', () => {
             state === 'reverted' &&
             (end === 'confirmed' || end === 'unconfirmed' || end === 'failed');
           expect(changed !== undefined).toBe(allowed);
-          expect(onTime(spec, life, at(T0), T0 + 1e9)).toBeUndefined();
+          expect(overdue(spec, life, at(T0), T0 + 1e9)).toBeUndefined();
           expect(
             onReport(spec, life, at(T0 + 1, { radios: [radio('5', 44, 40)] }, { session: 9 }), T0 + 1),
           ).toBeUndefined();

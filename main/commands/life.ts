@@ -34,6 +34,11 @@ export interface Life {
 
 export type Change = Partial<Life>;
 
+/** A life, and since when this hub looks after it: in whatever time the reports beside it are told in. */
+export interface TimedLife extends Life {
+  heldSince?: number;
+}
+
 /** Ends after which a radio may still have taken its change back: `failed` when it came back only after all. */
 const TAKEN_BACK_LATE: ReadonlySet<CommandState> = new Set(['confirmed', 'unconfirmed', 'failed']);
 
@@ -69,7 +74,7 @@ export const sending = (at: number, expiresMs: number, before: Shown | null): Ch
   waitsUntil: at + expiresMs + ANSWER_GRACE_MS,
 });
 
-/** When an answer came, and when it is worked on: later, where it waited in the journal of a hub that was killed. */
+/** When something came, and when it is worked on: later, where it waited in the journal of a hub that was killed. */
 export interface AnswerTimes {
   at: number;
   now: number;
@@ -118,16 +123,19 @@ export function onAck(
   }
 }
 
-/** The device, or of a `poe-cycle` the one at the port, was heard. */
+/**
+ * The device, or of a `poe-cycle` the one at the port, was heard. `life` and `latest` are told in the same time, steady
+ * where it can be had; `at` is put on record, UTC ms.
+ */
 export function onReport(
   spec: CommandSpec,
-  life: Life,
+  life: TimedLife,
   latest: LatestReport,
   at: number,
 ): Change | undefined {
-  const { before, sentAt } = life;
-  if (!isUnderWay(life.state) || sentAt === null) return undefined;
-  if (showsEffect(spec, { before, sentAt }, latest))
+  const { before, sentAt, heldSince = sentAt } = life;
+  if (!isUnderWay(life.state) || sentAt === null || heldSince === null) return undefined;
+  if (showsEffect(spec, { before, sentAt, heldSince }, latest))
     return end('confirmed', at, null, { after: shownOf(spec, latest) });
   if (spec.kind !== 'radio' || life.acceptedAt === null) return undefined;
   // Long enough on the old channel after it began: it tried, could not come back, and took it back.
@@ -137,11 +145,19 @@ export function onReport(
     : undefined;
 }
 
-/** Time passed. Asked only while the hub hears its devices: what it cannot hear is nobody's failure. */
-export function onTime(spec: CommandSpec, life: Life, latest: LatestReport, at: number): Change | undefined {
-  if (!isUnderWay(life.state) || life.waitsUntil === null || at < life.waitsUntil) return undefined;
+/**
+ * Time passed: it is `now` in the time that `life` and `latest` are told in, and `at` on record. Asked only while the hub
+ * hears its devices: what it cannot hear is nobody's failure.
+ */
+export function onTime(
+  spec: CommandSpec,
+  life: Life,
+  latest: LatestReport,
+  { at, now }: AnswerTimes,
+): Change | undefined {
+  if (!isUnderWay(life.state) || life.waitsUntil === null || now < life.waitsUntil) return undefined;
   if (life.state === 'sent') return end('expired', at, life.publishedAt === null ? 'not-sent' : 'no-answer');
-  const heard = latest.lastSeenAt !== null && latest.lastSeenAt > (life.acceptedAt ?? at);
+  const heard = latest.lastSeenAt !== null && latest.lastSeenAt > (life.acceptedAt ?? now);
   if (latest.base === 'offline' || !heard) return end('failed', at, 'gone');
   return end('unconfirmed', at, 'no-effect', { after: shownOf(spec, latest) });
 }

@@ -1,4 +1,5 @@
 import type { AuditEvent } from '../audit/types.ts';
+import type { Pace } from './pace.ts';
 import { hasFailed, isOpen, type StageTally } from './stages.ts';
 import type { Commander, DeviceCommand, Run } from './types.ts';
 
@@ -6,10 +7,8 @@ import type { Commander, DeviceCommand, Run } from './types.ts';
 export interface LiveRun {
   run: Run;
   commands: DeviceCommand[];
-  /** By command: when an answer or an effect is overdue, monotonic ms. */
-  due: Map<string, number>;
-  /** By command: the sign of life at which its effect was looked for last, UTC ms. */
-  lookedAt: Map<string, number | null>;
+  /** By command that was sent. */
+  paces: Map<string, Pace>;
   /** Monotonic ms. */
   stageSince: number;
   /** Monotonic ms. */

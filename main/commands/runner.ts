@@ -6,13 +6,15 @@ import type { LatestReport } from '../health/types.ts';
 import type { Answer } from './answers.ts';
 import { type Claims, createClaims } from './claims.ts';
 import type { Delivery } from './delivery.ts';
-import { onAck } from './life.ts';
+import { ANSWER_GRACE_MS, effectMs, onAck } from './life.ts';
 import { type LiveRun, substitute, tallyOf } from './live-run.ts';
+import { createPacer } from './pace.ts';
 import { createSender } from './sender.ts';
 import { CUTTING_OFF, cutsOff, groupOf } from './spec.ts';
 import { isOpen, isUnderWay, judgeStage } from './stages.ts';
 import { createSteps } from './steps.ts';
 import type { Commander, DeviceCommand, Run, UnderWay } from './types.ts';
+import type { WallTimes } from './wall-times.ts';
 import { createWatch } from './watch.ts';
 import type { Writer } from './writer.ts';
 
@@ -21,6 +23,7 @@ const FORGOTTEN_AFTER_MS = 24 * 3_600_000;
 
 export interface RunnerOptions {
   clock: Clock;
+  wall: WallTimes;
   writer: Writer;
   delivery: Pick<Delivery, 'add' | 'again' | 'waits' | 'withdraw' | 'tick'>;
   personGate: PersonGate;
@@ -57,12 +60,14 @@ export interface Runner {
 export function createRunner(options: RunnerOptions): Runner {
   const { clock, writer, delivery, devices, latest } = options;
   const lives = new Map<string, LiveRun>();
+  let timesSet = options.wall.timesSet();
   const byId = new Map<string, { live: LiveRun; command: DeviceCommand }>();
   const claims = createClaims();
-  const steps = createSteps({ clock, writer, delivery, claims });
+  const pacer = createPacer({ clock, wall: options.wall });
+  const steps = createSteps({ clock, writer, delivery, claims, pacer });
   const { apply, turn, stop, ended } = steps;
-  const sendSome = createSender({ ...options, steps, claims });
-  const watch = createWatch({ ...options, steps });
+  const sendSome = createSender({ ...options, steps, claims, pacer });
+  const watch = createWatch({ ...options, steps, pacer });
 
   function advance(live: LiveRun): void {
     const { run } = live;
@@ -82,6 +87,27 @@ export function createRunner(options: RunnerOptions): Runner {
     const command = substitute(live);
     if (command) writer.put({ run: live.run, command });
     return command !== undefined;
+  }
+
+  /** As long as its last step lets it wait, at most. */
+  const mostMs = (run: Run, { state }: DeviceCommand, device: DeviceRecord | undefined): number =>
+    state === 'sent' || !device
+      ? run.expiresInS * 1000 + ANSWER_GRACE_MS
+      : effectMs(run.spec, latest(device).heartbeatMs);
+
+  /** What is shown and stored of the time left is told by the clock as it was set. */
+  function clockWasSet(): void {
+    timesSet = options.wall.timesSet();
+    const ahead = clock.now() - clock.monotonic();
+    for (const live of lives.values())
+      for (const command of live.commands) {
+        const pace = live.paces.get(command.id);
+        if (!pace || command.waitsUntil === null || !isUnderWay(command.state)) continue;
+        const until = Math.round(ahead + pace.due);
+        if (command.expiresAt !== null) command.expiresAt += until - command.waitsUntil;
+        command.waitsUntil = until;
+        writer.put({ command });
+      }
   }
 
   function drop(live: LiveRun): void {
@@ -115,20 +141,18 @@ export function createRunner(options: RunnerOptions): Runner {
       const live: LiveRun = {
         run,
         commands,
-        due: new Map(),
-        lookedAt: new Map(),
+        paces: new Map(),
         stageSince: now,
         pausedSince: now,
       };
       lives.set(run.id, live);
       for (const command of commands) {
         byId.set(command.id, { live, command });
+        const device = devices.byNum(command.num);
+        const pace = pacer.adopted(command, device && latest(device), mostMs(run, command, device));
+        if (pace) live.paces.set(command.id, pace);
         if (!isOpen(command.state)) continue;
         claims.claim(command.num, groupOf(run.spec.kind), command.id);
-        const { id, waitsUntil, sentAt, acceptedAt, doneAt } = command;
-        const since = doneAt ?? acceptedAt ?? sentAt ?? run.startedAt;
-        // Never longer than from its last step, where the clock was set back meanwhile.
-        if (waitsUntil !== null) live.due.set(id, now + waitsUntil - Math.max(since, clock.now()));
         // What a stopped run left at its devices goes on there, and is not told once more.
         if (command.state === 'sent' && run.endedAt === null) delivery.again(command, run.spec);
       }
@@ -164,6 +188,7 @@ export function createRunner(options: RunnerOptions): Runner {
       if (live && live.run.endedAt === null) stop(live, 'person', commander);
     },
     beat() {
+      if (options.wall.timesSet() !== timesSet) clockWasSet();
       for (const live of lives.values()) {
         watch(live);
         const { run } = live;

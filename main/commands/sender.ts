@@ -5,6 +5,7 @@ import type { LatestReport } from '../health/types.ts';
 import type { Claims } from './claims.ts';
 import { sending } from './life.ts';
 import type { LiveRun } from './live-run.ts';
+import type { Pacer } from './pace.ts';
 import { type PlanServices, planDevice } from './plan.ts';
 import { commandRight } from './rights.ts';
 import { groupOf } from './spec.ts';
@@ -19,12 +20,13 @@ export function createSender(options: {
   clock: Clock;
   steps: Steps;
   claims: Pick<Claims, 'claim'>;
+  pacer: Pick<Pacer, 'look'>;
   personGate: PersonGate;
   devices: { get(id: string): DeviceRecord | undefined; byNum(num: number): DeviceRecord | undefined };
   latest(device: DeviceRecord): LatestReport;
   below(device: DeviceRecord): readonly DeviceRecord[];
 }): (live: LiveRun) => void {
-  const { clock, claims, personGate, devices, latest } = options;
+  const { clock, claims, pacer, personGate, devices, latest } = options;
   const { apply, finish, stop } = options.steps;
 
   /** Looks at the device once more, the right included, and sends the command or leaves the device out. */
@@ -54,6 +56,9 @@ export function createSender(options: {
     else if (skip === null) {
       Object.assign(command, { executorId: executor.id, port });
       apply(live, command, sending(clock.now(), run.expiresInS * 1000, now), person);
+      // What it said before is no effect.
+      const pace = live.paces.get(command.id);
+      if (pace) pacer.look(pace, latest(device));
     } else if (skip !== 'unknown' || clock.monotonic() - live.stageSince >= run.expiresInS * 1000)
       finish(live, command, 'skipped', skip);
   }

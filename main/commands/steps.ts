@@ -5,6 +5,7 @@ import type { Claims } from './claims.ts';
 import type { Delivery } from './delivery.ts';
 import type { Change } from './life.ts';
 import { type LiveRun, stepEvent, tallyOf, turnEvent } from './live-run.ts';
+import type { Pacer } from './pace.ts';
 import { groupOf } from './spec.ts';
 import { hasFailed, isOpen, judgeStage } from './stages.ts';
 import type { Commander, DeviceCommand, Run } from './types.ts';
@@ -29,8 +30,9 @@ export function createSteps(options: {
   writer: Pick<Writer, 'put'>;
   delivery: Pick<Delivery, 'add' | 'withdraw'>;
   claims: Pick<Claims, 'claim' | 'release'>;
+  pacer: Pick<Pacer, 'step'>;
 }): Steps {
-  const { clock, writer, delivery, claims } = options;
+  const { clock, writer, delivery, claims, pacer } = options;
   const ended = new Map<CommandState, number>();
 
   function apply(
@@ -41,10 +43,11 @@ export function createSteps(options: {
   ): void {
     const before = command.state;
     Object.assign(command, change);
-    const { id, num, waitsUntil } = command;
+    const { id, num } = command;
     const group = groupOf(live.run.spec.kind);
-    if (waitsUntil === null) live.due.delete(id);
-    else live.due.set(id, clock.monotonic() + waitsUntil - clock.now());
+    const pace = pacer.step(live.paces.get(id), change);
+    if (pace) live.paces.set(id, pace);
+    else live.paces.delete(id);
     if (command.endedAt === null) claims.claim(num, group, id);
     else {
       claims.release(num, group, id);

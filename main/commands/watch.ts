@@ -6,21 +6,17 @@ import type { LatestReport } from '../health/types.ts';
 import type { Delivery } from './delivery.ts';
 import { onReport, onTime } from './life.ts';
 import type { LiveRun } from './live-run.ts';
+import type { Pacer } from './pace.ts';
 import { commandRight } from './rights.ts';
 import { isUnderWay } from './stages.ts';
 import type { Steps } from './steps.ts';
 import type { DeviceCommand } from './types.ts';
 
-/** Its time is over by the steady clock: one of the wall that was set back must not make it wait on. */
-const asOverdue = (command: DeviceCommand, now: number): DeviceCommand => ({
-  ...command,
-  waitsUntil: Math.min(command.waitsUntil ?? now, now),
-});
-
 /** @returns what looks at all that is under way of a run: for effects, for time that is over, for a right that is lost */
 export function createWatch(options: {
   clock: Clock;
   steps: Steps;
+  pacer: Pick<Pacer, 'look' | 'inSteadyTime'>;
   delivery: Pick<Delivery, 'waits'>;
   personGate: PersonGate;
   devices: { byNum(num: number): DeviceRecord | undefined };
@@ -28,7 +24,7 @@ export function createWatch(options: {
   /** Whether the hub has heard its devices long enough for silence to count. */
   listening(): boolean;
 }): (live: LiveRun) => void {
-  const { clock, delivery, personGate, devices, latest } = options;
+  const { clock, delivery, pacer, personGate, devices, latest } = options;
   const { apply, finish, stop } = options.steps;
 
   /** What the broker does not have yet goes out only as long as whoever ordered it may order it. */
@@ -55,14 +51,17 @@ export function createWatch(options: {
         stop(live, lost, null);
         return;
       }
-      const report = latest(device);
-      const overdue = clock.monotonic() >= (live.due.get(command.id) ?? Number.POSITIVE_INFINITY);
+      const pace = live.paces.get(command.id);
+      if (!pace) continue;
+      const steady = clock.monotonic();
+      const latestReport = latest(device);
+      const overdue = steady >= pace.due;
       // Asked four times a second of thousands: a device that said nothing new shows nothing new.
-      if (!overdue && live.lookedAt.get(command.id) === report.lastSeenAt) continue;
-      live.lookedAt.set(command.id, report.lastSeenAt);
+      if (!pacer.look(pace, latestReport) && !overdue) continue;
+      const [life, report] = pacer.inSteadyTime(command, pace, latestReport);
       const change =
-        onReport(spec, command, report, now) ??
-        (overdue && options.listening() ? onTime(spec, asOverdue(command, now), report, now) : undefined);
+        onReport(spec, life, report, now) ??
+        (overdue && options.listening() ? onTime(spec, life, report, { at: now, now: steady }) : undefined);
       if (change) apply(live, command, change);
     }
   };
