@@ -1,6 +1,7 @@
 import type { GatewayReport } from '../contract/mqtt-payloads.ts';
 import { hangsBelow } from '../devices/below.ts';
 import type { DeviceRecord, DeviceRegistry } from '../devices/types.ts';
+import type { DeviceTopic } from '../mqtt/topics.ts';
 import { BAD_OTHER, BAD_STATE, BAD_STATUS } from './evidence.ts';
 import { checkAck, checkEvent, checkState, checkStatus, type Parsed } from './payloads.ts';
 import type { Sayings } from './sayings.ts';
@@ -10,6 +11,9 @@ import type { Receipt } from './tracker.ts';
 interface Refusal {
   num: number;
   reason: string;
+  detail?: string | undefined;
+  /** Of the gateway's message. */
+  topic: DeviceTopic;
   entry: unknown;
   /** Evidence against the device (`evidence.ts`); undefined when the entry proves nothing about it. */
   bit: number | undefined;
@@ -17,7 +21,7 @@ interface Refusal {
 
 /** Takes what a gateway says for the devices below it, each entry as if the device had sent it. */
 export interface GatewayReports {
-  take(gateway: DeviceRecord, report: GatewayReport, receipt: Receipt): void;
+  take(gateway: DeviceRecord, report: GatewayReport, topic: DeviceTopic, receipt: Receipt): void;
   /** The device spoke for itself: it needs no gateway to be heard. */
   spokeItself(num: number): void;
   /** The gateway through which the device was heard last; undefined when it speaks for itself. */
@@ -51,7 +55,7 @@ export function createGatewayReports(options: {
   function each<T>(
     gateway: DeviceRecord,
     entries: readonly { id: string }[] | undefined,
-    receipt: Receipt,
+    { topic, receipt }: { topic: DeviceTopic; receipt: Receipt },
     kind: {
       bit: number;
       admits(num: number): boolean;
@@ -66,37 +70,41 @@ export function createGatewayReports(options: {
         continue;
       }
       if (!hangsBelow(devices, device, gateway.id)) {
-        refused({ num: gateway.num, reason: 'not-below', entry, bit: undefined }, receipt);
+        refused({ num: gateway.num, reason: 'not-below', topic, entry, bit: undefined }, receipt);
         continue;
       }
       const { num } = device;
       if (!kind.admits(num)) {
-        refused({ num, reason: 'too-many', entry, bit: undefined }, receipt);
+        refused({ num, reason: 'too-many', topic, entry, bit: undefined }, receipt);
         continue;
       }
       heardThrough(num, gateway.num);
       const checked = kind.check(entry, device);
       if (checked.ok) kind.say(device, checked.value);
-      else refused({ num, reason: checked.reason, entry, bit: kind.bit }, receipt);
+      else {
+        const { reason, detail } = checked;
+        refused({ num, reason, detail, topic, entry, bit: kind.bit }, receipt);
+      }
     }
   }
 
   return {
-    take(gateway, { statuses, states, events, acks }, receipt) {
-      each(gateway, statuses, receipt, {
+    take(gateway, { statuses, states, events, acks }, topic, receipt) {
+      const from = { topic, receipt };
+      each(gateway, statuses, from, {
         ...{ bit: BAD_STATUS, admits: admitsStatus, check: checkStatus },
         say: ({ num }, status) => sayings.status(num, status, receipt),
       });
-      each(gateway, states, receipt, {
+      each(gateway, states, from, {
         ...{ bit: BAD_STATE, admits },
         check: (entry, { kind }) => checkState(kind, entry),
         say: ({ num }, state) => sayings.state(num, state, receipt),
       });
-      each(gateway, events, receipt, {
+      each(gateway, events, from, {
         ...{ bit: BAD_OTHER, admits, check: checkEvent },
         say: ({ num }, event) => sayings.event(num, event, receipt),
       });
-      each(gateway, acks, receipt, {
+      each(gateway, acks, from, {
         ...{ bit: BAD_OTHER, admits, check: checkAck },
         say: ({ num }, ack) => sayings.ack(num, ack, receipt),
       });

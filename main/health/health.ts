@@ -28,6 +28,8 @@ import { restoreLastRun } from './last-run.ts';
 import { lastStatuses } from './last-statuses.ts';
 import { createLedger } from './ledger.ts';
 import { HOLD_OFF_MS, SILENT_AFTER_HEARTBEATS } from './liveness.ts';
+import { createQuarantine, type RefusedTotal } from './quarantine/quarantine.ts';
+import { loadQuarantine, quarantineOf } from './quarantine/store.ts';
 import { createHealthStore } from './store.ts';
 import { createStrangers } from './strangers.ts';
 import { createThresholdStore } from './threshold-store.ts';
@@ -75,6 +77,8 @@ export interface Health extends HealthView {
   readonly foreign: ForeignTopics;
   /** Messages taken and refused since the start, for metrics. */
   totals(): { messages: number; malformed: number; strangers: number; missed: number; stale: number };
+  /** What was refused since the start, by dialect and reason; for metrics. */
+  refused(): readonly RefusedTotal[];
   /** Lets time pass and judges who is due; the timer's own, called by hand only in tests. */
   tick(): void;
   /** Writes what waits. Throws when it cannot be stored. */
@@ -123,8 +127,9 @@ export async function createHealth(options: HealthOptions): Promise<Health> {
   const book = createDialectBook(settings, (name) => names?.find(name));
   const journal = createJournal(db, book);
   const hearing = createHearing(clock);
+  const quarantine = createQuarantine();
   const ledger = createLedger({
-    ...{ columns, store, clock, log },
+    ...{ columns, store, clock, log, quarantine },
     settled: async () => options.answers?.stored() !== false && (await history.storedWithin(HISTORY_WAIT_MS)),
     aliveAt: () => (hearing.hears() ? clock.now() : deafSince),
     olderSession: (num) => tracker.olderSession(num),
@@ -190,13 +195,15 @@ export async function createHealth(options: HealthOptions): Promise<Health> {
     event: (row) => ledger.event(row),
     answered: (num, ack, at) => options.answers?.take(num, ack, at),
     stranger: (reason) => strangers.count(reason),
-    quarantine(num, reason, payload, at) {
+    quarantine(refusal) {
       totals.malformed += 1;
-      ledger.quarantine(num, reason, payload, at);
+      quarantine.take(refusal);
     },
   });
 
-  const blindFrom = await restoreLastRun(columns, store, ledger, tracker);
+  const refusedBefore = await loadQuarantine(db);
+  quarantine.restore(refusedBefore.sums, refusedBefore.details);
+  const blindFrom = await restoreLastRun(columns, store, tracker);
   const blindSpans = await createBlindSpans({ db, clock, log, blindFrom });
   let entries = 0;
   for (const { id, messages } of await journal.leftOver()) {
@@ -224,7 +231,8 @@ export async function createHealth(options: HealthOptions): Promise<Health> {
       const num = devices.get(deviceId)?.num;
       if (num === undefined) return;
       totals.malformed += 1;
-      ledger.quarantine(num, 'too-large', Buffer.alloc(0), clock.now());
+      const unread = { tongue: 'kalancha', topic: undefined, payload: Buffer.alloc(0) } as const;
+      quarantine.take({ num, reason: 'too-large', at: clock.now(), ...unread });
     },
     floods: (topic, payload) => ingest.floods(topic, payload, clock.now()),
     take(message) {
@@ -310,6 +318,8 @@ export async function createHealth(options: HealthOptions): Promise<Health> {
     tracker,
     ledger,
     store,
+    quarantine,
+    quarantineOf: (num) => quarantineOf(db, num),
     exceeded: thresholds.exceeded,
     onlyForeign: tongues.onlyForeign,
     blindSince: (num) => link.downSince ?? storingFailsSince ?? memorySince(num) ?? gatewayLostSince(num),
@@ -330,6 +340,7 @@ export async function createHealth(options: HealthOptions): Promise<Health> {
     sink,
     foreign: book,
     totals: () => ({ ...totals, strangers: strangers.total() }),
+    refused: quarantine.totals,
     tick,
     flush: () => ledger.flush(),
     thresholds: thresholdStore.all,

@@ -8,7 +8,16 @@ import type { Applier } from './dialects/applier.ts';
 import type { DialectBook } from './dialects/dialects.ts';
 import { BAD_OTHER, BAD_STATE, BAD_STATUS } from './evidence.ts';
 import { createGatewayReports } from './gateway.ts';
-import { type Parsed, parseAck, parseEvent, parseGateway, parseState, parseStatus } from './payloads.ts';
+import {
+  type Parsed,
+  parseAck,
+  parseEvent,
+  parseGateway,
+  parseState,
+  parseStatus,
+  type Refused,
+} from './payloads.ts';
+import type { Refusal } from './quarantine/quarantine.ts';
 import { createSayings } from './sayings.ts';
 import type { EventRow } from './store.ts';
 import type { Tongues } from './tongues.ts';
@@ -23,7 +32,7 @@ export interface IngestOptions {
   book: DialectBook;
   applier: Applier;
   /** A broken message of a device that we know. */
-  quarantine(num: number, reason: string, payload: Buffer, at: number): void;
+  quarantine(refusal: Refusal): void;
   /** A message of no device that we know. */
   stranger(reason: string): void;
   event(row: EventRow): void;
@@ -68,8 +77,9 @@ export function createIngest(options: IngestOptions): Ingest {
     admits: options.admits,
     admitsStatus: options.admitsStatus,
     stranger: () => options.stranger('unknown-device'),
-    refused({ num, reason, entry, bit }, receipt) {
-      options.quarantine(num, reason, Buffer.from(JSON.stringify(entry)), receipt.rxAt);
+    refused({ num, reason, detail, topic, entry, bit }, receipt) {
+      const payload = Buffer.from(JSON.stringify(entry));
+      options.quarantine({ num, tongue: 'kalancha', reason, detail, topic, payload, at: receipt.rxAt });
       if (bit !== undefined) tracker.malformed(num, receipt, bit);
     },
   });
@@ -77,9 +87,13 @@ export function createIngest(options: IngestOptions): Ingest {
   /** @returns why it does not count: broken, or of another device than the topic says */
   function apply(device: DeviceRecord, topic: DeviceTopic, payload: Buffer, receipt: Receipt) {
     const { num } = device;
-    function own<T>(parsed: Parsed<T>, idOf: (value: T) => string, say: (value: T) => void) {
-      if (!parsed.ok) return parsed.reason;
-      if (idOf(parsed.value) !== topic.deviceId) return 'wrong-id';
+    function own<T>(
+      parsed: Parsed<T>,
+      idOf: (value: T) => string,
+      say: (value: T) => void,
+    ): Refused | undefined {
+      if (!parsed.ok) return parsed;
+      if (idOf(parsed.value) !== topic.deviceId) return WRONG_ID;
       say(parsed.value);
       return undefined;
     }
@@ -118,16 +132,21 @@ export function createIngest(options: IngestOptions): Ingest {
   }
 
   /** Of itself a gateway says what a switch would, on `state` alone. */
-  function gateway(device: DeviceRecord, topic: DeviceTopic, payload: Buffer, receipt: Receipt) {
+  function gateway(
+    device: DeviceRecord,
+    topic: DeviceTopic,
+    payload: Buffer,
+    receipt: Receipt,
+  ): Refused | undefined {
     const parsed = parseGateway(payload);
-    if (!parsed.ok) return parsed.reason;
-    if (parsed.value.id !== topic.deviceId) return 'wrong-id';
+    if (!parsed.ok) return parsed;
+    if (parsed.value.id !== topic.deviceId) return WRONG_ID;
     if (topic.channel === 'state') {
       // What it says for others is no part of what it says of itself.
       const { statuses: _statuses, states: _states, events: _events, acks: _acks, ...report } = parsed.value;
       sayings.state(device.num, { kind: 'switch', report }, receipt);
     } else tracker.spoke(device.num, parsed.value.session, receipt);
-    gateways.take(device, parsed.value, receipt);
+    gateways.take(device, parsed.value, topic, receipt);
     return undefined;
   }
 
@@ -149,12 +168,12 @@ export function createIngest(options: IngestOptions): Ingest {
       options.tongues.spokeForeign(device.num);
       applier.rhythm(device.num, opened);
     }
-    let reason = reading.ok ? undefined : reading.reason;
+    let refused = reading.ok ? undefined : reading;
     if (reading.ok) {
       const { findings, says } = reading;
-      if (device && says !== undefined && book.find(says) !== device.id) reason = 'wrong-id';
+      if (device && says !== undefined && book.find(says) !== device.id) refused = WRONG_ID;
       else
-        reason = applier.apply(device, {
+        refused = applier.apply(device, {
           opened,
           findings,
           receipt,
@@ -162,9 +181,13 @@ export function createIngest(options: IngestOptions): Ingest {
           healed: BAD_OTHER | bit,
         });
     }
-    if (reason === undefined || !device) return;
-    options.quarantine(device.num, reason, payload, receipt.rxAt);
-    tracker.malformed(device.num, receipt, bit);
+    if (refused === undefined || !device) return;
+    const { num } = device;
+    const { reason, detail } = refused;
+    options.quarantine({
+      ...{ num, tongue: opened.dialect.name, reason, detail, topic, payload, at: receipt.rxAt },
+    });
+    tracker.malformed(num, receipt, bit);
   }
 
   return {
@@ -179,7 +202,8 @@ export function createIngest(options: IngestOptions): Ingest {
       const device = topic.deviceId === undefined ? undefined : devices.get(topic.deviceId);
       const admits = topic.channel === 'status' ? options.admitsStatus : options.admits;
       if (!device || admits(device.num)) return false;
-      options.quarantine(device.num, 'too-many', payload, rxAt);
+      const tongue = 'foreign' in topic ? (book.open(topic)?.dialect.name ?? 'kalancha') : 'kalancha';
+      options.quarantine({ num: device.num, tongue, reason: 'too-many', topic, payload, at: rxAt });
       return true;
     },
     take(message) {
@@ -190,13 +214,14 @@ export function createIngest(options: IngestOptions): Ingest {
       if (!device || device.num >= columns.capacity) return options.stranger('unknown-device');
       const receipt = { rxAt, retained };
       gateways.spokeItself(device.num);
-      const reason = !shardFits(device.num, topic)
-        ? 'wrong-shard'
+      const refused = !shardFits(device.num, topic)
+        ? WRONG_SHARD
         : !kindFits(topic, device)
-          ? 'wrong-kind'
+          ? WRONG_KIND
           : apply(device, topic, payload, receipt);
-      if (reason === undefined) return;
-      options.quarantine(device.num, reason, payload, rxAt);
+      if (refused === undefined) return;
+      const { reason, detail } = refused;
+      options.quarantine({ num: device.num, tongue: 'kalancha', reason, detail, topic, payload, at: rxAt });
       tracker.malformed(device.num, receipt, bitOf(topic.channel));
     },
     speaksFor(gatewayId, deviceId) {
@@ -206,6 +231,10 @@ export function createIngest(options: IngestOptions): Ingest {
     gatewayOf: gateways.gatewayOf,
   };
 }
+
+const WRONG_ID: Refused = { ok: false, reason: 'wrong-id' };
+const WRONG_SHARD: Refused = { ok: false, reason: 'wrong-shard' };
+const WRONG_KIND: Refused = { ok: false, reason: 'wrong-kind' };
 
 /** A gateway is what the registry has above devices: a switch, or what stands there as one. */
 const kindFits = (topic: DeviceTopic, device: DeviceRecord): boolean =>

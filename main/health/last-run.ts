@@ -1,7 +1,6 @@
 import { HealthStatuses, StatusReasons } from '../contract/health.ts';
 import { type Columns, NEVER_SEEN } from './columns.ts';
 import { unpackContacts } from './contacts.ts';
-import type { Ledger } from './ledger.ts';
 import type { HealthStore, StateRow } from './store.ts';
 import type { Tracker } from './tracker.ts';
 
@@ -12,7 +11,6 @@ import type { Tracker } from './tracker.ts';
 export async function restoreLastRun(
   columns: Columns,
   store: HealthStore,
-  ledger: Pick<Ledger, 'restoreQuarantine'>,
   tracker: Pick<Tracker, 'wasOutdated' | 'wasOverlaid'>,
 ): Promise<number | null> {
   for (const row of await store.loadStates()) {
@@ -24,7 +22,6 @@ export async function restoreLastRun(
   // What still comes from a session that a reset ended is late, after a start too.
   for (const { num, oldSession, newSession } of await store.loadResets())
     if (columns.session[num] === newSession) columns.retired[num] = oldSession;
-  ledger.restoreQuarantine(await store.loadQuarantine());
   return store.lastAlive();
 }
 

@@ -5,16 +5,15 @@ import { HealthStatuses } from '../contract/health.ts';
 import { type Columns, known } from './columns.ts';
 import { chunkOf, packContacts } from './contacts.ts';
 import { STORED } from './evidence.ts';
-import { maskedText } from './macs.ts';
+import type { Quarantine } from './quarantine/quarantine.ts';
 import { reasonAt } from './shown.ts';
-import type { ChangeRow, EventRow, HealthStore, QuarantineRow, ResetRow, StateRow } from './store.ts';
+import type { ChangeRow, EventRow, HealthStore, ResetRow, StateRow } from './store.ts';
 
 /** Rows of one transaction: a burst of a whole city is stored in turns that leave the event loop room. */
 const ROWS_A_ROUND = 2_000;
 /** Blocks of contacts a round: 170,000 devices come round in half a minute. */
 const CHUNKS_A_ROUND = 6;
 const ROUND_MS = 1_000;
-const SAMPLE_CHARS = 500;
 
 /** Keeps what must outlive the hub, and writes it about once a second. */
 export interface Ledger {
@@ -23,9 +22,6 @@ export interface Ledger {
   changed(num: number, at: number): void;
   event(row: EventRow): void;
   reset(row: ResetRow): void;
-  quarantine(num: number, reason: string, payload: Buffer, at: number): void;
-  quarantined(num: number): QuarantineRow | undefined;
-  restoreQuarantine(rows: readonly QuarantineRow[]): void;
   /** Journal rows up to this one were taken into account. */
   journalTaken(id: number): void;
   /** Changes of a device that are not in the store yet, newest first. */
@@ -39,6 +35,7 @@ export interface Ledger {
 export function createLedger(options: {
   columns: Columns;
   store: HealthStore;
+  quarantine: Pick<Quarantine, 'waiting' | 'written' | 'failed'>;
   clock: Clock;
   log: Logger;
   /** Whether those to whom messages were passed on have stored all that they were given so far. */
@@ -51,8 +48,6 @@ export function createLedger(options: {
   const { columns, store, clock, log } = options;
   const dirtyStates = new Set<number>();
   const dirtyChunks = new Set<number>();
-  const dirtyQuarantine = new Set<number>();
-  const broken = new Map<number, QuarantineRow>();
   const changes: ChangeRow[] = [];
   const events: EventRow[] = [];
   const resets: ResetRow[] = [];
@@ -92,7 +87,7 @@ export function createLedger(options: {
   async function round(chunkLimit: number): Promise<boolean> {
     const states = take(dirtyStates, ROWS_A_ROUND);
     const chunks = take(dirtyChunks, chunkLimit);
-    const quarantine = take(dirtyQuarantine, ROWS_A_ROUND);
+    const refused = options.quarantine.waiting(ROWS_A_ROUND);
     const someChanges = changes.slice(0, ROWS_A_ROUND);
     const someEvents = events.slice(0, ROWS_A_ROUND);
     const someResets = resets.slice(0, ROWS_A_ROUND);
@@ -107,7 +102,7 @@ export function createLedger(options: {
         changes: someChanges,
         events: someEvents,
         resets: someResets,
-        quarantine: quarantine.flatMap((num) => broken.get(num) ?? []),
+        quarantine: refused,
         contacts: chunks.map((chunk) => ({ chunk, data: packContacts(columns, chunk) })),
         aliveAt: options.aliveAt(),
         journalUpTo: more || !settled ? 0 : upTo,
@@ -115,14 +110,15 @@ export function createLedger(options: {
     } catch (error) {
       for (const num of states) dirtyStates.add(num);
       for (const chunk of chunks) dirtyChunks.add(chunk);
-      for (const num of quarantine) dirtyQuarantine.add(num);
+      options.quarantine.failed(refused);
       throw error;
     }
+    options.quarantine.written(refused);
     if (settled && !more) journalDone = upTo;
     changes.splice(0, someChanges.length);
     events.splice(0, someEvents.length);
     resets.splice(0, someResets.length);
-    return more;
+    return more || refused.sums.length === ROWS_A_ROUND || refused.details.length === ROWS_A_ROUND;
   }
 
   function exclusive(chunkLimit: number): Promise<boolean> {
@@ -167,17 +163,6 @@ export function createLedger(options: {
     },
     event: (row) => void events.push(row),
     reset: (row) => void resets.push(row),
-    quarantine(num, reason, payload, at) {
-      const count = (broken.get(num)?.count ?? 0) + 1;
-      // Masked before it is cut: half a MAC at the end would not be known as one.
-      const sample = maskedText(payload.toString('utf8', 0, 2 * SAMPLE_CHARS)).slice(0, SAMPLE_CHARS);
-      broken.set(num, { num, count, lastReason: reason, lastAt: at, sample });
-      dirtyQuarantine.add(num);
-    },
-    quarantined: (num) => broken.get(num),
-    restoreQuarantine(rows) {
-      for (const row of rows) broken.set(row.num, row);
-    },
     journalTaken(id) {
       journalSeen = Math.max(journalSeen, id);
     },

@@ -94,7 +94,7 @@ test('nothing else on the disk or in the log holds a MAC: neither reports, broke
   const broken = { clients: [{ mac, rssiDbm: 'loud' }], pad: 'x'.repeat(398), cut: mac };
   hub.send('ap', 'ap-1', 'state', statePayload('ap-1', 1, 2, broken));
   await hub.health.flush();
-  const samples = await hub.db.selectFrom('quarantine').select('sample').execute();
+  const samples = await hub.db.selectFrom('quarantine_reasons').select('sample').execute();
   expect(samples[0]?.sample).toContain('aa:bb:cc:xx:xx:xx');
   await hub.health.flush();
   const files = readdirSync(folder.path).map((name) => readFileSync(join(folder.path, name), 'latin1'));

@@ -14,7 +14,13 @@ import {
   SwitchState,
 } from '../contract/mqtt-payloads.ts';
 
-export type Parsed<T> = { ok: true; value: T } | { ok: false; reason: string };
+/** Why something does not count; `detail` is what was expected, and says nothing of the content itself. */
+export interface Refused {
+  ok: false;
+  reason: string;
+  detail?: string;
+}
+export type Parsed<T> = { ok: true; value: T } | Refused;
 
 const statusCheck = TypeCompiler.Compile(StatusPayload);
 const eventCheck = TypeCompiler.Compile(EventPayload);
@@ -88,8 +94,8 @@ export function parseJson<S extends TSchema>(
   let value: unknown;
   try {
     value = JSON.parse(utf8.decode(payload));
-  } catch {
-    return { ok: false, reason: 'not-json' };
+  } catch (error) {
+    return { ok: false, reason: 'not-json', ...placeOf(error) };
   }
   return checked(check, value);
 }
@@ -97,7 +103,15 @@ export function parseJson<S extends TSchema>(
 function checked<S extends TSchema>(check: TypeCheck<S>, value: unknown): Parsed<Static<S>> {
   if (check.Check(value)) return { ok: true, value };
   const first = check.Errors(value).First();
-  return { ok: false, reason: `wrong-field ${(first?.path ?? '').slice(0, 80) || '/'}` };
+  const reason = `wrong-field ${(first?.path ?? '').slice(0, 80) || '/'}`;
+  return first ? { ok: false, reason, detail: first.message.slice(0, 120) } : { ok: false, reason };
+}
+
+/** Where a text stops being JSON. Of the sentence of `JSON.parse` nothing more: it quotes what it read. */
+function placeOf(error: unknown): { detail?: string } {
+  if (!(error instanceof SyntaxError)) return { detail: 'no UTF-8' };
+  const [, position] = /at position (\d+)/.exec(error.message) ?? [];
+  return position === undefined ? {} : { detail: `at character ${position}` };
 }
 
 const QUOTE = 0x22;

@@ -8,6 +8,7 @@ import {
   StatusReasons,
 } from '../contract/health.ts';
 import type { Database } from '../storage/tables.ts';
+import { type QuarantineBatch, writeQuarantine } from './quarantine/store.ts';
 
 export interface StateRow {
   num: number;
@@ -43,14 +44,6 @@ export interface EventRow {
   body: string;
 }
 
-export interface QuarantineRow {
-  num: number;
-  count: number;
-  lastReason: string;
-  lastAt: number;
-  sample: string;
-}
-
 export interface ResetRow {
   num: number;
   at: number;
@@ -64,7 +57,7 @@ export interface HealthBatch {
   changes: ChangeRow[];
   events: EventRow[];
   resets: ResetRow[];
-  quarantine: QuarantineRow[];
+  quarantine: QuarantineBatch;
   contacts: { chunk: number; data: Uint8Array }[];
   /** Until when the hub was able to hear; null keeps what is stored. */
   aliveAt: number | null;
@@ -87,7 +80,6 @@ const slices = <T>(rows: T[]): T[][] =>
 export interface HealthStore {
   loadStates(): Promise<StateRow[]>;
   loadContacts(): Promise<{ chunk: number; data: Uint8Array }[]>;
-  loadQuarantine(): Promise<QuarantineRow[]>;
   /** The last time each device began anew with a lower session. */
   loadResets(): Promise<Omit<ResetRow, 'at'>[]>;
   /** UTC ms at which the hub last wrote that it was able to hear devices; null on the first start. */
@@ -116,16 +108,6 @@ export function createHealthStore(db: Kysely<Database>): HealthStore {
       }));
     },
     loadContacts: () => db.selectFrom('health_contacts').selectAll().execute(),
-    async loadQuarantine() {
-      const rows = await db.selectFrom('quarantine').selectAll().execute();
-      return rows.map((row) => ({
-        num: row.num,
-        count: row.count,
-        lastReason: row.last_reason,
-        lastAt: row.last_at,
-        sample: row.sample,
-      }));
-    },
     async loadResets() {
       const rows = await db
         .selectFrom('session_resets')
@@ -234,27 +216,7 @@ async function writeBatch(trx: Transaction<Database>, batch: HealthBatch): Promi
         })),
       )
       .execute();
-  for (const rows of slices(batch.quarantine))
-    await trx
-      .insertInto('quarantine')
-      .values(
-        rows.map((row) => ({
-          num: row.num,
-          count: row.count,
-          last_reason: row.lastReason,
-          last_at: row.lastAt,
-          sample: row.sample,
-        })),
-      )
-      .onConflict((conflict) =>
-        conflict.column('num').doUpdateSet((eb) => ({
-          count: eb.ref('excluded.count'),
-          last_reason: eb.ref('excluded.last_reason'),
-          last_at: eb.ref('excluded.last_at'),
-          sample: eb.ref('excluded.sample'),
-        })),
-      )
-      .execute();
+  await writeQuarantine(trx, batch.quarantine);
   for (const row of batch.contacts)
     await trx
       .insertInto('health_contacts')

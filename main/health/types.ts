@@ -9,6 +9,7 @@ import type {
   StatusReason,
 } from '../contract/health.ts';
 import type { PictureProblem } from '../contract/pictures.ts';
+import type { Quarantine } from '../contract/quarantine.ts';
 import type { DeviceRecord } from '../devices/types.ts';
 import type { Details } from './details.ts';
 
@@ -73,6 +74,8 @@ export interface HealthView {
   monitoring(): Monitoring;
   /** The same with the counts of the devices in `visible`. */
   monitoringOf(visible: Bitset): Monitoring;
+  /** What the device sent and was refused, by reason, with a sample in which no client and no secret can be read. */
+  quarantine(device: DeviceRecord): Promise<Quarantine>;
   /** What the device told of once, newest first, at most 100. */
   events(device: DeviceRecord): Promise<DeviceEvent[]>;
   /** What the hub itself sees of a camera's stream; wins over what the camera claims. */

@@ -1,10 +1,12 @@
 import type { Bitset } from '../base/bitset.ts';
 import { HealthStatuses, type Monitoring } from '../contract/health.ts';
+import type { QuarantineEntry } from '../contract/quarantine.ts';
 import { type Columns, DEFAULT_HEARTBEAT_MS, known, NEVER_SEEN } from './columns.ts';
 import { type Details, noDetails } from './details.ts';
 import { STREAM_LOST, STREAM_OK } from './evidence.ts';
 import type { Ledger } from './ledger.ts';
 import { maskedMac } from './macs.ts';
+import type { Quarantine } from './quarantine/quarantine.ts';
 import { reasonAt } from './shown.ts';
 import type { HealthStore } from './store.ts';
 import type { Exceeded } from './thresholds.ts';
@@ -18,8 +20,11 @@ const EVENTS_SHOWN = 100;
 export function createHealthView(options: {
   columns: Columns;
   tracker: Pick<Tracker, 'details' | 'olderSession'>;
-  ledger: Pick<Ledger, 'pendingChanges' | 'quarantined' | 'flush'>;
+  ledger: Pick<Ledger, 'pendingChanges' | 'flush'>;
   store: Pick<HealthStore, 'changes' | 'events'>;
+  quarantine: Pick<Quarantine, 'of' | 'unstored'>;
+  /** What is stored of one device's quarantine. */
+  quarantineOf(num: number): Promise<QuarantineEntry[]>;
   /** UTC ms since when a device's status is only the last one known; null when it is known. */
   blindSince(num: number): number | null;
   streamSeen(cameraId: string, ok: boolean): void;
@@ -30,7 +35,7 @@ export function createHealthView(options: {
   pictureSeen: HealthView['pictureSeen'];
   monitoring(visible: Bitset | null): Monitoring;
 }): HealthView {
-  const { columns, tracker, ledger, store } = options;
+  const { columns, tracker, ledger, store, quarantine } = options;
 
   const exceeded = (num: number) =>
     options
@@ -79,7 +84,7 @@ export function createHealthView(options: {
         .filter((change, index, all) => change.status !== all[index + 1]?.status)
         .slice(0, CHANGES_SHOWN);
       const { counters: _counters, reportedAt: _reportedAt, ...details } = tracker.details(num) ?? noDetails;
-      const broken = ledger.quarantined(num);
+      const broken = quarantine.of(num);
       return {
         id,
         status: statusAt(num),
@@ -130,6 +135,18 @@ export function createHealthView(options: {
     },
     monitoring: () => options.monitoring(null),
     monitoringOf: (visible) => options.monitoring(visible),
+    async quarantine({ num }) {
+      const unstored = quarantine.unstored(num);
+      const stored = await options.quarantineOf(num);
+      const newer = new Set(unstored.map(({ tongue, reason }) => `${tongue} ${reason}`));
+      return {
+        count: quarantine.of(num)?.count ?? 0,
+        entries: [
+          ...unstored,
+          ...stored.filter(({ tongue, reason }) => !newer.has(`${tongue} ${reason}`)),
+        ].sort((a, b) => b.lastAt - a.lastAt),
+      };
+    },
     async events({ num }) {
       await ledger.flush();
       return store.events(num, EVENTS_SHOWN);

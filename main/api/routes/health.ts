@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { AccessGate } from '../../access/types.ts';
 import { DeviceId } from '../../contract/common.ts';
 import { DeviceEvent, DeviceHealth } from '../../contract/health.ts';
+import { Quarantine } from '../../contract/quarantine.ts';
 import { maskedText, withMaskedMacs } from '../../health/macs.ts';
 import type { HealthView } from '../../health/types.ts';
 import { type CommandedServices, commandedView } from '../commanded-view.ts';
@@ -33,6 +34,12 @@ export function healthRoutes(app: Api, services: HealthServices): void {
       };
       return gate.may(viewer, 'wifi.view', device).allowed ? answer : { ...answer, clients: [] };
     },
+  );
+
+  app.get(
+    '/api/devices/:id/quarantine',
+    { config, schema: { params, response: { 200: Quarantine } } },
+    ({ device }) => health.quarantine(device),
   );
 
   app.get(

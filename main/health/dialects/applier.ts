@@ -3,7 +3,7 @@ import type { DeviceRecord } from '../../devices/types.ts';
 import { type Columns, NO_HEARTBEAT_MS } from '../columns.ts';
 import { GONE_BY_WILL, GONE_SILENT } from '../evidence.ts';
 import type { Hearing } from '../hearing.ts';
-import { checkEvent, checkState } from '../payloads.ts';
+import { checkEvent, checkState, type Refused } from '../payloads.ts';
 import type { EventRow } from '../store.ts';
 import type { Receipt, Tracker } from '../tracker.ts';
 import type { Finding } from './dialect.ts';
@@ -33,7 +33,7 @@ export interface Applier {
   /** How often a device of this dialect is to be heard; before anything of its first message counts. */
   rhythm(num: number, opened: Opened): void;
   /** @returns why a finding is refused; undefined when all count */
-  apply(device: DeviceRecord | undefined, read: Read): string | undefined;
+  apply(device: DeviceRecord | undefined, read: Read): Refused | undefined;
 }
 
 export function createApplier(options: {
@@ -98,7 +98,7 @@ export function createApplier(options: {
       ...{ v: 1, id, session: sessionOf(num), seq: Number.isNaN(seq) ? 1 : seq + 1 },
       ts: finding.at ?? receipt.rxAt,
     });
-    if (!report.ok) return report.reason;
+    if (!report.ok) return report;
     tracker.state(num, report.value, receipt);
     return undefined;
   }
@@ -112,7 +112,7 @@ export function createApplier(options: {
     const { at, type, severity, source, data } = finding;
     const ts = at ?? receipt.rxAt;
     const event = checkEvent({ v: 1, id, session: 0, seq: 0, ts, type, severity, source, data });
-    if (!event.ok) return event.reason;
+    if (!event.ok) return event;
     tracker.spoke(num, sessionOf(num), receipt, healed);
     if (finding.standing !== undefined && !changed(num, type, finding.standing, severity)) return undefined;
     // Without a time of its own, what the broker kept may have been told already.
@@ -136,7 +136,7 @@ export function createApplier(options: {
     return before === undefined ? severity !== 'info' : before !== value;
   }
 
-  function one(device: DeviceRecord, finding: Finding, read: Read): string | undefined {
+  function one(device: DeviceRecord, finding: Finding, read: Read): Refused | undefined {
     const { num } = device;
     switch (finding.kind) {
       case 'birth':
@@ -176,8 +176,8 @@ export function createApplier(options: {
           }
           nodes.born(key, run);
         }
-        const reason = device && one(device, finding, read);
-        if (reason !== undefined) return reason;
+        const refused = device && one(device, finding, read);
+        if (refused !== undefined) return refused;
       }
       return undefined;
     },

@@ -1,5 +1,6 @@
 import type { DeviceKind } from '../../contract/device.ts';
 import type { DialectName } from '../../contract/dialects.ts';
+import type { Refused } from '../payloads.ts';
 
 export type ForeignChannel = 'status' | 'state' | 'event';
 
@@ -36,9 +37,7 @@ export type Finding =
     };
 
 /** `says` is the device that the payload itself names; another than the topic's is refused. */
-export type Reading =
-  | { ok: true; findings: readonly Finding[]; says?: string }
-  | { ok: false; reason: string };
+export type Reading = { ok: true; findings: readonly Finding[]; says?: string } | Refused;
 
 /**
  * A dialect: where its messages are, whose they are and what they mean. It holds no memory; order and pairing are
@@ -57,7 +56,7 @@ export interface Dialect {
   read(address: Address, payload: Uint8Array, kind: DeviceKind): Reading;
 }
 
-export const refused = (reason: string): Reading => ({ ok: false, reason });
+export const refused = (reason: string): Refused => ({ ok: false, reason });
 export const understood = (findings: readonly Finding[], says?: string): Reading => ({
   ok: true,
   findings,

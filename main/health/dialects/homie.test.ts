@@ -15,7 +15,7 @@ describe('Homie', () => {
   });
 
   test.each(['READY', 'constructor', '__proto__', 'gone'])('%s is no state', (word) => {
-    expect(read('homie', 'homie/x/$state', Buffer.from(word))).toEqual({
+    expect(read('homie', 'homie/x/$state', Buffer.from(word))).toMatchObject({
       ok: false,
       reason: 'unknown-state',
     });

@@ -50,7 +50,7 @@ describe('ONVIF', () => {
     ['onvif-bad-time', 'wrong-field /UtcTime'],
     ['onvif-bad-no-source', 'wrong-field /Source'],
   ])('%s is refused', (name, reason) => {
-    expect(read('onvif', 'MyDevice/onvif-ej/Device/X', sample(name), 'camera')).toEqual({
+    expect(read('onvif', 'MyDevice/onvif-ej/Device/X', sample(name), 'camera')).toMatchObject({
       ok: false,
       reason,
     });

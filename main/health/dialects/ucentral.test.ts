@@ -128,7 +128,7 @@ describe('uCentral', () => {
     ['connection', 'ucentral-bad-method', 'wrong-method'],
     ['state', 'ucentral-healthcheck', 'wrong-field /state'],
   ])('on %s, %s is refused', (subject, name, reason) => {
-    expect(read('ucentral', topic(subject), sample(name))).toEqual({ ok: false, reason });
+    expect(read('ucentral', topic(subject), sample(name))).toMatchObject({ ok: false, reason });
   });
 
   test('a bomb, a wrong length, another packing and a packed packing are refused', () => {
@@ -136,11 +136,11 @@ describe('uCentral', () => {
     const text = Buffer.from(JSON.stringify(params()));
     const bomb = deflateSync(Buffer.alloc(30_000_000, ' '));
     expect(bomb.length).toBeLessThan(PAYLOAD_LIMIT_BYTES / 2);
-    expect(refused(bomb, 30_000_000)).toEqual({ ok: false, reason: 'too-large' });
-    expect(refused(deflateSync(text), text.length + 1)).toEqual({ ok: false, reason: 'wrong-length' });
-    expect(refused(gzipSync(text), text.length)).toEqual({ ok: false, reason: 'not-zlib' });
+    expect(refused(bomb, 30_000_000)).toMatchObject({ ok: false, reason: 'too-large' });
+    expect(refused(deflateSync(text), text.length + 1)).toMatchObject({ ok: false, reason: 'wrong-length' });
+    expect(refused(gzipSync(text), text.length)).toMatchObject({ ok: false, reason: 'not-zlib' });
     const inner = Buffer.from(JSON.stringify({ compress_64: deflateSync(text).toString('base64') }));
-    expect(refused(deflateSync(inner), inner.length)).toEqual({ ok: false, reason: 'packed-twice' });
+    expect(refused(deflateSync(inner), inner.length)).toMatchObject({ ok: false, reason: 'packed-twice' });
     expect(refused(deflateSync(Buffer.from('[1]')), 3)).toMatchObject({ ok: false });
   });
 });

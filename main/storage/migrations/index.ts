@@ -22,6 +22,7 @@ import * as incidentPages from './0020-incident-pages.ts';
 import * as absorbedMembers from './0021-absorbed-members.ts';
 import * as olderSessions from './0022-older-sessions.ts';
 import * as noticeReceivers from './0023-notice-receivers.ts';
+import * as quarantineReasons from './0024-quarantine-reasons.ts';
 
 /**
  * Every migration, by the name under which it is remembered. Append only: what has once been released is
@@ -51,4 +52,5 @@ export const migrations: Record<string, Migration> = {
   '0021-absorbed-members': absorbedMembers,
   '0022-older-sessions': olderSessions,
   '0023-notice-receivers': noticeReceivers,
+  '0024-quarantine-reasons': quarantineReasons,
 };

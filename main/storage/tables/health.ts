@@ -42,8 +42,21 @@ export interface HealthTables {
     /** JSON `{source, data}` as the device sent them. */
     body: string;
   };
-  /** Broken messages of each device: how many, and the last one's reason and beginning. */
-  quarantine: { num: number; count: number; last_reason: string; last_at: number; sample: string };
+  /** Broken messages of each device: how many, and the last one's reason. */
+  quarantine: { num: number; count: number; last_reason: string; last_at: number };
+  /** The same by reason and dialect, with the newest message's topic; `sample`: JSON of a `QuarantineSample`. Bounded. */
+  quarantine_reasons: {
+    num: number;
+    tongue: string;
+    reason: string;
+    count: number;
+    first_at: number;
+    last_at: number;
+    topic: string;
+    place: string | null;
+    detail: string | null;
+    sample: string;
+  };
   /** Messages whose acknowledgement went out but whose effect is not stored yet, one row a batch. */
   message_journal: { id: Generated<number>; messages: string };
   /** One row: when the hub last wrote that it was listening. */
