@@ -1,13 +1,18 @@
 import { describe, expect, test } from 'vitest';
 import { linkUp, statePayload, statusPayload } from '../../tests/support/health-harness.ts';
 import { turnedHealth } from '../../tests/support/turned-health.ts';
+import { troubleOf } from '../contract/trouble.ts';
 
 const turned = turnedHealth();
 const { birth, will, state, healthOf, ap, restart } = turned;
 
 describe('being blind', () => {
   const lost = () =>
-    turned.hub.health.sink.link({ ...linkUp, downSince: turned.hub.clock.now(), error: 'gone' });
+    turned.hub.health.sink.link({
+      ...linkUp,
+      downSince: turned.hub.clock.now(),
+      error: troubleOf('broker-nobody', 'gone'),
+    });
 
   test('while the broker is away nobody is declared offline, and the console is told since when', async () => {
     birth();
@@ -17,7 +22,10 @@ describe('being blind', () => {
     lost();
     turned.hub.seconds(600);
     expect(ap()).toBe('suspect');
-    expect(turned.hub.health.monitoring().broker).toMatchObject({ downSince: since, error: 'gone' });
+    expect(turned.hub.health.monitoring().broker).toMatchObject({
+      downSince: since,
+      error: troubleOf('broker-nobody', 'gone'),
+    });
     expect((await healthOf(1)).unknownSince).toBe(since);
     turned.hub.health.sink.link(linkUp);
     turned.hub.seconds(29);
@@ -37,6 +45,20 @@ describe('being blind', () => {
     turned.hub.seconds(50);
     expect(turned.hub.told.map((change) => change.status)).not.toContain('offline');
     expect(ap()).toBe('online');
+  });
+
+  test('a device whose birth the broker kept has the half minute of all, however short its heartbeat', () => {
+    const born = (session: number, retained: boolean) =>
+      turned.hub.send('ap', 'ap-1', 'status', { ...statusPayload('ap-1', session), heartbeatS: 2 }, retained);
+    born(1, false);
+    lost();
+    turned.hub.seconds(20);
+    turned.hub.health.sink.link(linkUp);
+    born(2, true);
+    turned.hub.seconds(27);
+    expect(ap()).toBe('online');
+    turned.hub.seconds(4);
+    expect(ap()).toBe('offline');
   });
 
   test('a hub that stood still tells so and declares nobody offline', () => {

@@ -23,7 +23,7 @@ import {
 } from './evidence.ts';
 import type { Hearing } from './hearing.ts';
 import { createLastReports } from './last-reports.ts';
-import { judge, mayBeDue } from './liveness.ts';
+import { HOLD_OFF_MS, judge, mayBeDue, SILENT_AFTER_HEARTBEATS } from './liveness.ts';
 import { chartTime, type Readings, readingsOf } from './metrics.ts';
 import { createOlderSessions } from './older-sessions.ts';
 import type { DeviceState } from './payloads.ts';
@@ -180,7 +180,10 @@ export function createTracker(options: {
 
   /** Kept by the broker: the device came back while we were away. No contact, but reason to wait for one. */
   function awaited(num: number): void {
-    columns.heardAt[num] = hearing.stamp();
+    const heartbeatMs = columns.heartbeatMs[num] ?? DEFAULT_HEARTBEAT_MS;
+    // However short its heartbeat, it has the time to find its way back that all have.
+    const held = hearing.resumedAt() + HOLD_OFF_MS - SILENT_AFTER_HEARTBEATS * heartbeatMs;
+    columns.heardAt[num] = Math.max(hearing.stamp(), held);
     columns.willAt[num] = Number.NaN;
     setFlags(num, SPOKE | CONFIRMED, GONE_BY_WILL | GONE_SILENT);
   }
