@@ -6,6 +6,7 @@ import { footageFolders, type HubConfig } from './config.ts';
 import type { Monitoring } from './contract/health.ts';
 import type { HubEvents } from './contract/hub-events.ts';
 import type { DeviceRegistry } from './devices/types.ts';
+import { recorderTrouble } from './recorder-trouble.ts';
 import { heldStretches } from './recording/hold-store.ts';
 import { createRecording } from './recording/recording.ts';
 import type { Recording } from './recording/types.ts';
@@ -72,7 +73,7 @@ export function createFootage({ config, db, devices, clock, log, bus }: FootageO
     const told = state;
     state = {
       failingSince,
-      error: problem,
+      error: recorderTrouble(disks, failingSince, problem),
       ...counts,
       freeBytes,
       // Folders and what the system said are for who configures it.

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { DeviceId, UtcMs } from './common.ts';
 import { DiskBrief } from './recording.ts';
+import { Trouble } from './trouble.ts';
 
 /**
  * Order is the wire order of the map's status byte: append only. `suspect` is a device whose Will came or
@@ -188,12 +189,12 @@ export const Monitoring = z.object({
     kind: z.enum(['embedded', 'external']),
     address: z.string(),
     downSince: UtcMs.nullable(),
-    error: z.string().nullable(),
+    error: Trouble.nullable(),
   }),
   ingestStalledSince: UtcMs.nullable(),
   recorder: z.object({
     failingSince: UtcMs.nullable(),
-    error: z.string().nullable(),
+    error: Trouble.nullable(),
     cameras: z.int(),
     recording: z.int(),
     freeBytes: z.number().nullable(),
@@ -203,7 +204,7 @@ export const Monitoring = z.object({
   /** Where the values of reports are kept: while it fails, statuses and incidents go on, charts do not. */
   history: z.object({
     failingSince: UtcMs.nullable(),
-    error: z.string().nullable(),
+    error: Trouble.nullable(),
     /** What could not wait for it since the hub's start, in batches of a twentieth of a second. */
     lostBatches: z.int(),
   }),

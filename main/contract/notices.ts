@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { UtcMs } from './common.ts';
 import { Severity } from './incidents.ts';
+import { Trouble } from './trouble.ts';
 
 /** Somebody outside who is told of incidents, and how that goes. */
 export const NoticeReceiver = z.object({
@@ -16,8 +17,8 @@ export const NoticeReceiver = z.object({
   waiting: z.int(),
   lastSentAt: UtcMs.nullable(),
   lastFailedAt: UtcMs.nullable(),
-  /** What it said when it last failed. */
-  problem: z.string().nullable(),
+  /** Why it last failed. */
+  problem: Trouble.nullable(),
   /** When it is tried again; null while it works, or nothing waits. */
   nextTryAt: UtcMs.nullable(),
   /** Notices that were given up, ever. */

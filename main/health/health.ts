@@ -7,6 +7,7 @@ import type { Monitoring } from '../contract/health.ts';
 import type { HubEvents } from '../contract/hub-events.ts';
 import type { AckPayload } from '../contract/mqtt-payloads.ts';
 import type { Threshold, ThresholdInput } from '../contract/thresholds.ts';
+import { troubleOf } from '../contract/trouble.ts';
 import type { DeviceIdentity, DeviceRegistry } from '../devices/types.ts';
 import type { History, HistoryState } from '../history/history.ts';
 import type { ForeignTopics, LinkStatus, MessageSink } from '../mqtt/types.ts';
@@ -107,7 +108,7 @@ const notConnected = (at: number): LinkStatus => ({
   kind: 'embedded',
   address: '',
   downSince: at,
-  error: 'The broker is not started yet.',
+  error: troubleOf('broker-not-started', 'The broker is not started yet.'),
 });
 
 /**

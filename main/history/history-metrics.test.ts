@@ -1,5 +1,6 @@
 import { Registry } from 'prom-client';
 import { expect, test } from 'vitest';
+import { troubleOf } from '../contract/trouble.ts';
 import type { HistoryState } from './history.ts';
 import { registerHistoryMetrics } from './history-metrics.ts';
 
@@ -19,7 +20,13 @@ test('what cannot be stored, waits and is lost is counted; what is not known is 
     kalancha_history_unstored_bytes: 12,
     kalancha_history_file_bytes: undefined,
   });
-  state = { ...state, failingSince: 1, problem: 'full', lostBatches: 3, fileBytes: 4096 };
+  state = {
+    ...state,
+    failingSince: 1,
+    problem: troubleOf('disk-full', 'full'),
+    lostBatches: 3,
+    fileBytes: 4096,
+  };
   await values();
   state = { ...state, lostBatches: 5 };
   expect(await values()).toEqual({

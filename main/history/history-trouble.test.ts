@@ -66,14 +66,16 @@ describe('a history that cannot be stored', () => {
       expect(await history.storedWithin(100)).toBe(false);
       const { failingSince, problem, lostBatches, unstoredBytes } = history.state();
       expect(failingSince).toBeGreaterThanOrEqual(before);
-      expect(problem).toMatch(/journal/);
+      expect(problem).toMatchObject({ code: 'storage-other', text: expect.stringMatching(/journal/) });
       expect(lostBatches).toBe(0);
       expect(unstoredBytes).toBeGreaterThan(0);
     });
     expect(await history.storedWithin(10_000)).toBe(true);
     expect(history.state()).toMatchObject({ failingSince: null, problem: null, unstoredBytes: 0 });
     expect(told).toEqual([
-      expect.objectContaining({ problem: expect.stringMatching(/journal/) }),
+      expect.objectContaining({
+        problem: expect.objectContaining({ text: expect.stringMatching(/journal/) }),
+      }),
       expect.objectContaining({ failingSince: null, problem: null }),
     ]);
     await history.stop();
@@ -112,7 +114,7 @@ describe('a history that cannot be stored', () => {
     const history = await start({ workerFile: dying });
     await eventually(() => expect(told).toHaveLength(2));
     // Everybody may read it: where the data lies is not in it.
-    expect(told[0]).toMatchObject({ failingSince: expect.any(Number), problem: 'no …/history.db' });
+    expect(told[0]).toMatchObject({ failingSince: expect.any(Number), problem: { text: 'no …/history.db' } });
     expect(told[1]).toMatchObject({ failingSince: null, problem: null });
     await history.stop();
   });
@@ -142,7 +144,7 @@ describe('a history that cannot be stored', () => {
     expect(told).toEqual([]);
     clock.advance(1_000);
     await eventually(() => expect(told).toHaveLength(1));
-    expect(told[0]).toMatchObject({ failingSince: since, problem: 'its disk does not answer' });
+    expect(told[0]).toMatchObject({ failingSince: since, problem: { code: 'disk-hung' } });
     // What comes now is not handed over: the disk comes back, and only then it is.
     history.sample(sampleOf(3));
     expect(await history.storedWithin(1)).toBe(false);

@@ -5,6 +5,8 @@ import { Worker } from 'node:worker_threads';
 import type { Clock } from '../base/clock.ts';
 import { AppError, messageOf } from '../base/errors.ts';
 import type { Logger } from '../base/logging.ts';
+import { type Trouble, troubleOf } from '../contract/trouble.ts';
+import { storageTrouble } from '../storage/storage-trouble.ts';
 import type { ChartAnswer, ChartRequest } from './chart.ts';
 import type { PreviewAnswer, PreviewRequest } from './preview.ts';
 import { type Answer, createQuestions, startingAnew } from './questions.ts';
@@ -61,7 +63,7 @@ export interface HistoryState {
   /** UTC ms since when nothing is stored; null while all is well. */
   failingSince: number | null;
   /** What was said of it, without the folders. */
-  problem: string | null;
+  problem: Trouble | null;
   /** Batches that could not be kept since the start. */
   lostBatches: number;
   unstoredBytes: number;
@@ -109,12 +111,13 @@ export async function createHistory(options: HistoryOptions): Promise<History> {
   const mostUnstoredBytes = options.mostUnstoredBytes ?? MAX_UNSTORED_BYTES;
   const resendMs = options.resendMs ?? RESEND_MS;
 
-  function failing(problem: string, since = clock.now()): void {
-    if (state.failingSince === null) log.error({ problem }, 'the history cannot be stored');
-    const shown = problem.replaceAll(folder, '…');
-    if (state.failingSince !== null && state.problem === shown) return;
+  function failing(trouble: Trouble, since = clock.now()): void {
+    if (state.failingSince === null) log.error({ problem: trouble.text }, 'the history cannot be stored');
+    // Everybody may read it: where the data lies is for the log.
+    const text = trouble.text.replaceAll(folder, '…');
+    if (state.failingSince !== null && state.problem?.text === text) return;
     state.failingSince ??= since;
-    state.problem = shown;
+    state.problem = { ...trouble, text };
     changed();
   }
 
@@ -148,7 +151,7 @@ export async function createHistory(options: HistoryOptions): Promise<History> {
     const waited = clock.monotonic() - (unstored.oldest()?.madeAt ?? Number.POSITIVE_INFINITY);
     if (waited < SILENT_MS || state.failingSince !== null) return;
     silent = true;
-    failing('its disk does not answer', Math.round(clock.now() - waited));
+    failing(troubleOf('disk-hung', 'its disk does not answer'), Math.round(clock.now() - waited));
   }
 
   const send = (thread: Worker, message: ToWorker) => thread.postMessage(message);
@@ -179,7 +182,7 @@ export async function createHistory(options: HistoryOptions): Promise<History> {
         return;
       case 'not-stored':
         // The others are refused because the oldest is.
-        if (message.id === unstored.oldest()?.id || state.failingSince === null) failing(message.problem);
+        if (message.id === unstored.oldest()?.id || state.failingSince === null) failing(message.trouble);
         tryAgain();
         return;
       case 'chart':
@@ -210,17 +213,17 @@ export async function createHistory(options: HistoryOptions): Promise<History> {
         thread.removeAllListeners('error');
         thread.removeAllListeners('exit');
         thread.on('message', onMessage);
-        thread.on('error', (error) => died(thread, messageOf(error)));
-        thread.on('exit', () => died(thread, 'its thread ended'));
+        thread.on('error', (error) => died(thread, storageTrouble(error)));
+        thread.on('exit', () => died(thread, troubleOf('thread-ended', 'its thread ended')));
         resolve({ thread, newest: first.newest });
       });
     });
   }
 
-  function died(thread: Worker, problem: string): void {
+  function died(thread: Worker, trouble: Trouble): void {
     if (stopping || worker !== thread) return;
     worker = undefined;
-    failing(problem);
+    failing(trouble);
     questions.dropAll();
     tryAgain();
   }
@@ -236,7 +239,7 @@ export async function createHistory(options: HistoryOptions): Promise<History> {
       if (unstored.oldest()) resend(worker);
       else well();
     } catch (error) {
-      failing(messageOf(error));
+      failing(storageTrouble(error));
       if (!stopping) tryAgain();
     }
   }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Trouble } from '../contract/trouble.ts';
 
 /** What the hub sends to the thread that keeps the history. */
 export const ToWorker = z.discriminatedUnion('kind', [
@@ -45,7 +46,7 @@ export const FromWorker = z.discriminatedUnion('kind', [
   /** Open, and all that the journal held is back; `newest` is the last batch it has. */
   z.object({ kind: z.literal('ready'), newest: z.int(), restored: z.int() }),
   z.object({ kind: z.literal('stored'), id: z.int() }),
-  z.object({ kind: z.literal('not-stored'), id: z.int(), problem: z.string() }),
+  z.object({ kind: z.literal('not-stored'), id: z.int(), trouble: Trouble }),
   z.object({
     kind: z.literal('chart'),
     id: z.int(),

@@ -4,6 +4,7 @@ import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { systemClock } from '../base/clock.ts';
 import { messageOf } from '../base/errors.ts';
 import { openSqlite } from '../storage/open-sqlite.ts';
+import { storageTrouble } from '../storage/storage-trouble.ts';
 import { DAY_MS, PARTITIONS } from './blocks.ts';
 import { chart } from './chart.ts';
 import { compactOne, mergeParts, trimHistory } from './compaction.ts';
@@ -38,7 +39,7 @@ async function run(port: MessagePort, settings: WorkerSettings): Promise<void> {
       tell({ kind: 'stored', id });
       hurry();
     } catch (error) {
-      tell({ kind: 'not-stored', id, problem: messageOf(error) });
+      tell({ kind: 'not-stored', id, trouble: storageTrouble(error) });
     }
   }
 

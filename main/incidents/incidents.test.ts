@@ -8,6 +8,7 @@ import { createEventBus, type EventBus } from '../base/event-bus.ts';
 import { createLogger } from '../base/logging.ts';
 import type { HealthStatus, StatusReason } from '../contract/health.ts';
 import type { HubEvents } from '../contract/hub-events.ts';
+import { troubleOf } from '../contract/trouble.ts';
 import type { DeviceRecord } from '../devices/types.ts';
 import { openStorage, type Storage } from '../storage/database.ts';
 import type { Commanded } from './engine-types.ts';
@@ -54,7 +55,7 @@ const health = {
     recorder: { failingSince: null, error: null, cameras: 0, recording: 0, freeBytes: null, disks: [] },
     history: {
       failingSince: unkeptSince,
-      error: unkeptSince === null ? null : 'database or disk is full',
+      error: unkeptSince === null ? null : troubleOf('disk-full', 'database or disk is full'),
       lostBatches: 0,
     },
     clockJumpedAt: null,
@@ -207,7 +208,7 @@ describe('incidents', () => {
     const history = () => incidents.open().find(({ row }) => row.cause === 'history')?.row;
     expect(history()).toMatchObject({
       root: { kind: 'hub', part: 'history' },
-      ...{ severity: 'warning', reason: 'database or disk is full', clearedAt: null },
+      ...{ severity: 'warning', reason: 'disk-full', clearedAt: null },
     });
     // Kept over a restart, and told from the other by its cause.
     await incidents.stop();

@@ -55,7 +55,7 @@ export function createOwnTroubles(options: {
       root: { kind: 'hub', part: 'history' },
       cause: 'history',
       holdMs: UNKEPT_HOLD_MS,
-      problem: ({ history }) => (history.failingSince === null ? null : (history.error ?? '')),
+      problem: ({ history }) => (history.failingSince === null ? null : (history.error?.code ?? '')),
     }),
   ];
 

@@ -2,8 +2,9 @@ import { constants } from 'node:crypto';
 import { createServer as createTcpServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer, type SecureContextOptions, type TLSSocket } from 'node:tls';
 import type { Clock } from '../base/clock.ts';
-import { messageOf } from '../base/errors.ts';
 import type { Logger } from '../base/logging.ts';
+import type { Trouble } from '../contract/trouble.ts';
+import { certificateTrouble, overdueTrouble } from './certificate-trouble.ts';
 import { type RevocationLists, readRevocationLists } from './revocation.ts';
 import type { BrokerCertificates, ClientCertificates, EmbeddedBrokerSettings } from './settings.ts';
 
@@ -26,7 +27,7 @@ export interface BrokerServer {
  * The embedded broker's port, with TLS where certificates are given. Those are looked at again from time to time: a
  * new one, or a longer list of revoked ones, counts for every connection from then on, and whoever came in before is
  * told of it.
- * @throws AppError `mqtt-bad-crl`
+ * @throws AppError `mqtt-crl-empty`, `mqtt-crl-unreadable`, `mqtt-crl-unsigned`
  */
 export async function createBrokerServer(options: {
   tls: EmbeddedBrokerSettings['tls'];
@@ -42,8 +43,8 @@ export async function createBrokerServer(options: {
     now: ClientCertificates,
     lists: RevocationLists | undefined,
   ): void;
-  /** Certificates or lists cannot be used as they are now, in a sentence; null when they can. */
-  onTrouble(sentence: string | null): void;
+  /** Certificates or lists cannot be used as they are now; null when they can. */
+  onTrouble(trouble: Trouble | null): void;
   handshakeTimeoutMs: number;
   clock: Clock;
   log: Logger;
@@ -69,8 +70,8 @@ export async function createBrokerServer(options: {
   const { read: readAgain, everyMs } = renewal;
   let used = JSON.stringify(contextOf(tls));
   let usedClients = clients;
-  let problem: string | null = null;
-  let trouble: string | null = null;
+  let problem: Trouble | null = null;
+  let trouble: Trouble | null = null;
   let stopped = false;
   async function renew(): Promise<void> {
     const read = readAgain();
@@ -90,11 +91,11 @@ export async function createBrokerServer(options: {
   }
   /** Each once: half-written files are read again soon. */
   function tellTrouble(): void {
-    const sentence = problem ?? overdueSentence(lists, clock.now());
-    if (sentence === trouble || stopped) return;
-    if (sentence !== null) log.error({ problem: sentence }, 'the certificates of the broker need somebody');
-    trouble = sentence;
-    onTrouble(sentence);
+    const found = problem ?? overdueTrouble(lists, clock.now());
+    if (found?.text === trouble?.text || stopped) return;
+    if (found !== null) log.error({ problem: found.text }, 'the certificates of the broker need somebody');
+    trouble = found;
+    onTrouble(found);
   }
 
   let renewing = false;
@@ -103,7 +104,7 @@ export async function createBrokerServer(options: {
     renewing = true;
     renew()
       .catch((error: unknown) => {
-        problem = `Changed certificates of the broker cannot be used, the old ones stay: ${messageOf(error)}`;
+        problem = certificateTrouble(error);
       })
       .finally(() => {
         renewing = false;
@@ -119,13 +120,6 @@ export async function createBrokerServer(options: {
       clearInterval(timer);
     },
   };
-}
-
-/** TLS lets nobody in by a list that is overdue (RFC 5280 section 6.3.3): who was taken back meanwhile stands in a newer one. */
-function overdueSentence(lists: RevocationLists | undefined, now: number): string | null {
-  const due = lists?.nextUpdate ?? null;
-  if (due === null || now < due) return null;
-  return `The list of revoked certificates (mqtt.tls.clientCrlFile) was to be replaced by ${new Date(due).toISOString()}. No device can connect by its certificate until a newer list is there.`;
 }
 
 const listsOf = async (clients: ClientCertificates | undefined): Promise<RevocationLists | undefined> =>

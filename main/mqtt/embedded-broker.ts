@@ -6,6 +6,7 @@ import type { Clock } from '../base/clock.ts';
 import { messageOf } from '../base/errors.ts';
 import type { Logger } from '../base/logging.ts';
 import { PAYLOAD_LIMIT_BYTES } from '../contract/mqtt-payloads.ts';
+import type { Trouble } from '../contract/trouble.ts';
 import { createBrokerServer, trusted } from './broker-server.ts';
 import { createCertified } from './certified.ts';
 import { createCommitGate } from './commit-gate.ts';
@@ -233,17 +234,17 @@ export async function startEmbeddedBroker(options: {
     await closeBroker();
   }
 
-  let trouble: string | null = null;
+  let trouble: Trouble | null = null;
   let link: LinkStatus | undefined;
   const certified = createCertified({ clock, log });
   const sockets = new Set<Socket>();
   const { server, ...certificates } = await createBrokerServer({
     ...{ tls: settings.tls, onConnection, onTlsFailure, clock, log },
     handshakeTimeoutMs: CONNECT_AT_MOST_MS,
-    onTrouble(sentence) {
-      trouble = sentence;
+    onTrouble(told) {
+      trouble = told;
       if (!link) return;
-      link = { ...link, error: sentence };
+      link = { ...link, error: told };
       sink.link(link);
     },
     admit(socket) {

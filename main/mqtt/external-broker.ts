@@ -5,7 +5,8 @@ import type { Clock } from '../base/clock.ts';
 import { messageOf } from '../base/errors.ts';
 import type { Logger } from '../base/logging.ts';
 import { PAYLOAD_LIMIT_BYTES } from '../contract/mqtt-payloads.ts';
-import { brokerSentence, isUnsupportedVersion, notConnected } from './broker-errors.ts';
+import { troubleOf } from '../contract/trouble.ts';
+import { brokerTrouble, isUnsupportedVersion, notConnected, TopicRefused } from './broker-errors.ts';
 import { createCommitGate } from './commit-gate.ts';
 import type { RunningBroker } from './embedded-broker.ts';
 import type { PublishFrame } from './publish-sieve.ts';
@@ -50,7 +51,7 @@ export function startExternalBroker(options: {
     kind: 'external',
     address: `${url.protocol}//${host}`,
     downSince: clock.now(),
-    error: `Not connected to the broker ${host} yet.`,
+    error: troubleOf('broker-connecting', `Not connected to the broker ${host} yet.`, { host }),
   };
   let version: 4 | 5 = 5;
   let failures = 0;
@@ -134,7 +135,7 @@ export function startExternalBroker(options: {
       current.subscribe({ ...hubSubscriptions(city), ...foreign.filters }, (error, granted) => {
         const refused = granted?.find((grant) => grant.qos === 128);
         if (error || refused) {
-          lastError = error ?? new Error(`it does not let this user read ${refused?.topic ?? 'our topics'}`);
+          lastError = error ?? new TopicRefused(refused?.topic ?? '#');
           current.end(true);
           return;
         }
@@ -155,14 +156,14 @@ export function startExternalBroker(options: {
         retry = setTimeout(connect, 0);
         return;
       }
-      const sentence = brokerSentence(
+      const trouble = brokerTrouble(
         host,
         lastError ?? Object.assign(new Error('closed'), { code: 'ECONNRESET' }),
       );
-      if (link.downSince === null || link.error !== sentence)
-        log.warn({ address: link.address, problem: sentence }, 'monitoring interrupted');
+      if (link.downSince === null || link.error?.text !== trouble.text)
+        log.warn({ address: link.address, problem: trouble.text }, 'monitoring interrupted');
       link.downSince ??= clock.now();
-      link.error = sentence;
+      link.error = trouble;
       sink.link(link);
       const ceiling = Math.min(BACKOFF_LIMIT_MS, BACKOFF_FIRST_MS * 2 ** failures);
       failures += 1;

@@ -38,18 +38,18 @@ it('an empty list takes nobody back; one that no authority of ours signed, or th
   const fresh = await makeAuthority(folder.path, 'fresh');
   expect((await readRevocationLists(await fresh.list(), fresh.cert)).has(x509(kept))).toBe(false);
   const theirs = await other.list();
-  const refused = (pem: string) =>
-    expect(readRevocationLists(pem, city.cert)).rejects.toMatchObject({ code: 'mqtt-bad-crl' });
+  const refused = (pem: string, code = 'mqtt-crl-unsigned') =>
+    expect(readRevocationLists(pem, city.cert)).rejects.toMatchObject({ code });
   await refused(theirs);
   // Somebody with another key and the same name.
   const imposter = await makeAuthority(folder.path, 'imposter', undefined, 'city');
   await refused(await imposter.list());
   await refused((await city.list()) + theirs);
-  await refused('');
+  await refused('', 'mqtt-crl-empty');
   const pem = (bytes: readonly number[] | Buffer) =>
     `-----BEGIN X509 CRL-----\n${Buffer.from(bytes).toString('base64')}\n-----END X509 CRL-----\n`;
   for (const bytes of [[0x30], [0x30, 0x80, 0, 0], [0x30, 5, 0x30, 1], [0x02, 1, 5], [0x30, 0x84, 255, 255]])
-    await refused(pem(bytes));
+    await refused(pem(bytes), 'mqtt-crl-unreadable');
   // One bit of what was signed is another.
   const der = Buffer.from((await city.list()).replace(/-----[^-]+-----/g, ''), 'base64');
   der.writeUInt8(der.readUInt8(60) ^ 1, 60);

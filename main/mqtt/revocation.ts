@@ -16,18 +16,19 @@ export interface RevocationLists {
 /**
  * Reads lists in PEM, one after the other, and looks at their signatures.
  * @param authorities of clients, PEM
- * @throws AppError `mqtt-bad-crl` when one is none, or none of these authorities signed it
+ * @throws AppError `mqtt-crl-empty`, `mqtt-crl-unreadable`, `mqtt-crl-unsigned` by none of these authorities
  */
 export async function readRevocationLists(pem: string, authorities: string): Promise<RevocationLists> {
   const trusted = certificatesIn(authorities).map((text) => new X509Certificate(text));
   const serials = new Map<string, Set<string>>();
   let nextUpdate: number | null = null;
   const blocks = [...pem.matchAll(/-----BEGIN X509 CRL-----([^-]*)-----END X509 CRL-----/g)];
-  if (blocks.length === 0) throw badList('it holds none');
+  if (blocks.length === 0) throw badList('mqtt-crl-empty', 'it holds none');
   for (const [, base64 = ''] of blocks) {
     const list = parse(Buffer.from(base64, 'base64'));
     const signers = await signersOf(list, trusted);
-    if (signers.length === 0) throw badList('none of the authorities of clients signed it');
+    if (signers.length === 0)
+      throw badList('mqtt-crl-unsigned', 'none of the authorities of clients signed it');
     for (const { subject } of signers) {
       const revoked = serials.get(subject) ?? new Set();
       serials.set(subject, revoked);
@@ -51,7 +52,7 @@ function parse(der: Buffer): CertificateRevocationList {
   try {
     return CertificateRevocationList.fromBER(Uint8Array.from(der));
   } catch (error) {
-    throw badList(messageOf(error));
+    throw badList('mqtt-crl-unreadable', messageOf(error));
   }
 }
 
@@ -82,10 +83,12 @@ async function isSignedBy(
 /** Without the zero that keeps DER's integers positive, in the case that X509Certificate uses. */
 const plainSerial = (hex: string): string => hex.replace(/^(?:00)+(?=.)/, '').toUpperCase();
 
-const badList = (problem: string): AppError =>
+const badList = (
+  code: 'mqtt-crl-empty' | 'mqtt-crl-unsigned' | 'mqtt-crl-unreadable',
+  problem: string,
+): AppError =>
   new AppError(
-    'mqtt-bad-crl',
+    code,
     500,
     `The list of revoked certificates (mqtt.tls.clientCrlFile) cannot be used: ${problem}. Give the list in PEM that the authority in mqtt.tls.clientCaFile signed.`,
-    { problem },
   );

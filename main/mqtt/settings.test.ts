@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { brokerSentence } from './broker-errors.ts';
+import { brokerTrouble, TopicRefused } from './broker-errors.ts';
 import { hmacOfSecret, newDeviceSecret, sameHmac } from './credentials.ts';
 import { type EmbeddedBrokerSettings, parseBrokerAddress, refuseOpenBroker } from './settings.ts';
 
@@ -34,14 +34,23 @@ test.each(['broker', 'http://broker', 'mqtt://', 'mqtt://user:secret@broker', ''
 );
 
 test.each([
-  [{ code: 'ECONNREFUSED' }, /Nothing answers/],
-  [{ code: 'ENOTFOUND' }, /cannot be resolved/],
-  [{ code: 5 }, /user or password/],
-  [{ code: 0x86 }, /user or password/],
-  [{ code: 'DEPTH_ZERO_SELF_SIGNED_CERT' }, /certificate/],
-  [{ code: 'ETIMEDOUT' }, /cannot be reached/],
-])('%o becomes a sentence that says what to do', (fields, sentence) => {
-  expect(brokerSentence('broker:1883', Object.assign(new Error('raw'), fields))).toMatch(sentence);
+  [{ code: 'ECONNREFUSED' }, 'broker-nobody', /Nothing answers/],
+  [{ code: 'ENOTFOUND' }, 'broker-name', /cannot be resolved/],
+  [{ code: 5 }, 'broker-password', /user or password/],
+  [{ code: 0x86 }, 'broker-password', /user or password/],
+  [{ code: 'DEPTH_ZERO_SELF_SIGNED_CERT' }, 'broker-its-certificate', /certificate/],
+  [{ code: 'ETIMEDOUT' }, 'broker-network', /cannot be reached/],
+  [{ code: 'EPROTO' }, 'broker-other', /raw/],
+] as const)('%o becomes a code that every language words, and a sentence', (fields, code, sentence) => {
+  const trouble = brokerTrouble('broker:1883', Object.assign(new Error('raw'), fields));
+  expect(trouble).toMatchObject({ code, params: { host: 'broker:1883' } });
+  expect(trouble.text).toMatch(sentence);
+});
+
+test('a topic that is kept from the hub is named', () => {
+  expect(brokerTrouble('broker:1883', new TopicRefused('city/+/state'))).toMatchObject({
+    ...{ code: 'broker-topic', params: { host: 'broker:1883', topic: 'city/+/state' } },
+  });
 });
 
 test('a secret is 256 bits and only its HMAC is compared', () => {

@@ -1,3 +1,4 @@
+import type { Trouble } from '../contract/trouble.ts';
 import type { DeviceTopic } from './topics.ts';
 
 /** A topic of another dialect, and whose it is. */
@@ -40,8 +41,8 @@ export interface LinkStatus {
   address: string;
   /** UTC ms since when nothing can come in; null while it works. */
   downSince: number | null;
-  /** A sentence for people; null while it works. */
-  error: string | null;
+  /** What needs somebody; null while nothing does. */
+  error: Trouble | null;
 }
 
 /** A message of the hub to one device. Never retained, QoS 1. */

@@ -214,7 +214,14 @@ describe('notices', () => {
     tell('a');
     await expect
       .poll(() => first.receivers(), { timeout: 10_000 })
-      .toMatchObject([{ name: 'test', state: 'failing', problem: 'nobody there', waiting: 1 }]);
+      .toMatchObject([
+        {
+          name: 'test',
+          state: 'failing',
+          problem: { code: 'receiver-other', text: 'nobody there' },
+          waiting: 1,
+        },
+      ]);
     await first.stop();
     channel.failing = false;
     const second = start(channel);
@@ -320,7 +327,7 @@ describe('a receiver that fails', () => {
     await expect.poll(() => hub.receivers(), { timeout: 10_000 }).toMatchObject([{ state: 'failing' }]);
     await expect(hub.test('test')).rejects.toMatchObject({
       code: 'notice-test-failed',
-      params: { problem: 'nobody there' },
+      params: { trouble: 'receiver-other' },
     });
     await expect(hub.test('nobody')).rejects.toMatchObject({ code: 'not-found' });
     channel.failing = false;

@@ -5,6 +5,7 @@ import type { Logger } from '../base/logging.ts';
 import type { NoticeReceiver } from '../contract/notices.ts';
 import type { Database } from '../storage/tables.ts';
 import type { Outbox } from './outbox.ts';
+import { receiverTrouble, storedTrouble, troubleStored } from './receiver-trouble.ts';
 import { type Channel, isOver, type Notice, type TellableIncident } from './types.ts';
 
 /** At most one message a channel in this time, ms: what comes meanwhile is told together. */
@@ -104,11 +105,12 @@ export function createReceiver(options: ReceiverOptions): Receiver {
   }
 
   async function failed(ids: readonly number[], error: unknown): Promise<void> {
-    problem = messageOf(error);
+    const trouble = receiverTrouble(channel.host, error);
+    problem = trouble.text;
     if (failures === 0) log.error({ channel: channel.name, err: problem }, 'a notice could not be sent');
     nextAt = clock.monotonic() + Math.min(RETRY_LIMIT_MS, RETRY_FIRST_MS * 2 ** Math.min(failures, 16));
     failures += 1;
-    await outbox.failed(channel.name, ids, clock.now(), problem);
+    await outbox.failed(channel.name, ids, clock.now(), storedTrouble(trouble));
   }
 
   return {
@@ -143,13 +145,13 @@ export function createReceiver(options: ReceiverOptions): Receiver {
         nextAt = Number.NEGATIVE_INFINITY;
         works();
       } catch (error) {
-        const said = messageOf(error);
+        const { code, text, params } = receiverTrouble(channel.host, error);
         if (!stopping.aborted) await failed([], error);
         throw new AppError(
           'notice-test-failed',
           502,
-          `The test did not get through: ${said}. Check the receiver's address, its certificate and the network.`,
-          { problem: said },
+          `The test did not get through: ${text}. Check the receiver's address, its certificate and the network.`,
+          { ...params, trouble: code },
           { cause: error },
         );
       } finally {
@@ -166,7 +168,8 @@ export function createReceiver(options: ReceiverOptions): Receiver {
       return {
         ...{ name: channel.name, kind: channel.kind, host: channel.host, minSeverity: channel.minSeverity },
         state: failing ? 'failing' : sentAt === null ? 'unused' : 'working',
-        ...{ waiting, lastSentAt: sentAt, lastFailedAt: failedAt, problem: record?.problem ?? null },
+        ...{ waiting, lastSentAt: sentAt, lastFailedAt: failedAt },
+        problem: record?.problem ? troubleStored(channel.host, record.problem) : null,
         nextTryAt:
           failures === 0 || waiting === 0
             ? null

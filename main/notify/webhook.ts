@@ -1,6 +1,7 @@
 import { createHash, createHmac } from 'node:crypto';
 import { messageOf } from '../base/errors.ts';
 import type { Severity } from '../contract/incidents.ts';
+import { NotTaken } from './receiver-trouble.ts';
 import type { Channel } from './types.ts';
 
 export interface WebhookSettings {
@@ -44,7 +45,7 @@ export function createWebhook({ url, secret, minSeverity }: WebhookSettings, now
       throw new Error(`${host} cannot be reached: ${reasonOf(error)}`, { cause: error });
     });
     await response.body?.cancel();
-    if (!response.ok) throw new Error(`${host} answered ${response.status}`);
+    if (!response.ok) throw new NotTaken(host, response.status);
   }
 
   return {

@@ -9,6 +9,7 @@ import { useBlindness } from '../hub/useBlindness.ts';
 import { diskAdvice } from '../settings/disk-advice.ts';
 import { useFormat } from '../ui/useFormat.ts';
 import { useNow } from '../ui/useNow.ts';
+import { useTroubleText } from '../ui/useTroubleText.ts';
 import classes from './blind-strip.module.css';
 
 interface PartProps {
@@ -42,6 +43,7 @@ function Part({ state, label, detail, children }: PartProps) {
 export function BlindStrip({ children }: { children?: ReactNode }) {
   const { t } = useTranslation(['common', 'disks']);
   const format = useFormat();
+  const troubleText = useTroubleText();
   const link = useLinkState();
   const { data } = useMonitoring();
   const now = useNow(1000);
@@ -76,7 +78,7 @@ export function BlindStrip({ children }: { children?: ReactNode }) {
           <Part
             state={known.broker.downSince === null && known.broker.error === null ? 'good' : 'bad'}
             label={t('blind.broker')}
-            detail={known.broker.error ?? known.broker.address}
+            detail={known.broker.error ? troubleText(known.broker.error) : known.broker.address}
           >
             {known.broker.downSince === null
               ? t(known.broker.error === null ? 'blind.rate' : 'blind.broker-trouble', {
@@ -93,10 +95,11 @@ export function BlindStrip({ children }: { children?: ReactNode }) {
             state={known.recorder.failingSince === null ? 'good' : 'bad'}
             label={t('blind.recorder')}
             detail={
-              known.recorder.error ??
-              (known.recorder.freeBytes === null
-                ? null
-                : t('blind.free', { bytes: format.bytes(known.recorder.freeBytes) }))
+              known.recorder.error
+                ? troubleText(known.recorder.error)
+                : known.recorder.freeBytes === null
+                  ? null
+                  : t('blind.free', { bytes: format.bytes(known.recorder.freeBytes) })
             }
           >
             {known.recorder.failingSince === null
@@ -127,7 +130,7 @@ export function BlindStrip({ children }: { children?: ReactNode }) {
               label={t('blind.history')}
               detail={[
                 t(known.history.lostBatches > 0 ? 'blind.history-lost' : 'blind.history-waits'),
-                known.history.error === null ? '' : t('blind.system-said', { error: known.history.error }),
+                known.history.error === null ? '' : troubleText(known.history.error),
               ].join(' ')}
             >
               {t('blind.not-stored', { since: since(known.history.failingSince) })}

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Monitoring } from '../../main/contract/health.ts';
+import { troubleOf } from '../../main/contract/trouble.ts';
 import { blindness, statusesUnknown } from './blindness.ts';
 
 const well: Monitoring = {
@@ -32,7 +33,10 @@ describe('are we blind?', () => {
 
   it('sees on while values of reports cannot be stored', () => {
     expect(
-      blindness({ ...well, history: { failingSince: 1, error: 'disk is full', lostBatches: 2 } }, true),
+      blindness(
+        { ...well, history: { failingSince: 1, error: troubleOf('disk-full', 'full'), lostBatches: 2 } },
+        true,
+      ),
     ).toBeNull();
   });
 

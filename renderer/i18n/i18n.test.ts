@@ -1,4 +1,16 @@
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { HealthStatuses, Monitoring, StatusReasons } from '../../main/contract/health.ts';
+import { MetricIds } from '../../main/contract/history.ts';
+import {
+  IncidentCauses,
+  IncidentDetail,
+  IncidentNoteKinds,
+  Severities,
+} from '../../main/contract/incidents.ts';
+import { NoticeReceivers } from '../../main/contract/notices.ts';
+import { DiskReason, DiskState } from '../../main/contract/recording.ts';
+import { TroubleCodes } from '../../main/contract/trouble.ts';
 import { firstLanguage } from './i18n.ts';
 import { resources } from './resources.ts';
 
@@ -25,6 +37,28 @@ function asked(pairs: [string, string][]): Map<string, Set<string>> {
   }
   return result;
 }
+
+/** Fields of a JSON schema that are named as what went wrong and may hold any words. */
+function sentencesIn(schema: unknown, path = ''): string[] {
+  if (typeof schema !== 'object' || schema === null) return [];
+  return Object.entries(schema).flatMap(([key, value]) => {
+    if (key !== 'properties') return sentencesIn(value, path);
+    return Object.entries(Object(value)).flatMap(([name, field]) => {
+      const here = `${path}.${name}`;
+      const words = /^(?:error|problem|said|why)$/.test(name) && anyWords(field);
+      return words ? [here] : sentencesIn(field, here);
+    });
+  });
+}
+const anyWords = (field: unknown): boolean => {
+  const { type, enum: listed, anyOf } = AnyField.parse(field);
+  return ([type].flat().includes('string') && listed === undefined) || (anyOf ?? []).some(anyWords);
+};
+const AnyField = z.object({
+  type: z.unknown().optional(),
+  enum: z.unknown().optional(),
+  anyOf: z.array(z.unknown()).optional(),
+});
 
 const namespaces = Object.keys(resources.ru) as (keyof typeof resources.ru)[];
 
@@ -80,6 +114,40 @@ describe('errors of the hub', () => {
       (code) => !Object.hasOwn(resources.ru.errors, code) || !Object.hasOwn(resources.en.errors, code),
     );
     expect(missing).toEqual([]);
+  });
+});
+
+describe('what the hub calls by a code', () => {
+  const both = (words: Record<'ru' | 'en', object>, codes: readonly string[]) =>
+    codes.filter((code) => !Object.hasOwn(words.ru, code) || !Object.hasOwn(words.en, code));
+  const of = <N extends keyof typeof resources.ru>(namespace: N) => ({
+    ru: resources.ru[namespace],
+    en: resources.en[namespace],
+  });
+
+  it('has words in both languages: troubles, causes, reasons, notes', () => {
+    expect(both(of('troubles'), TroubleCodes)).toEqual([]);
+    for (const [words, codes] of [
+      [{ ru: resources.ru.incidents.cause, en: resources.en.incidents.cause }, IncidentCauses],
+      [{ ru: resources.ru.incidents.severity, en: resources.en.incidents.severity }, Severities],
+      [{ ru: resources.ru.incidents.note, en: resources.en.incidents.note }, IncidentNoteKinds],
+      [
+        { ru: resources.ru.incidents['disk-reason'], en: resources.en.incidents['disk-reason'] },
+        [...DiskReason.options, ...DiskState.options.filter((state) => state !== 'in-use')],
+      ],
+      [{ ru: resources.ru.common.reason, en: resources.en.common.reason }, StatusReasons],
+      [{ ru: resources.ru.common.status, en: resources.en.common.status }, HealthStatuses],
+      [{ ru: resources.ru.charts.full, en: resources.en.charts.full }, MetricIds],
+    ] as const)
+      expect(both(words, codes)).toEqual([]);
+  });
+
+  it('is told by code alone: no sentence of a program or a system stands in what everybody is shown', () => {
+    expect(
+      sentencesIn(z.toJSONSchema(z.object({ broker: z.object({ error: z.string().nullable() }) }))),
+    ).toEqual(['.broker.error']);
+    for (const schema of [Monitoring, NoticeReceivers, IncidentDetail])
+      expect(sentencesIn(z.toJSONSchema(schema))).toEqual([]);
   });
 });
 

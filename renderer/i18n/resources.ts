@@ -18,6 +18,7 @@ import playerEn from './en/player.json';
 import reportsEn from './en/reports.json';
 import settingsEn from './en/settings.json';
 import thresholdsEn from './en/thresholds.json';
+import troublesEn from './en/troubles.json';
 import wallEn from './en/wall.json';
 import wifiEn from './en/wifi.json';
 import accessRu from './ru/access.json';
@@ -40,6 +41,7 @@ import playerRu from './ru/player.json';
 import reportsRu from './ru/reports.json';
 import settingsRu from './ru/settings.json';
 import thresholdsRu from './ru/thresholds.json';
+import troublesRu from './ru/troubles.json';
 import wallRu from './ru/wall.json';
 import wifiRu from './ru/wifi.json';
 
@@ -59,6 +61,7 @@ export const resources = {
     reports: reportsRu,
     settings: settingsRu,
     thresholds: thresholdsRu,
+    troubles: troublesRu,
     disks: disksRu,
     archive: archiveRu,
     pictures: picturesRu,
@@ -83,6 +86,7 @@ export const resources = {
     reports: reportsEn,
     settings: settingsEn,
     thresholds: thresholdsEn,
+    troubles: troublesEn,
     disks: disksEn,
     archive: archiveEn,
     pictures: picturesEn,

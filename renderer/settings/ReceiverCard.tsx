@@ -5,6 +5,7 @@ import type { NoticeReceiver } from '../../main/contract/notices.ts';
 import { Facts } from '../device/Facts.tsx';
 import { useErrorText } from '../ui/useErrorText.ts';
 import { useFormat } from '../ui/useFormat.ts';
+import { useTroubleText } from '../ui/useTroubleText.ts';
 import { useTestReceiver } from './useNoticeReceivers.ts';
 
 const COLORS = { unused: 'gray', working: 'teal', failing: 'red' } as const;
@@ -14,6 +15,7 @@ export function ReceiverCard({ receiver }: { receiver: NoticeReceiver }) {
   const { t } = useTranslation('notices');
   const format = useFormat();
   const errorText = useErrorText();
+  const troubleText = useTroubleText();
   const test = useTestReceiver();
   const { name, kind, host, state, problem, lastSentAt, lastFailedAt, nextTryAt } = receiver;
   const failing = state === 'failing';
@@ -40,7 +42,7 @@ export function ReceiverCard({ receiver }: { receiver: NoticeReceiver }) {
         </Group>
         {failing && (
           <Text size="sm" role="alert" fw={500} style={{ overflowWrap: 'anywhere' }}>
-            {t('failing', { said: problem === null ? '' : t('said', { problem }) })}
+            {t('failing', { said: problem === null ? '' : troubleText(problem) })}
           </Text>
         )}
         <Facts

@@ -78,7 +78,7 @@ async function connect(more: Partial<ExternalBrokerSettings> = {}): Promise<void
 
 const link = () => hub.health.monitoring().broker;
 const connected = () => eventually(() => expect(link().downSince).toBeNull());
-const fails = (sentence: RegExp) => eventually(() => expect(link().error).toMatch(sentence));
+const fails = (sentence: RegExp) => eventually(() => expect(link().error?.text).toMatch(sentence));
 const becomes = (id: string, status: string) => eventually(() => expect(hub.statusOf(id)).toBe(status));
 
 const statusTopic = topicOf(CITY, 'ap', 'ap-1', 'status');

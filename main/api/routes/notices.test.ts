@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { AppError } from '../../base/errors.ts';
 import { type NoticeReceiver, NoticeReceivers } from '../../contract/notices.ts';
+import { troubleOf } from '../../contract/trouble.ts';
 import { makeTestCity, type TestCity } from '../../devices/test-city.ts';
 import { makeTestDesk, type TestDesk } from '../test-desk.ts';
 import { noticeRoutes } from './notices.ts';
@@ -8,7 +9,12 @@ import { noticeRoutes } from './notices.ts';
 const receiver: NoticeReceiver = {
   ...{ name: 'webhook duty.example:8443 a1b2c3', kind: 'webhook', host: 'duty.example:8443' },
   ...{ minSeverity: 'warning', state: 'failing', waiting: 3, lastSentAt: null, lastFailedAt: 5 },
-  ...{ problem: 'nobody there', nextTryAt: 6, givenUp: 0, lastGivenUpAt: null },
+  ...{
+    problem: troubleOf('receiver-nobody', 'nobody there', { host: 'hooks.example' }),
+    nextTryAt: 6,
+    givenUp: 0,
+    lastGivenUpAt: null,
+  },
 };
 let city: TestCity;
 let desk: TestDesk;
@@ -23,7 +29,9 @@ beforeEach(async () => {
       receivers: async () => [receiver],
       async test(name) {
         tested.push(name);
-        throw new AppError('notice-test-failed', 502, 'The test did not get through.', { problem: 'x' });
+        throw new AppError('notice-test-failed', 502, 'The test did not get through.', {
+          trouble: 'receiver-other',
+        });
       },
     },
   });

@@ -18,7 +18,7 @@ export interface NoticeTables {
     /** When it last took a message, a test included. */
     sent_at: number | null;
     failed_at: number | null;
-    /** What it said then. */
+    /** Why then, as JSON (`Trouble`); a bare sentence in rows of earlier versions. */
     problem: string | null;
     /** Notices that it was never told, for good. */
     given_up: Generated<number>;
