@@ -133,4 +133,4 @@ test('killed with -9 at 50 moments, index and bytes agree after each, and nothin
   }
   // The kills met it at work.
   expect(recovered).toBeGreaterThan(ROUNDS / 2);
-}, 300_000);
+}, 600_000);

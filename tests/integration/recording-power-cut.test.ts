@@ -297,7 +297,7 @@ test('a power cut at any of 200 moments costs a camera one segment at most, and 
     ['commit', 'create', 'folder', 'remove', 'sync', 'sync-folder', 'truncate', 'write'].sort(),
   );
   expect(wrong.slice(0, 20)).toEqual([]);
-}, 300_000);
+}, 600_000);
 
 test.each([
   ['the bytes of a segment', 'sync'],

@@ -77,9 +77,9 @@ test.each([
   expect(complaints).toBe('');
   const sent = await framehash(file);
   expect(frames).toEqual(sent.frames.slice(0, frames.length));
-  // Two frames a part, five parts a second: a second's parts are written at one go, and that of the last ones may have
-  // been on its way to the disk.
-  expect(frames.length).toBeGreaterThanOrEqual((killed.parts - 6) * 2);
+  // Two frames a part, five parts a second: a second's parts are written at one go, and while a slow disk takes them the
+  // next second's gather.
+  expect(frames.length).toBeGreaterThanOrEqual((killed.parts - 11) * 2);
   expect(frames.length).toBeGreaterThan(0);
   const whole = await sql<{ integrity_check: string }>`PRAGMA integrity_check`.execute(bench.storage.db);
   expect(whole.rows).toEqual([{ integrity_check: 'ok' }]);
