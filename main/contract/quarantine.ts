@@ -60,7 +60,8 @@ export const QuarantineEntry = z.object({
   place: z.string().nullable(),
   /** What was expected there, in the words of the schema; or where the text stopped being JSON. */
   detail: z.string().nullable(),
-  sample: QuarantineSample,
+  /** Null for who may not see what access points tell. */
+  sample: QuarantineSample.nullable(),
 });
 export type QuarantineEntry = z.infer<typeof QuarantineEntry>;
 

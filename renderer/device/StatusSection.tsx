@@ -1,5 +1,5 @@
 import { Alert, Group, Stack, Text } from '@mantine/core';
-import { IconAlertTriangle, IconEyeOff } from '@tabler/icons-react';
+import { IconEyeOff } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { Device } from '../../main/contract/device.ts';
 import type { DeviceHealth } from '../../main/contract/health.ts';
@@ -11,6 +11,7 @@ import { useFormat } from '../ui/useFormat.ts';
 import { isHubBlind } from './blindness.ts';
 import { Exceeded } from './Exceeded.tsx';
 import { OlderSession } from './OlderSession.tsx';
+import { Refused } from './Refused.tsx';
 import { ThroughGateway } from './ThroughGateway.tsx';
 
 /** Status, since when and why; loud when the hub itself cannot know. */
@@ -46,15 +47,7 @@ export function StatusSection({ device, health }: { device: Device; health: Devi
           {t('unknown-since', { time: format.dateTime(health.unknownSince) })}
         </Alert>
       )}
-      {health && health.malformed.count > 0 && health.malformed.lastAt !== null && (
-        <Alert color="yellow" icon={<IconAlertTriangle size={18} />} p="xs">
-          {t('malformed', {
-            count: health.malformed.count,
-            time: format.dateTime(health.malformed.lastAt),
-            why: health.malformed.lastReason ?? t('common:unknown'),
-          })}
-        </Alert>
-      )}
+      {health && <Refused deviceId={device.id} malformed={health.malformed} />}
     </Stack>
   );
 }

@@ -9,6 +9,7 @@ import {
   DeviceSummary,
 } from '../../main/contract/device.ts';
 import { DeviceHealth } from '../../main/contract/health.ts';
+import { Quarantine } from '../../main/contract/quarantine.ts';
 import { StreamStatus } from '../../main/contract/video.ts';
 import { hubGet, hubSend, queryString } from './client.ts';
 
@@ -40,6 +41,14 @@ export function useDeviceHealth(id: string) {
   return useQuery({
     queryKey: ['device', id, 'health'],
     queryFn: ({ signal }) => hubGet(`${path(id)}/health`, DeviceHealth, signal),
+  });
+}
+
+/** What the device sent and was refused. */
+export function useQuarantine(id: string) {
+  return useQuery({
+    queryKey: ['device', id, 'quarantine'],
+    queryFn: ({ signal }) => hubGet(`${path(id)}/quarantine`, Quarantine, signal),
   });
 }
 

@@ -15,6 +15,7 @@ import mapEn from './en/map.json';
 import noticesEn from './en/notices.json';
 import picturesEn from './en/pictures.json';
 import playerEn from './en/player.json';
+import quarantineEn from './en/quarantine.json';
 import reportsEn from './en/reports.json';
 import settingsEn from './en/settings.json';
 import thresholdsEn from './en/thresholds.json';
@@ -38,6 +39,7 @@ import mapRu from './ru/map.json';
 import noticesRu from './ru/notices.json';
 import picturesRu from './ru/pictures.json';
 import playerRu from './ru/player.json';
+import quarantineRu from './ru/quarantine.json';
 import reportsRu from './ru/reports.json';
 import settingsRu from './ru/settings.json';
 import thresholdsRu from './ru/thresholds.json';
@@ -66,6 +68,7 @@ export const resources = {
     archive: archiveRu,
     pictures: picturesRu,
     player: playerRu,
+    quarantine: quarantineRu,
     wall: wallRu,
     wifi: wifiRu,
     access: accessRu,
@@ -91,6 +94,7 @@ export const resources = {
     archive: archiveEn,
     pictures: picturesEn,
     player: playerEn,
+    quarantine: quarantineEn,
     wall: wallEn,
     wifi: wifiEn,
     access: accessEn,

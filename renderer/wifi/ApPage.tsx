@@ -1,5 +1,5 @@
 import { Alert, Anchor, Button, Group, Stack, Text, Title } from '@mantine/core';
-import { IconAlertTriangle, IconChevronLeft, IconEyeOff, IconMap2, IconTool } from '@tabler/icons-react';
+import { IconChevronLeft, IconEyeOff, IconMap2, IconTool } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
@@ -14,6 +14,7 @@ import { ExpectedSilence } from '../commands/ExpectedSilence.tsx';
 import { isHubBlind } from '../device/blindness.ts';
 import { Exceeded } from '../device/Exceeded.tsx';
 import { OlderSession } from '../device/OlderSession.tsx';
+import { Refused } from '../device/Refused.tsx';
 import { ThroughGateway } from '../device/ThroughGateway.tsx';
 import { useDevice, useDeviceHealth } from '../hub/devices.ts';
 import { useLiveStatus, useWatch } from '../hub/EventsProvider.tsx';
@@ -107,7 +108,6 @@ function Heading({ device, health }: { device: Device; health: DeviceHealth }) {
   const { can } = useSession();
   const [working, setWorking] = useState(false);
   const live = useLiveStatus(device.num, { status: health.status, since: health.since });
-  const { malformed } = health;
   return (
     <Stack gap="sm">
       <Group justify="space-between" gap="sm" align="flex-start">
@@ -164,14 +164,7 @@ function Heading({ device, health }: { device: Device; health: DeviceHealth }) {
         </Text>
       )}
       <Exceeded exceeded={health.exceeded} ssids={health.ssids} />
-      {malformed.count > 0 && (
-        <Alert color="grape" icon={<IconAlertTriangle size={18} />}>
-          {t('card.malformed', {
-            count: malformed.count,
-            reason: malformed.lastReason ?? t('common:unknown'),
-          })}
-        </Alert>
-      )}
+      <Refused deviceId={device.id} malformed={health.malformed} />
       {working && (
         <MaintenanceDialog scope={{ type: 'device', id: device.id }} onClose={() => setWorking(false)} />
       )}

@@ -7,6 +7,7 @@ import {
   storedHistory,
 } from '../../../tests/support/health-harness.ts';
 import { AccessPointRows, DeviceEvent, DeviceHealth, Monitoring } from '../../contract/health.ts';
+import { Quarantine } from '../../contract/quarantine.ts';
 import { makeTestCity, type TestCity, testDevice } from '../../devices/test-city.ts';
 import { createHealth, type Health } from '../../health/health.ts';
 import { type Channel, parseTopic, type TopicKind, topicOf } from '../../mqtt/topics.ts';
@@ -85,6 +86,16 @@ const get = async (token: string, url: string) => desk.as(token, { method: 'GET'
 const healthFor = async (token: string) =>
   DeviceHealth.parse((await get(token, '/api/devices/ap-1/health')).json());
 
+test('what was refused is shown as far as the device is: no sample of a point without wifi.view, no MAC to anybody', async () => {
+  tell('state', statePayload('ap-1', 1, 2, { clients: [{ mac: 'AA:BB:CC:DD:EE:FF', rssiDbm: 'loud' }] }));
+  const url = '/api/devices/ap-1/quarantine';
+  const seenBy = async (token: string) => Quarantine.parse((await get(token, url)).json()).entries;
+  const [entry] = await seenBy('technician');
+  expect(entry).toMatchObject({ reason: 'wrong-field', place: '/clients/0/rssiDbm', tongue: 'kalancha' });
+  expect(entry?.sample?.text).toContain('"mac":"aa:bb:cc:xx:xx:xx"');
+  expect(await seenBy('viewer')).toMatchObject([{ count: 1, sample: null }]);
+});
+
 test('health is shown as far as the person may see: clients with wifi.view, their MACs with wifi.clients', async () => {
   expect(await healthFor('technician')).toMatchObject({
     status: 'online',
@@ -97,7 +108,7 @@ test('health is shown as far as the person may see: clients with wifi.view, thei
 });
 
 test('no health and no events without a session, without the right, or of no device', async () => {
-  for (const path of ['health', 'events']) {
+  for (const path of ['health', 'events', 'quarantine']) {
     expect((await desk.app.inject(`/api/devices/ap-1/${path}`)).statusCode).toBe(401);
     expect((await get('arbat', `/api/devices/ap-2/${path}`)).statusCode).toBe(403);
     expect((await get('technician', `/api/devices/nobody/${path}`)).statusCode).toBe(404);

@@ -39,7 +39,11 @@ export function healthRoutes(app: Api, services: HealthServices): void {
   app.get(
     '/api/devices/:id/quarantine',
     { config, schema: { params, response: { 200: Quarantine } } },
-    ({ device }) => health.quarantine(device),
+    async ({ viewer, device }) => {
+      const all = await health.quarantine(device);
+      if (device.kind !== 'ap' || gate.may(viewer, 'wifi.view', device).allowed) return all;
+      return { ...all, entries: all.entries.map((entry) => ({ ...entry, sample: null })) };
+    },
   );
 
   app.get(

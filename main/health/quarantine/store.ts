@@ -30,7 +30,7 @@ export interface QuarantineBatch {
 }
 
 const Key = z.object({ num: z.int(), tongue: z.enum(Tongues), reason: z.enum(QuarantineReasons) });
-const Sample = z.string().transform((text) => QuarantineSample.parse(JSON.parse(text)));
+const Sample = z.string().transform((text) => QuarantineSample.nullable().parse(JSON.parse(text)));
 
 /** What the last run knew: sums of devices, and of which of them details are stored, the oldest first. */
 export async function loadQuarantine(db: Kysely<Database>) {
