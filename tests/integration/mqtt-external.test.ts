@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { systemClock } from '../../main/base/clock.ts';
 import { createMqtt } from '../../main/mqtt/mqtt.ts';
@@ -83,15 +82,16 @@ const becomes = (id: string, status: string) => eventually(() => expect(hub.stat
 
 const statusTopic = topicOf(CITY, 'ap', 'ap-1', 'status');
 const stateTopic = topicOf(CITY, 'ap', 'ap-1', 'state');
+const commandTopic = topicOf(CITY, 'ap', 'ap-1', 'command');
 const text = (value: object) => JSON.stringify(value);
 const born = (session: number) =>
-  tools.publish(statusTopic, text(statusPayload('ap-1', session, true, 2)), ['-q', '1', '-r']);
+  tools.publish(statusTopic, text(statusPayload('ap-1', session)), ['-q', '1', '-r']);
 const device = (session: number) =>
-  tools.listen(topicOf(CITY, 'ap', 'ap-1', 'command'), [
+  tools.listen(commandTopic, [
     '--will-topic',
     statusTopic,
     '--will-payload',
-    text(statusPayload('ap-1', session, false, 2)),
+    text(statusPayload('ap-1', session, false)),
     '--will-qos',
     '1',
     '--will-retain',
@@ -102,7 +102,11 @@ test('a device at a real mosquitto: birth, state, Will', async () => {
   await connect();
   await connected();
   const connection = device(1);
-  await sleep(300);
+  // Connected once it hears: only then its Will stands.
+  await eventually(async () => {
+    await tools.publish(commandTopic, 'are you there', ['-q', '0']);
+    expect(connection.text()).toContain('are you there');
+  });
   await born(1);
   await becomes('ap-1', 'online');
   await tools.publish(stateTopic, text(statePayload('ap-1', 1, 1, { firmware: 'f1' })), ['-q', '0']);
