@@ -61,7 +61,8 @@ export interface Commands {
   preview(viewer: Viewer, request: CommandRequest): Promise<CommandPreview>;
   /**
    * Has done what was previewed; the same key again answers with the same run.
-   * @throws AppError `preview-gone`, `nothing-to-command`, `too-many-runs`, `commands-too-many`
+   * @throws AppError `preview-gone`, `nothing-to-command`, `command-busy`, `command-busy-near`, `too-many-runs`,
+   * `commands-too-many`
    */
   start(commander: Commander, input: CommandStart): Promise<Run>;
   /** @throws AppError `not-found`, `run-not-paused` */
@@ -171,7 +172,11 @@ export async function createCommands(options: CommandsOptions): Promise<Commands
       );
     admit(starts, personId);
     const preview = previews.take(personId, input.token);
-    const { run, commands } = makeRun(commander, input, preview, { clock, claim: runner.claim });
+    const { run, commands } = makeRun(commander, input, preview, {
+      clock,
+      claim: runner.claim,
+      conflict: runner.conflict,
+    });
     const group = groupOf(preview.spec.kind);
     beginning.push(personId);
     try {
@@ -215,7 +220,7 @@ export async function createCommands(options: CommandsOptions): Promise<Commands
       admit(looks, viewer.personId);
       return previewCommand(viewer, request, {
         ...{ gate: options.gate, devices, statuses: health, previews, latest: health.latest, below },
-        busy: ({ num }) => runner.busy(num, groupOf(request.command.kind)),
+        conflict: (device, executor) => runner.conflict(device, request.command.kind, executor),
       });
     },
     async start(commander, input) {

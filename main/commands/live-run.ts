@@ -7,6 +7,8 @@ import type { Commander, DeviceCommand, Run } from './types.ts';
 export interface LiveRun {
   run: Run;
   commands: DeviceCommand[];
+  /** The place among the commands after the one that was tried last. */
+  nextToSend: number;
   /** By command that was sent. */
   paces: Map<string, Pace>;
   /** Monotonic ms. */

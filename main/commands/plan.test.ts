@@ -24,7 +24,7 @@ function services(
     get: (id) => all.find((one) => one.id === id),
     latest: ({ id }) => reports[id] ?? report(),
     may: () => true,
-    busy: () => false,
+    conflict: () => undefined,
     below: ({ id }) => (id === sw.id ? [ap, camera] : []),
     ...more,
   };
@@ -99,8 +99,12 @@ describe('a device is left out', () => {
     expect(skipOf({ kind: 'ssid', ssid: 'city', enabled: false }, ap, said)).toBeNull();
   });
 
-  it('when another command of the kind is under way there', () => {
-    expect(skipOf(reboot, ap, services({}, { busy: () => true }))).toBe('busy');
+  it('when another command is in the way, also where that made it silent', () => {
+    const run = { id: 'r', personName: 'Петрова', spec: reboot };
+    const conflict = () => ({ commandId: 'c', num: ap.num, run });
+    expect(skipOf(reboot, ap, services({}, { conflict }))).toBe('busy');
+    const gone = { [ap.id]: report({}, { base: 'offline' }) };
+    expect(skipOf(reboot, ap, services(gone, { conflict }))).toBe('busy');
   });
 
   it('when a switch would take down what this person may not command', () => {

@@ -2,6 +2,7 @@ import type { CommandWarning, PreviewDevice, SkipReason } from '../contract/comm
 import type { CommandSpec } from '../contract/command-spec.ts';
 import type { DeviceRecord } from '../devices/types.ts';
 import type { LatestReport } from '../health/types.ts';
+import type { Holder } from './claims.ts';
 import { alreadySo, shownOf } from './effect.ts';
 import { findPort } from './ports.ts';
 import { takesCommand } from './spec.ts';
@@ -14,8 +15,8 @@ export interface PlanServices {
   latest(device: DeviceRecord): LatestReport;
   /** May whoever asks command this device? */
   may(device: DeviceRecord): boolean;
-  /** Is another command of the same group under way there? */
-  busy(device: DeviceRecord): boolean;
+  /** The command there, or where it would be felt, beside which this one cannot be. */
+  conflict(device: DeviceRecord, executor: DeviceRecord): Holder | undefined;
   /** All that hangs below a switch, at whatever distance. */
   below(device: DeviceRecord): readonly DeviceRecord[];
 }
@@ -26,6 +27,8 @@ export interface DevicePlan
   /** Who is told: of a `poe-cycle` the switch, else the device itself. */
   executor: DeviceRecord;
   port: string | null;
+  /** What it would have to wait for, where it is left out as `busy`. */
+  holder: Holder | null;
 }
 
 /** Looks at one device as it is now. Asked for the preview and again before the command is sent. */
@@ -33,7 +36,7 @@ export function planDevice(spec: CommandSpec, device: DeviceRecord, services: Pl
   const latest = services.latest(device);
   const plan: DevicePlan = {
     ...{ skip: null, warnings: [], clients: 0, children: 0 },
-    ...{ now: shownOf(spec, latest), executor: device, port: null },
+    ...{ now: shownOf(spec, latest), executor: device, port: null, holder: null },
   };
   const skip = (reason: SkipReason): DevicePlan => ({ ...plan, skip: reason });
   if (!services.may(device)) return { ...skip('no-right'), now: null };
@@ -44,11 +47,12 @@ export function planDevice(spec: CommandSpec, device: DeviceRecord, services: Pl
     if (!port.found) return skip(port.reason);
     plan.executor = port.switch;
     plan.port = port.port;
-    if (absence(services.latest(port.switch)) !== null) return skip('switch-offline');
-  } else {
-    const absent = absence(latest);
-    if (absent !== null) return skip(absent);
   }
+  // Before its absence: what is silent because somebody restarts it is busy, not dead.
+  plan.holder = services.conflict(device, plan.executor) ?? null;
+  if (plan.holder) return skip('busy');
+  const absent = absence(services.latest(plan.executor));
+  if (absent !== null) return skip(plan.executor === device ? absent : 'switch-offline');
   if (!listens(services.latest(plan.executor))) return skip('takes-none');
   const below = spec.kind === 'reboot' && device.kind === 'switch' ? services.below(device) : [];
   if (!below.every(services.may)) return skip('no-right-below');
@@ -56,7 +60,6 @@ export function planDevice(spec: CommandSpec, device: DeviceRecord, services: Pl
   const missing = missingPart(spec, latest);
   if (missing !== null) return skip(missing);
   if (alreadySo(spec, plan.now)) return skip('already-so');
-  if (services.busy(device)) return skip('busy');
 
   plan.children = below.length;
   plan.clients = clientsCut(spec, [device, ...below].map(services.latest));

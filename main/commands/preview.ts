@@ -4,13 +4,14 @@ import type { CommandPreview, CommandRequest, PreviewDevice } from '../contract/
 import type { CommandTarget } from '../contract/command-spec.ts';
 import { RUN_LIMIT } from '../contract/command-spec.ts';
 import type { DeviceRecord, DeviceStore, StatusLookup } from '../devices/types.ts';
+import type { Holder } from './claims.ts';
 import { type PlanServices, planDevice } from './plan.ts';
 import type { KeptPreview, Previews } from './previews.ts';
 import { commandRight } from './rights.ts';
 import { refuseBadSpec, warningsOf } from './spec.ts';
 import { stageSizes } from './stages.ts';
 
-export interface PreviewServices extends Pick<PlanServices, 'latest' | 'below' | 'busy'> {
+export interface PreviewServices extends Pick<PlanServices, 'latest' | 'below' | 'conflict'> {
   gate: Pick<AccessGate, 'visible'>;
   devices: Pick<DeviceStore, 'get' | 'list' | 'summaries'>;
   statuses: StatusLookup;
@@ -49,16 +50,17 @@ export async function previewCommand(
   };
   const plans: PlanServices = {
     get: services.devices.get,
-    ...{ latest: services.latest, below: services.below, busy: services.busy },
+    ...{ latest: services.latest, below: services.below, conflict: services.conflict },
     may: ({ num, kind }) =>
       rights[commandRight(kind) === 'device.edit' ? 'device.edit' : 'wifi.command'].has(num),
   };
   const run: { shown: PreviewDevice; named: Named }[] = [];
   const left: PreviewDevice[] = [];
+  const busy: Busy[] = [];
   const skipped: KeptPreview['skipped'][number][] = [];
   for (const named of found) {
     const { device, name, address } = named;
-    const { executor, port, ...plan } = planDevice(spec, device, plans);
+    const { executor, port, holder, ...plan } = planDevice(spec, device, plans);
     const via = port === null ? null : { id: executor.id, name: executor.id, port };
     const shown: PreviewDevice = {
       id: device.id,
@@ -67,8 +69,10 @@ export async function previewCommand(
       name,
       address,
       via,
+      busyWith: null,
       ...plan,
     };
+    if (holder) busy.push({ shown, holder });
     if (plan.skip === null) run.push({ shown, named });
     else {
       left.push(shown);
@@ -76,7 +80,9 @@ export async function previewCommand(
     }
   }
   run.sort((a, b) => doubts(a.shown) - doubts(b.shown) || burden(a.shown) - burden(b.shown));
-  await nameSwitches(run, services, services.gate.visible(viewer, 'device.view'));
+  const visible = services.gate.visible(viewer, 'device.view');
+  await nameSwitches(run, services, visible);
+  await nameHolders(busy, services, visible);
   const { token, until } = services.previews.keep(viewer.personId, {
     ...{ spec, skipped },
     run: run.map(({ named: { device, name } }) => ({ device, name })),
@@ -102,7 +108,7 @@ const burden = ({ clients, children }: PreviewDevice): number => (clients ?? 0) 
 
 const notFound = (id: string): PreviewDevice => ({
   ...{ id, num: null, kind: null, name: '', address: '', skip: 'not-found' },
-  ...{ warnings: [], clients: null, children: 0, via: null, now: null },
+  ...{ warnings: [], clients: null, children: 0, via: null, now: null, busyWith: null },
 });
 
 /** A device that the person may not view is not there for him. */
@@ -157,4 +163,28 @@ async function nameSwitches(
   }
   const names = new Map((await devices.summaries([...nums], statuses)).map(({ id, name }) => [id, name]));
   for (const { shown } of run) if (shown.via) shown.via.name = names.get(shown.via.id) ?? shown.via.id;
+}
+
+interface Busy {
+  shown: PreviewDevice;
+  holder: Holder;
+}
+
+/** Says which command is in the way, and whose. Of one at another device, which he may not see, nothing. */
+async function nameHolders(
+  busy: readonly Busy[],
+  { devices, statuses }: PreviewServices,
+  visible: ReturnType<AccessGate['visible']>,
+): Promise<void> {
+  const elsewhere = busy.flatMap(({ shown, holder: { num } }) => (num === shown.num ? [] : [num]));
+  const seen = elsewhere.filter((num) => visible.has(num));
+  const named = new Map(
+    (await devices.summaries([...new Set(seen)], statuses)).map(({ num, id, name }) => [num, { id, name }]),
+  );
+  for (const { shown, holder } of busy) {
+    const at = named.get(holder.num) ?? null;
+    if (holder.num !== shown.num && at === null) continue;
+    const { id, spec, personName } = holder.run;
+    shown.busyWith = { runId: id, spec, personName, at };
+  }
 }

@@ -54,7 +54,7 @@ describe('what was previewed is what runs', () => {
     );
     await desk.start(both[0]?.token ?? '');
     await expect(desk.start(both[1]?.token ?? '', {}, petrova)).rejects.toMatchObject({
-      code: 'nothing-to-command',
+      code: 'command-busy',
     });
     const cycle = { kind: 'poe-cycle', offS: 5 } as const;
     const ports = { details: report({ uplink: { parentId: 'sw-1', port: '1', mbps: null } }).details };

@@ -1,12 +1,14 @@
 import type { PersonGate } from '../access/types.ts';
 import type { Clock } from '../base/clock.ts';
 import type { CommandState } from '../contract/command-runs.ts';
+import type { CommandKind } from '../contract/command-spec.ts';
 import type { DeviceRecord } from '../devices/types.ts';
 import type { LatestReport } from '../health/types.ts';
 import type { Answer } from './answers.ts';
-import { type Claims, createClaims } from './claims.ts';
+import { type Claims, createClaims, type Holder } from './claims.ts';
+import { createConflicts } from './conflicts.ts';
 import type { Delivery } from './delivery.ts';
-import { ANSWER_GRACE_MS, effectMs, onAck } from './life.ts';
+import { ANSWER_GRACE_MS, type Change, effectMs, onAck } from './life.ts';
 import { type LiveRun, substitute, tallyOf } from './live-run.ts';
 import { createPacer } from './pace.ts';
 import { createSender } from './sender.ts';
@@ -43,7 +45,8 @@ export interface Runner {
   /** The run, while something of it is under way. */
   get(runId: string): Run | undefined;
   runsOf(personId: string): number;
-  busy(num: number, group: string): boolean;
+  /** What stands in the way of a command that is about to be ordered. */
+  conflict(device: DeviceRecord, kind: CommandKind, executor?: DeviceRecord): Holder | undefined;
   /** What was sent to the device and is not settled, of that which may cut it off. */
   cuttingOff(num: number): UnderWay | undefined;
   readonly claim: Claims['claim'];
@@ -63,10 +66,11 @@ export function createRunner(options: RunnerOptions): Runner {
   let timesSet = options.wall.timesSet();
   const byId = new Map<string, { live: LiveRun; command: DeviceCommand }>();
   const claims = createClaims();
+  const findConflict = createConflicts({ ...{ claims, get: devices.get, below: options.below }, atPortsOf });
   const pacer = createPacer({ clock, wall: options.wall });
   const steps = createSteps({ clock, writer, delivery, claims, pacer });
   const { apply, turn, stop, ended } = steps;
-  const sendSome = createSender({ ...options, steps, claims, pacer });
+  const sendSome = createSender({ ...options, steps, pacer, conflict: findConflict, underWay });
   const watch = createWatch({ ...options, steps, pacer });
 
   function advance(live: LiveRun): void {
@@ -83,10 +87,43 @@ export function createRunner(options: RunnerOptions): Runner {
     }
   }
 
+  /**
+   * A command that was given up for lost comes back by its answer. Where the device has another one by now, nobody could
+   * tell whose effect it shows.
+   */
+  function aloneAgain(live: LiveRun, command: DeviceCommand, change: Change, device: DeviceRecord): Change {
+    if (command.endedAt === null || change.endedAt !== null) return change;
+    const executor = devices.get(command.executorId) ?? device;
+    const { kind } = live.run.spec;
+    const other = findConflict(device, { kind, executor, runId: live.run.id }, underWay);
+    if (!other) return change;
+    return { ...change, state: 'unconfirmed', reason: 'busy', endedAt: clock.now(), waitsUntil: null };
+  }
+
   function putAnother(live: LiveRun): boolean {
     const command = substitute(live);
     if (command) writer.put({ run: live.run, command });
     return command !== undefined;
+  }
+
+  function underWay({ commandId }: Holder): boolean {
+    const found = byId.get(commandId);
+    return found !== undefined && isUnderWay(found.command.state);
+  }
+
+  /** Under way, or to be sent next; also what is being stored now, and will be. */
+  function imminent(holder: Holder): boolean {
+    const found = byId.get(holder.commandId);
+    if (!found) return true;
+    const { command, live } = found;
+    const next = command.state === 'waiting' && command.stage === live.run.stage;
+    return underWay(holder) || (next && live.run.state === 'running');
+  }
+
+  function* atPortsOf(switchId: string): Generator<Holder> {
+    for (const { command, live } of byId.values())
+      if (command.executorId === switchId && command.deviceId !== switchId && isOpen(command.state))
+        yield { commandId: command.id, num: command.num, run: live.run };
   }
 
   /** As long as its last step lets it wait, at most. */
@@ -118,10 +155,11 @@ export function createRunner(options: RunnerOptions): Runner {
   return {
     claim: claims.claim,
     release: claims.release,
-    busy: (num, group) => claims.holder(num, group) !== undefined,
+    conflict: (device, kind, executor = device) =>
+      findConflict(device, { kind, executor, runId: null }, imminent),
     cuttingOff(num) {
       for (const group of new Set(CUTTING_OFF.map(groupOf))) {
-        const found = byId.get(claims.holder(num, group) ?? '');
+        const found = byId.get(claims.holder(num, group)?.commandId ?? '');
         if (!found || !isUnderWay(found.command.state)) continue;
         const { spec, personId, personName } = found.live.run;
         const { sentAt, waitsUntil } = found.command;
@@ -142,6 +180,7 @@ export function createRunner(options: RunnerOptions): Runner {
         run,
         commands,
         paces: new Map(),
+        nextToSend: 0,
         stageSince: now,
         pausedSince: now,
       };
@@ -152,7 +191,7 @@ export function createRunner(options: RunnerOptions): Runner {
         const pace = pacer.adopted(command, device && latest(device), mostMs(run, command, device));
         if (pace) live.paces.set(command.id, pace);
         if (!isOpen(command.state)) continue;
-        claims.claim(command.num, groupOf(run.spec.kind), command.id);
+        claims.claim(groupOf(run.spec.kind), { commandId: command.id, num: command.num, run });
         // What a stopped run left at its devices goes on there, and is not told once more.
         if (command.state === 'sent' && run.endedAt === null) delivery.again(command, run.spec);
       }
@@ -174,7 +213,7 @@ export function createRunner(options: RunnerOptions): Runner {
         { at: answer.at, now: clock.now() },
         latest(target).heartbeatMs,
       );
-      if (change) apply(live, command, change);
+      if (change) apply(live, command, aloneAgain(live, command, change, target));
       return true;
     },
     resume(runId, commander) {

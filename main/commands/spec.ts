@@ -23,7 +23,14 @@ export const takesCommand = (kind: DeviceKind, command: CommandKind): boolean =>
   KINDS[command].includes(kind);
 
 /** Of one group, a device has one command at a time: a restart is a restart, by whichever way. */
-export const groupOf = (kind: CommandKind): string => (kind === 'poe-cycle' ? 'reboot' : kind);
+export const groupOf = (kind: CommandKind): CommandGroup => (kind === 'poe-cycle' ? RESTART : kind);
+export type CommandGroup = Exclude<CommandKind, 'poe-cycle'>;
+export const RESTART = 'reboot' satisfies CommandGroup;
+
+/** Groups of which a device does one thing at a time. The lamp blinks beside all of them. */
+export const EXCLUSIVE_GROUPS = [RESTART, 'radio', 'ssid'] as const satisfies readonly CommandGroup[];
+export const isExclusive = (kind: CommandKind): boolean =>
+  EXCLUSIVE_GROUPS.some((group) => group === groupOf(kind));
 
 /**
  * Commands after which a device may be silent for a while, as it must: a restart by either way, and a radio's change

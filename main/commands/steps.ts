@@ -48,7 +48,7 @@ export function createSteps(options: {
     const pace = pacer.step(live.paces.get(id), change);
     if (pace) live.paces.set(id, pace);
     else live.paces.delete(id);
-    if (command.endedAt === null) claims.claim(num, group, id);
+    if (command.endedAt === null) claims.claim(group, { commandId: id, num, run: live.run });
     else {
       claims.release(num, group, id);
       ended.set(command.state, (ended.get(command.state) ?? 0) + 1);

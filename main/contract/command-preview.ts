@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { CommandSpec, CommandTarget } from './command-spec.ts';
-import { DeviceId, UtcMs } from './common.ts';
+import { DeviceId, Id, UtcMs } from './common.ts';
 import { DeviceKind } from './device.ts';
 
 /** `POST /api/commands/preview` */
@@ -30,7 +30,7 @@ export const SkipReasons = [
   'switch-offline',
   /** Something that goes down with it may not be commanded by this person. */
   'no-right-below',
-  /** A command of the kind is still under way there. */
+  /** Another command is in the way: see `busyWith`. */
   'busy',
 ] as const;
 export const SkipReason = z.enum(SkipReasons);
@@ -90,6 +90,18 @@ export const PreviewDevice = z.object({
   children: z.int(),
   /** `poe-cycle`: through which switch and port. */
   via: z.object({ id: DeviceId, name: z.string(), port: z.string() }).nullable(),
+  /**
+   * `busy`: the command in the way; `at` where, when that is another device. Null where it is at a device that the
+   * person may not see.
+   */
+  busyWith: z
+    .object({
+      runId: Id,
+      spec: CommandSpec,
+      personName: z.string(),
+      at: z.object({ id: DeviceId, name: z.string() }).nullable(),
+    })
+    .nullable(),
   /** What it has now of what will change; null where nothing can be told. */
   now: Shown.nullable(),
 });

@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CommandPreview, PreviewDevice, SkipReason } from '../../main/contract/command-preview.ts';
 import { useFormat } from '../ui/useFormat.ts';
+import { BusyWith } from './BusyWith.tsx';
 import classes from './commands.module.css';
 import { useCommandWords } from './useCommandWords.ts';
 
@@ -84,7 +85,8 @@ function Skipped({ devices }: { devices: readonly PreviewDevice[] }) {
   if (devices.length === 1 && only?.skip)
     return (
       <Line icon={<IconBan size={17} />} grade="bad">
-        <b>{t('preview.none')}</b>: {t(`skip.${only.skip}`)}
+        <b>{t('preview.none')}</b>:{' '}
+        {only.busyWith ? <BusyWith busyWith={only.busyWith} /> : t(`skip.${only.skip}`)}
       </Line>
     );
   return (
@@ -100,8 +102,15 @@ function Skipped({ devices }: { devices: readonly PreviewDevice[] }) {
                 {t(`skip.${reason}`)}: {format.number(skipped.length)}
                 {skipped.length <= NAMED && ` (${skipped.map(({ name, id }) => name || id).join('; ')})`}
               </summary>
-              {skipped.map(({ id, name }) => (
-                <div key={id}>{name || id}</div>
+              {skipped.map(({ id, name, busyWith }) => (
+                <div key={id}>
+                  {name || id}
+                  {busyWith && (
+                    <>
+                      : <BusyWith busyWith={busyWith} />
+                    </>
+                  )}
+                </div>
               ))}
             </details>
           </li>

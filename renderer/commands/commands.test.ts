@@ -75,7 +75,7 @@ describe('power instead of a restart', () => {
       skip: 'offline' as const,
       warnings: [],
     },
-    ...{ clients: null, children: 0, via: null, now: null },
+    ...{ clients: null, children: 0, via: null, now: null, busyWith: null },
   };
   const helps = (change: object, kind: 'reboot' | 'poe-cycle' = 'reboot') =>
     powerCycleMayHelp({
