@@ -45,7 +45,7 @@ export const ThresholdsInput = z
     { message: 'one threshold a kind, metric and side' },
   );
 
-/** What a threshold would have raised, reckoned from five-minute averages. */
+/** What a threshold would have raised, reckoned from five-minute summaries. */
 export const ThresholdPreview = z.object({
   /** Devices of the kind that were looked at, and how many there are. */
   looked: z.int(),

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { MetricIds } from '../contract/history.ts';
 import { type Threshold, ThresholdInput } from '../contract/thresholds.ts';
-import { createThresholdWatch, defaultThresholds, stand } from './thresholds.ts';
+import { stand } from '../history/standing.ts';
+import { createThresholdWatch, defaultThresholds } from './thresholds.ts';
 
 const hot: Threshold = {
   ...{ id: 't1', kind: 'camera', metric: 'temperature', side: 'above' },

@@ -1,6 +1,7 @@
 import type { DeviceKind } from '../contract/device.ts';
 import { MetricTable } from '../contract/history.ts';
 import type { Threshold, ThresholdInput } from '../contract/thresholds.ts';
+import { type Standing, stand } from '../history/standing.ts';
 import type { Readings } from './metrics.ts';
 
 /** What a fresh hub watches for; people change it. */
@@ -15,26 +16,6 @@ export const defaultThresholds: readonly ThresholdInput[] = [
   { kind: 'switch', metric: 'memory-used', side: 'above', raise: 97, clear: 93, reports: 3, enabled: true },
   { kind: 'switch', metric: 'cpu', side: 'above', raise: 95, clear: 85, reports: 6, enabled: true },
 ];
-
-type Rule = Pick<ThresholdInput, 'side' | 'raise' | 'clear' | 'reports'>;
-
-/** How a rule stands with one device: reports in a row beyond it, and whether it was raised. */
-export interface Standing {
-  beyond: number;
-  raised: boolean;
-}
-
-/** The next standing after one more value. */
-export function stand(rule: Rule, { beyond, raised }: Standing, value: number): Standing {
-  const above = rule.side === 'above';
-  if (raised) {
-    const back = above ? value <= rule.clear : value >= rule.clear;
-    return back ? { beyond: 0, raised: false } : { beyond, raised: true };
-  }
-  const over = above ? value > rule.raise : value < rule.raise;
-  const count = over ? beyond + 1 : 0;
-  return { beyond: count, raised: count >= rule.reports };
-}
 
 export interface Exceeded {
   threshold: Threshold;

@@ -242,6 +242,10 @@ describe('a preview', () => {
     const { db, stop } = await open();
     const keeper = createKeeper(db, () => setImmediate());
     await keeper.restore();
+    // A minute in each twenty, in the night in which the clocks are turned back, and an hour unheard.
+    const peaks = (at: number) => ((at - T0) % (20 * MINUTE) < MINUTE ? 100 : 1);
+    const silentAtThree = (samples: Sample[]) =>
+      samples.filter(({ at }) => Math.floor((at - T0) / (60 * MINUTE)) !== 3);
     const busy = (at: number) => (Math.floor((at - T0) / (30 * MINUTE)) % 2 === 0 ? 10 : 40);
     await keeper.append(
       1,
@@ -249,15 +253,16 @@ describe('a preview', () => {
         ...reports(7, T0, T0 + 2 * 60 * MINUTE, busy),
         ...reports(8, T0, T0 + 60 * MINUTE, () => 10),
         ...reports(500, T0, T0 + 60 * MINUTE, busy),
+        ...silentAtThree(reports(9, T0, T0 + 8 * 60 * MINUTE, peaks)),
       ]),
       false,
     );
     await packAll(keeper);
-    const ask = (raise: number, clear: number, reports_ = 1) =>
+    const ask = (raise: number, clear: number, reports_ = 1, nums = [7, 8]) =>
       preview(
         db,
         {
-          nums: [7, 8],
+          nums,
           metric: 'clients',
           side: 'above',
           raise,
@@ -271,6 +276,9 @@ describe('a preview', () => {
     expect(await ask(30, 20)).toEqual({ devices: 1, raised: 2, ms: 60 * MINUTE, since: T0 });
     // It never comes back to where it is sound again.
     expect(await ask(30, 5)).toEqual({ devices: 1, raised: 1, ms: 90 * MINUTE, since: T0 });
+    // Peaks count by their reports, however low they leave the average of their five minutes.
+    expect(await ask(30, 20, 2, [9])).toEqual({ devices: 1, raised: 21, ms: 21 * 0.5 * MINUTE, since: T0 });
+    expect(await ask(30, 20, 3, [9])).toMatchObject({ devices: 0, raised: 0 });
     expect(await ask(30, 20, 70)).toEqual({ devices: 0, raised: 0, ms: 0, since: T0 });
     while (await compactOne(db, T0 + 3 * DAY_MS, () => setImmediate()));
     expect(await ask(30, 20)).toEqual({ devices: 1, raised: 2, ms: 60 * MINUTE, since: T0 });

@@ -2,16 +2,13 @@ import { MetricTable } from '../contract/history.ts';
 import { type Cell, type CellTable, FIVE_MINUTES_MS, mergeTable } from './aggregates.ts';
 import { blockOf, DAY_MS } from './blocks.ts';
 import type { HistoryDb } from './history-db.ts';
+import { raisedBy } from './past-reports.ts';
+import type { Rule } from './standing.ts';
 import { tablesOf } from './tiers.ts';
 
-export interface PreviewRequest {
+export interface PreviewRequest extends Rule {
   nums: readonly number[];
   metric: string;
-  side: 'above' | 'below';
-  raise: number;
-  clear: number;
-  /** Reports in a row, taken for a report each half minute. */
-  reports: number;
   from: number;
   to: number;
 }
@@ -25,11 +22,9 @@ export interface PreviewAnswer {
   since: number | null;
 }
 
-const USUAL_REPORT_MS = 30_000;
-
 /**
- * What a threshold would have raised, reckoned from five-minute averages: shorter peaks are not seen, which is why
- * it is called an estimate. Yields after each block of devices.
+ * What a threshold would have raised, reckoned from five-minute summaries: in which order reports came within one is
+ * not known any more, which is why it is called an estimate. Yields after each block of devices.
  */
 export async function preview(
   db: HistoryDb,
@@ -38,7 +33,6 @@ export async function preview(
 ): Promise<PreviewAnswer> {
   const number = MetricTable.findIndex(({ id }) => id === request.metric);
   const scale = MetricTable[number]?.scale ?? 1;
-  const needed = Math.max(1, Math.ceil((request.reports * USUAL_REPORT_MS) / FIVE_MINUTES_MS));
   const wanted = new Set(request.nums);
   const answer: PreviewAnswer = { devices: 0, raised: 0, ms: 0, since: null };
   for (const block of new Set(request.nums.map(blockOf))) {
@@ -52,15 +46,22 @@ export async function preview(
       const first = buckets[0];
       if (first)
         answer.since = Math.min(answer.since ?? Number.POSITIVE_INFINITY, first[0] * FIVE_MINUTES_MS);
-      const { raised, cells } = runThrough(buckets, request, scale, needed);
-      if (raised > 0) answer.devices += 1;
-      answer.raised += raised;
-      answer.ms += cells * FIVE_MINUTES_MS;
+      const { times, ms } = raisedBy(
+        request,
+        buckets.map(([, cell]) => inUnits(cell, scale)),
+      );
+      if (times > 0) answer.devices += 1;
+      answer.raised += times;
+      answer.ms += ms;
     }
     await breathe();
   }
   return answer;
 }
+
+const inUnits = ({ count, min, max, sum }: Cell, scale: number): Cell => ({
+  ...{ count, min: min / scale, max: max / scale, sum: sum / scale },
+});
 
 async function cellsOf(
   db: HistoryDb,
@@ -86,31 +87,4 @@ async function cellsOf(
     }
   }
   return tables;
-}
-
-function runThrough(
-  buckets: readonly [number, Cell][],
-  { side, raise, clear }: PreviewRequest,
-  scale: number,
-  needed: number,
-): { raised: number; cells: number } {
-  let beyond = 0;
-  let raised = false;
-  let times = 0;
-  let cells = 0;
-  for (const [, { sum, count }] of buckets) {
-    const value = sum / count / scale;
-    if (raised) {
-      if (side === 'above' ? value <= clear : value >= clear) raised = false;
-    } else {
-      beyond = (side === 'above' ? value > raise : value < raise) ? beyond + 1 : 0;
-      if (beyond >= needed) {
-        raised = true;
-        beyond = 0;
-        times += 1;
-      }
-    }
-    if (raised) cells += 1;
-  }
-  return { raised: times, cells };
 }

@@ -86,7 +86,7 @@ export function thresholdRoutes(app: Api, services: ThresholdServices): void {
     {
       config: { access: { action: 'device.view' } },
       schema: {
-        description: 'What a threshold would have raised last week, estimated from five-minute averages',
+        description: 'What a threshold would have raised last week, estimated from five-minute summaries',
         body: ThresholdInput,
         response: { 200: ThresholdPreview },
       },
