@@ -20,7 +20,7 @@ export async function startPictures(options: PictureReportsOptions): Promise<Pic
   const pictures = createPictures({
     ...options,
     ffmpegPath: config.video.ffmpeg,
-    running: () => video.statuses().flatMap(({ cameraId, state }) => (state === 'running' ? [cameraId] : [])),
+    running: video.running,
     keyframe: (cameraId) => lastKeyframe(video, cameraId),
     exists: (cameraId) => devices.get(cameraId) !== undefined,
     onFinding(cameraId, problem) {

@@ -41,3 +41,20 @@ test('giving twice, giving something foreign and giving too much change nothing'
   pool.give(looked);
   expect(pool.free()).toBe(0);
 });
+
+test('what lies ready is a share of what is lent: a rare moment does not stay in memory', () => {
+  const pool = createBytePool();
+  const kept = Array.from({ length: 400 }, () => pool.take(40_000));
+  const moment = Array.from({ length: 400 }, (_, at) => pool.take(20_000 + 50 * at));
+  for (const buffer of moment) pool.give(buffer);
+  const lent = kept.reduce((sum, { buffer }) => sum + buffer.byteLength, 0);
+  expect(pool.free()).toBeGreaterThan(lent / 8);
+  expect(pool.free()).toBeLessThanOrEqual(lent / 4);
+  // Of each size something is left, not of one alone.
+  const sizes = new Set(moment.map(({ buffer }) => buffer.byteLength));
+  for (const size of sizes) {
+    const before = pool.free();
+    kept.push(pool.take(size));
+    expect(pool.free()).toBe(before - size);
+  }
+});

@@ -16,6 +16,12 @@ export interface BytePool {
 const SMALLEST = 4_096;
 /** What a burst left behind beyond this goes to the garbage collector. */
 const MOST_FREE = 32 * 1024 * 1024;
+/**
+ * Nor may more lie ready than this share of what is lent: each size keeps as many as were ever needed at once, which
+ * would grow for hours, by one rare moment after the other.
+ */
+const FREE_SHARE = 0.25;
+const LEAST_FREE = 2 * 1024 * 1024;
 
 /** Four sizes between a power of two and the next: a buffer is at most a quarter larger than what it holds. */
 function sizeFor(bytes: number): number {
@@ -28,9 +34,28 @@ export function createBytePool(mostFree = MOST_FREE): BytePool {
   const ready = new Map<number, ArrayBuffer[]>();
   const lent = new WeakSet<ArrayBufferLike>();
   let free = 0;
+  let lentBytes = 0;
+
+  /** Lets go of what there is most of, until no more lies ready than may. */
+  function shrink(): void {
+    const most = Math.min(mostFree, Math.max(LEAST_FREE, lentBytes * FREE_SHARE));
+    while (free > most) {
+      let largest: ArrayBuffer[] = [];
+      let size = 0;
+      for (const [each, same] of ready)
+        if (same.length * each > largest.length * size) {
+          largest = same;
+          size = each;
+        }
+      largest.pop();
+      free -= size;
+    }
+  }
+
   return {
     take(bytes) {
       const size = sizeFor(bytes);
+      lentBytes += size;
       const again = ready.get(size)?.pop();
       if (again) {
         free -= size;
@@ -44,13 +69,16 @@ export function createBytePool(mostFree = MOST_FREE): BytePool {
     give({ buffer }) {
       if (!(buffer instanceof ArrayBuffer) || !lent.delete(buffer)) return;
       const size = buffer.byteLength;
-      if (free + size > mostFree) return;
+      lentBytes -= size;
       const same = ready.get(size);
       if (same) same.push(buffer);
       else ready.set(size, [buffer]);
       free += size;
+      shrink();
     },
-    forget: ({ buffer }) => void lent.delete(buffer),
+    forget({ buffer }) {
+      if (lent.delete(buffer)) lentBytes -= buffer.byteLength;
+    },
     free: () => free,
   };
 }

@@ -8,7 +8,7 @@ import type { IndexQueue } from './index-queue.ts';
 import type { InitSegment } from './init-segment.ts';
 import { checkBox } from './part-check.ts';
 import type { ArchiveWriter, BreakReason, RecordedPart } from './types.ts';
-import { createWrittenFile, type WrittenFile } from './written-file.ts';
+import { type CheckedPart, createWrittenFile, type WrittenFile } from './written-file.ts';
 
 /** A file is closed at the first segment's end after this much footage. */
 const FILE_US = 60_000_000;
@@ -42,7 +42,7 @@ export function createArchiveWriter(
   const key = `${camera.id} ${track}`;
   let work: Promise<void> = Promise.resolve();
   let queuedBytes = 0;
-  let gathered: RecordedPart[] = [];
+  let gathered: CheckedPart[] = [];
   let gatheredUs = 0;
   let init: InitSegment | undefined;
   let breakBefore: BreakReason | null = null;
@@ -61,9 +61,9 @@ export function createArchiveWriter(
     gathered = [];
     gatheredUs = 0;
     const done = (again: boolean) => {
-      for (const { bytes, release } of [first, ...others]) {
-        queuedBytes -= bytes.length;
-        release?.(again);
+      for (const { part } of [first, ...others]) {
+        queuedBytes -= part.bytes.length;
+        part.release?.(again);
       }
     };
     enqueue(async () => {
@@ -93,9 +93,9 @@ export function createArchiveWriter(
   }
 
   /** Of one segment. */
-  async function writeParts(parts: readonly [RecordedPart, ...RecordedPart[]]): Promise<void> {
+  async function writeParts(parts: readonly [CheckedPart, ...CheckedPart[]]): Promise<void> {
     if (!init) return;
-    const [part] = parts;
+    const [{ part }] = parts;
     if (!file?.current()) {
       // After trouble, and after another hub's stop, footage is taken up again where a segment begins.
       if (!part.first || (retryAt !== undefined && clock.monotonic() < retryAt)) return;
@@ -166,9 +166,10 @@ export function createArchiveWriter(
         enqueue(() => Promise.reject(new Error('the disk is too slow for this camera')));
         return;
       }
-      if (gathered[0] && gathered[0].msn !== part.msn) flush();
+      if (gathered[0] && gathered[0].part.msn !== part.msn) flush();
       queuedBytes += part.bytes.length;
-      gathered.push(part);
+      // Its bytes were copied just now: a second later the processor would have to fetch all of them again.
+      gathered.push({ part, check: checkBox(part.bytes) });
       gatheredUs += part.durationUs;
       if (gatheredUs >= GATHERED_US) flush();
     },

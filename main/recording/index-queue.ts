@@ -5,8 +5,8 @@ import type { HubEvents } from '../contract/hub-events.ts';
 import type { FileIndex } from './file-index.ts';
 import { bytesOf, type FileRow } from './file-row.ts';
 
-/** Rows of all cameras are stored together: one commit (one fsync) twice a second, however many cameras. */
-const BATCH_MS = 500;
+/** Rows of all cameras are stored together: one commit (one fsync) a second, however many cameras. */
+const BATCH_MS = 1_000;
 
 export interface IndexQueue {
   /** The row's bytes are on the disk for good; store the row, replacing what was queued for the same file. */

@@ -1,8 +1,10 @@
 import { crc32 } from 'node:zlib';
-import { type Box, boxesIn, MalformedMp4 } from './mp4-boxes.ts';
+import { type Box, boxesIn, MalformedMp4, typeNumber } from './mp4-boxes.ts';
 
 /** What a `check` box says of the bytes before it. */
 const MAGIC = 'klcK';
+const FREE = typeNumber('free');
+const MAGIC_NUMBER = typeNumber(MAGIC);
 export const CHECK_BYTES = 20;
 
 /**
@@ -11,10 +13,10 @@ export const CHECK_BYTES = 20;
  * taken for footage again only when its checksum says so.
  */
 export function checkBox(bytes: Buffer): Buffer {
-  const box = Buffer.alloc(CHECK_BYTES);
+  const box = Buffer.allocUnsafe(CHECK_BYTES);
   box.writeUInt32BE(CHECK_BYTES, 0);
-  box.write('free', 4, 'latin1');
-  box.write(MAGIC, 8, 'latin1');
+  box.writeUInt32BE(FREE, 4);
+  box.writeUInt32BE(MAGIC_NUMBER, 8);
   box.writeUInt32BE(bytes.length, 12);
   box.writeUInt32BE(crc32(bytes), 16);
   return box;

@@ -8,7 +8,6 @@ import type { FootageFile } from './disks/footage-fs.ts';
 import { filePath } from './file-path.ts';
 import type { FileRow } from './file-row.ts';
 import type { InitSegment } from './init-segment.ts';
-import { checkBox } from './part-check.ts';
 import type { SegmentEntry } from './segment-entries.ts';
 import type { BreakReason, RecordedPart } from './types.ts';
 
@@ -23,13 +22,19 @@ export interface WrittenFileOptions {
   log: Logger;
 }
 
+/** A part and the box with its checksum (`part-check.ts`), which is to stand behind it. */
+export interface CheckedPart {
+  part: RecordedPart;
+  check: Buffer;
+}
+
 /** One file of footage while it is written. */
 export interface WrittenFile {
   readonly disk: Disk;
   open(): Promise<void>;
   append(pieces: readonly Buffer[]): Promise<void>;
   /** Writes parts of one segment, each with its checksum behind it, at one go. */
-  parts(parts: readonly [RecordedPart, ...RecordedPart[]]): Promise<void>;
+  parts(parts: readonly [CheckedPart, ...CheckedPart[]]): Promise<void>;
   /** The segment being written; undefined between two. */
   current(): { msn: number } | undefined;
   /** Number of the segment being written, or of the next one. */
@@ -106,7 +111,7 @@ export function createWrittenFile(options: WrittenFileOptions): WrittenFile {
     },
     append,
     async parts(parts) {
-      const [first] = parts;
+      const [{ part: first }] = parts;
       if (current?.msn !== first.msn)
         current = {
           msn: first.msn,
@@ -116,8 +121,8 @@ export function createWrittenFile(options: WrittenFileOptions): WrittenFile {
           bytes: 0,
           independent: first.independent,
         };
-      await append(parts.flatMap(({ bytes }) => [bytes, checkBox(bytes)]));
-      for (const { durationUs } of parts) current.durationUs += durationUs;
+      await append(parts.flatMap(({ part, check }) => [part.bytes, check]));
+      for (const { part } of parts) current.durationUs += part.durationUs;
       current.bytes = offset - current.offset;
     },
     current: () => current,

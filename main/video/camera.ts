@@ -132,6 +132,8 @@ export function createCamera(options: CameraOptions) {
     has: (name: TrackName): boolean => tracks.has(name),
     track,
     viewTrack,
+    /** Frames of its main stream come. */
+    running: (): boolean => main.running(),
     /** Its main stream is pulled and stored. */
     recording: (): boolean => main.recording(),
     factsOf: (name: TrackName) => streamOf(name).facts(),

@@ -1,4 +1,4 @@
-import { prftBox } from '../recording/prft.ts';
+import { PRFT_BYTES, writePrft } from '../recording/prft.ts';
 import { segmentEnds } from '../recording/segment-rule.ts';
 
 /** One frame as ffmpeg sends it: a `moof` with its `mdat`. */
@@ -84,15 +84,16 @@ export function createCutter(options: CutterOptions): Cutter {
   let startMs = 0;
   let independent = false;
 
-  function append(bytes: Buffer): void {
+  /** @returns where so many bytes more may be written */
+  function grow(bytes: number): number {
     const from = used;
-    used += bytes.length;
+    used += bytes;
     if (used > room.length) {
       const larger = Buffer.allocUnsafeSlow(Math.max(FIRST_ROOM_BYTES, used, room.length * 2));
       room.copy(larger, 0, 0, from);
       room = larger;
     }
-    bytes.copy(room, from);
+    return from;
   }
 
   function flushPart(): void {
@@ -128,11 +129,13 @@ export function createCutter(options: CutterOptions): Cutter {
       msn ??= nextMsn();
       const { utcMs, keyframe, duration } = frame;
       if (held === 0) {
-        append(prftBox(trackId, utcMs, frame.decodeTime));
+        const at = grow(PRFT_BYTES);
+        writePrft(room, at, trackId, utcMs, frame.decodeTime);
         startMs = utcMs;
         independent = keyframe;
       }
-      append(frame.bytes);
+      const from = grow(frame.bytes.length);
+      frame.bytes.copy(room, from);
       held += 1;
       sink.fragment({
         msn,
@@ -140,7 +143,7 @@ export function createCutter(options: CutterOptions): Cutter {
         utcMs,
         keyframe,
         durationUs: Math.round((duration / timescale) * 1e6),
-        bytes: room.subarray(held === 1 ? 0 : used - frame.bytes.length, used),
+        bytes: room.subarray(held === 1 ? 0 : from, used),
       });
       heldTicks += duration;
       segmentTicks += duration;

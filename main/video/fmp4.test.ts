@@ -3,7 +3,7 @@ import { testFmp4 } from '../../tests/support/fmp4.ts';
 import { readFragment, setFragmentTimes } from '../recording/fragment.ts';
 import { type InitSegment, readInitSegment, UnsupportedTrack } from '../recording/init-segment.ts';
 import { boxesIn, MalformedMp4 } from '../recording/mp4-boxes.ts';
-import { prftBox, readPrft } from '../recording/prft.ts';
+import { PRFT_BYTES, readPrft, writePrft } from '../recording/prft.ts';
 import { createFmp4Reader } from './fmp4-reader.ts';
 import { readSps } from './h264.ts';
 import { formatDiffers, parameterSetsOf, withCommonName, withParameterSets } from './parameter-sets.ts';
@@ -79,7 +79,8 @@ test('another codec is named', () => {
 
 test('a producer reference time keeps its millisecond and its media time', () => {
   const utcMs = Date.UTC(2026, 10, 22, 3, 4, 5, 678);
-  const box = prftBox(1, utcMs, 987_654_321_012);
+  const box = Buffer.alloc(PRFT_BYTES);
+  writePrft(box, 0, 1, utcMs, 987_654_321_012);
   const [found] = boxesIn(box);
   if (!found) throw new Error('no box');
   expect(found.type).toBe('prft');

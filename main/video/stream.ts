@@ -119,7 +119,8 @@ export function createStream(options: StreamOptions) {
     });
   }
 
-  const recording = (): boolean => always() && session?.state().state === 'running' && !track.failing();
+  const running = (): boolean => session?.state().state === 'running';
+  const recording = (): boolean => always() && running() && !track.failing();
 
   function facts(): StreamFacts {
     const state = session?.state();
@@ -149,6 +150,7 @@ export function createStream(options: StreamOptions) {
   return {
     track,
     facts,
+    running,
     recording,
     /** What it sends, or sent last. */
     format: () => session?.format() ?? tail.format(),

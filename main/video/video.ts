@@ -46,6 +46,8 @@ export interface Video extends VideoRoom {
   statuses(): StreamStatus[];
   /** Cameras with a stream, and those of them whose main stream is being recorded. */
   counts(): { cameras: number; recording: number };
+  /** Cameras whose main stream runs now. */
+  running(): string[];
   /** Process ids of running ffmpegs, by camera: the main stream's first. */
   pids(): ReadonlyMap<string, readonly number[]>;
 }
@@ -205,6 +207,7 @@ export function createVideo(options: VideoOptions): Video {
       for (const camera of cameras.values()) if (camera.recording()) recorded += 1;
       return { cameras: cameras.size, recording: recorded };
     },
+    running: () => [...cameras].flatMap(([id, camera]) => (camera.running() ? [id] : [])),
     pids: () =>
       new Map(
         [...cameras].flatMap(([id, camera]) => {
