@@ -1,7 +1,6 @@
-import { Button, Pill, Select, Text, TextInput } from '@mantine/core';
+import { Button, Pill, Select, Text, TextInput, useComputedColorScheme } from '@mantine/core';
 import { useDebouncedCallback, useLocalStorage, useMediaQuery } from '@mantine/hooks';
 import { IconDownload, IconSearch, IconWifi } from '@tabler/icons-react';
-import type { SortingState } from '@tanstack/react-table';
 import { useCallback, useDeferredValue, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocation } from 'wouter';
@@ -17,6 +16,7 @@ import { type ApRow, filterRows, noFilter, summarise } from './rows.ts';
 import { SelectionBar } from './SelectionBar.tsx';
 import { StatusChips } from './StatusChips.tsx';
 import { withSelected } from './selection.ts';
+import type { Sorting } from './sort-rows.ts';
 import type { useAccessPoints } from './useAccessPoints.ts';
 import { useApCsv } from './useApCsv.ts';
 import { searchOf, useApFilter } from './useApFilter.ts';
@@ -25,7 +25,7 @@ import classes from './wifi.module.css';
 import { apPath } from './wifi-address.ts';
 
 /** The worst first, and of those the newest: what a technician should see when the screen opens. */
-const FIRST_SORTING: SortingState = [
+const FIRST_SORTING: Sorting = [
   { id: 'status', desc: false },
   { id: 'since', desc: true },
 ];
@@ -44,7 +44,7 @@ export function ApList({ points }: { points: ReturnType<typeof useAccessPoints> 
   const [filter, setFilter] = useApFilter();
   const [typed, setTyped] = useState(filter.text);
   const search = useDebouncedCallback((text: string) => setFilter({ ...filter, text }), 150);
-  const [sorting, setSorting] = useState<SortingState>(FIRST_SORTING);
+  const [sorting, setSorting] = useState<Sorting>(FIRST_SORTING);
   const narrow = useMediaQuery('(max-width: 48em)') ?? false;
   const [stored, setStored] = useLocalStorage<string[] | null>({
     key: 'kalancha.wifi.columns',
@@ -58,7 +58,8 @@ export function ApList({ points }: { points: ReturnType<typeof useAccessPoints> 
   const wanted = useDeferredValue(filter);
   const fitting = useMemo(() => filterRows(rows, wanted), [rows, wanted]);
   const now = useNow(SAID_AGAIN_MS);
-  const words = useMemo(() => ({ t, format, now }), [t, format, now]);
+  const scheme = useComputedColorScheme('dark');
+  const words = useMemo(() => ({ t, format, now, scheme }), [t, format, now, scheme]);
   const sorted = useRef<readonly ApRow[]>([]);
   const keepSorted = useCallback((next: readonly ApRow[]) => {
     sorted.current = next;

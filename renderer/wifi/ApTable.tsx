@@ -1,42 +1,30 @@
-import { UnstyledButton } from '@mantine/core';
-import { IconArrowDown, IconArrowUp } from '@tabler/icons-react';
-import {
-  createColumnHelper,
-  createSortedRowModel,
-  rowSortingFeature,
-  type SortingState,
-  sortFn_basic,
-  tableFeatures,
-  useTable,
-} from '@tanstack/react-table';
-import { useVirtualizer } from '@tanstack/react-virtual';
-import { useCallback, useEffect, useMemo, useRef } from 'react';
+import { type Range, useVirtualizer } from '@tanstack/react-virtual';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { ApTableHead } from './ApTableHead.tsx';
 import { ApTableRow } from './ApTableRow.tsx';
-import type { ApColumn, Words } from './columns.tsx';
-import { type ApRow, naturalKey } from './rows.ts';
+import type { ApColumn, ColumnId, Words } from './columns.tsx';
+import type { ApRow } from './rows.ts';
 import { rangeOf } from './selection.ts';
+import { createRowSorter, nextSorting, type Sorting } from './sort-rows.ts';
 import classes from './wifi.module.css';
 
-const features = tableFeatures({
-  rowSortingFeature,
-  sortedRowModel: createSortedRowModel(),
-  sortFns: { basic: sortFn_basic },
-});
-const helper = createColumnHelper<typeof features, ApRow>();
 const ROW_PX = 34;
 /** Two lines of a name, on a telephone. */
 const TALL_ROW_PX = 46;
 const TICK_PX = 38;
 /** Room for a thumb. */
 const TALL_TICK_PX = 44;
+/** Rows kept ready where the table is scrolled to, and on the other side. */
+const AHEAD = 10;
+const BEHIND = 3;
 
 interface ApTableProps {
   rows: readonly ApRow[];
   /** On a telephone, where names take two lines. Not to change while the table lives. */
   narrow: boolean;
   columns: readonly ApColumn[];
-  sorting: SortingState;
-  onSorting: (sorting: SortingState) => void;
+  sorting: Sorting;
+  onSorting: (sorting: Sorting) => void;
   words: Words;
   selected: ReadonlySet<string>;
   onSelect: (ids: readonly string[], on: boolean) => void;
@@ -47,48 +35,28 @@ interface ApTableProps {
 
 /** Thousands of rows of which only the visible ones exist; the header stays in sight. */
 export function ApTable(props: ApTableProps) {
-  const { rows, narrow, columns, words, selected, onSelect, onOpen, onSorted } = props;
+  const { rows, narrow, columns, sorting, onSorting, words, selected, onSelect, onOpen, onSorted } = props;
   const { t } = words;
   const scroll = useRef<HTMLDivElement>(null);
-  const data = useMemo(() => [...rows], [rows]);
-  const definitions = useMemo(
-    () =>
-      helper.columns(
-        columns.map(({ id, key }) =>
-          helper.accessor(
-            (row) => {
-              const value = key(row);
-              return typeof value === 'string' ? naturalKey(value) : value;
-            },
-            { id, sortFn: 'basic', sortUndefined: 'last' },
-          ),
-        ),
-      ),
-    [columns],
-  );
-  const table = useTable({
-    features,
-    columns: definitions,
-    data,
-    getRowId: (row) => row.id,
-    enableSortingRemoval: false,
-    state: { sorting: props.sorting },
-    onSortingChange: (update) =>
-      props.onSorting(typeof update === 'function' ? update(props.sorting) : update),
-  });
-  const sorted = table.getRowModel().rows;
+  const [sort] = useState(createRowSorter);
+  const sorted = useMemo(() => sort(rows, sorting), [sort, rows, sorting]);
+  // The same function while the rows are the same: a new one would have all of them measured anew at each scroll.
+  const keyOf = useCallback((index: number) => sorted[index]?.id ?? index, [sorted]);
+  const upwards = useRef(false);
   const virtual = useVirtualizer({
     count: sorted.length,
     getScrollElement: () => scroll.current,
     estimateSize: () => (narrow ? TALL_ROW_PX : ROW_PX),
-    getItemKey: (index) => sorted[index]?.id ?? index,
-    overscan: 10,
+    getItemKey: keyOf,
+    overscan: AHEAD,
+    rangeExtractor: (range) => rowsAround(range, upwards.current),
     useFlushSync: false,
   });
+  if (virtual.scrollDirection) upwards.current = virtual.scrollDirection === 'backward';
   const order = useRef<readonly string[]>([]);
   useEffect(() => {
     order.current = sorted.map(({ id }) => id);
-    onSorted(sorted.map(({ original }) => original));
+    onSorted(sorted);
   }, [sorted, onSorted]);
   const ticked = useRef<string | null>(null);
   const select = useCallback(
@@ -104,7 +72,23 @@ export function ApTable(props: ApTableProps) {
   const below = virtual.getTotalSize() - (items.at(-1)?.end ?? 0);
   const tick = narrow ? TALL_TICK_PX : TICK_PX;
   const width = columns.reduce((sum, column) => sum + column.width, tick);
-  const count = rows.reduce((sum, { id }) => sum + (selected.has(id) ? 1 : 0), 0);
+  const count = useMemo(() => rows.filter(({ id }) => selected.has(id)).length, [rows, selected]);
+  const shown = useRef(rows);
+  useEffect(() => {
+    shown.current = rows;
+  }, [rows]);
+  const tickAll = useCallback(
+    (on: boolean) =>
+      onSelect(
+        shown.current.map(({ id }) => id),
+        on,
+      ),
+    [onSelect],
+  );
+  const sortBy = useCallback(
+    (id: ColumnId) => onSorting(nextSorting(sorting, id, shown.current)),
+    [onSorting, sorting],
+  );
   return (
     <div ref={scroll} className={classes.scroll} data-tall={narrow || undefined} data-testid="ap-table">
       <table className={classes.table} style={{ minWidth: width }} aria-rowcount={sorted.length + 1}>
@@ -114,57 +98,18 @@ export function ApTable(props: ApTableProps) {
             <col key={id} style={{ width: id === 'name' && !narrow ? undefined : width }} />
           ))}
         </colgroup>
-        <thead>
-          <tr aria-rowindex={1}>
-            <th scope="col" className={classes.tick}>
-              <label>
-                <input
-                  type="checkbox"
-                  ref={(box) => {
-                    if (box) box.indeterminate = count > 0 && count < rows.length;
-                  }}
-                  checked={count > 0 && count === rows.length}
-                  aria-label={t('select.all')}
-                  title={t('select.all')}
-                  data-testid="select-all"
-                  onChange={({ currentTarget }) =>
-                    onSelect(
-                      rows.map(({ id }) => id),
-                      currentTarget.checked,
-                    )
-                  }
-                />
-              </label>
-            </th>
-            {columns.map(({ id, numeric, bare }) => {
-              const column = table.getColumn(id);
-              const order = column?.getIsSorted() ?? false;
-              const Arrow = order === 'desc' ? IconArrowDown : IconArrowUp;
-              return (
-                <th
-                  key={id}
-                  scope="col"
-                  data-numeric={numeric}
-                  data-pinned={id === 'name'}
-                  aria-sort={order === 'asc' ? 'ascending' : order === 'desc' ? 'descending' : 'none'}
-                >
-                  <UnstyledButton
-                    className={classes.sort}
-                    onClick={() => column?.toggleSorting()}
-                    aria-label={t('sort', { column: t(`column.${id}`) })}
-                  >
-                    {!bare && <span>{t(`column.${id}`)}</span>}
-                    {order && <Arrow size={13} aria-hidden />}
-                  </UnstyledButton>
-                </th>
-              );
-            })}
-          </tr>
-        </thead>
+        <ApTableHead
+          columns={columns}
+          sorting={sorting}
+          onSort={sortBy}
+          t={t}
+          ticked={count === 0 ? 'none' : count === rows.length ? 'all' : 'some'}
+          onTickAll={tickAll}
+        />
         <tbody>
           {above > 0 && <Spacer height={above} columns={columns.length + 1} />}
           {items.map((item) => {
-            const row = sorted[item.index]?.original;
+            const row = sorted[item.index];
             return row ? (
               <ApTableRow
                 key={row.id}
@@ -183,6 +128,13 @@ export function ApTable(props: ApTableProps) {
       </table>
     </div>
   );
+}
+
+/** The rows in sight, more on the side to which is scrolled: all of them are made anew when a bar is dragged. */
+function rowsAround({ startIndex, endIndex, count }: Range, upwards: boolean): number[] {
+  const from = Math.max(0, startIndex - (upwards ? AHEAD : BEHIND));
+  const to = Math.min(count - 1, endIndex + (upwards ? BEHIND : AHEAD));
+  return Array.from({ length: to - from + 1 }, (_, i) => from + i);
 }
 
 /** Stands for the rows that are out of sight. */

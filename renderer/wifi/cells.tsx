@@ -1,18 +1,21 @@
-import { useComputedColorScheme } from '@mantine/core';
-import { useTranslation } from 'react-i18next';
 import type { HealthStatus } from '../../main/contract/health.ts';
 import { statusIcons } from '../ui/status.tsx';
 import { statusLooks } from '../ui/status-look.ts';
+import type { Words } from './columns.tsx';
 import classes from './wifi.module.css';
 
-/* Cells of which hundreds are drawn while a table is scrolled: plain elements, nothing that measures or listens. */
+/* Cells of which hundreds are drawn while a table is scrolled: plain elements and no hooks, nothing that measures or listens. */
+
+interface StatusCellProps {
+  status: HealthStatus;
+  words: Pick<Words, 't' | 'scheme'>;
+  bare?: boolean;
+}
 
 /** Sign and word of a status. @param bare leaves the word to those who listen and to the pointer */
-export function StatusCell({ status, bare = false }: { status: HealthStatus; bare?: boolean }) {
-  const { t } = useTranslation();
-  const scheme = useComputedColorScheme('dark');
+export function StatusCell({ status, words: { t, scheme }, bare = false }: StatusCellProps) {
   const Icon = statusIcons[status];
-  const word = t(`status.${status}`);
+  const word = t(`common:status.${status}`);
   return (
     <span className={classes.status} title={bare ? word : undefined}>
       <Icon

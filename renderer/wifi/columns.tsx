@@ -32,6 +32,7 @@ export type ColumnId =
 export interface Words {
   t: TFunction<['wifi', 'common']>;
   format: ReturnType<typeof useFormat>;
+  scheme: 'light' | 'dark';
   /** UTC ms, renewed every few seconds: rows say how long ago things were. */
   now: number;
 }
@@ -47,6 +48,8 @@ export interface ApColumn {
   bare?: boolean;
   /** A reading of the point's own, old when the point is gone. */
   reading?: boolean;
+  /** What is worst here, and comes first at the first click, is the least of the numbers. */
+  worst?: 'least';
   /** What it is sorted by; undefined stands last. */
   key: (row: ApRow) => string | number | undefined;
   cell: (row: ApRow, words: Words) => ReactNode;
@@ -64,6 +67,7 @@ const share = (id: 'day' | 'month'): ApColumn => ({
   width: 84,
   shown: 'room',
   numeric: true,
+  worst: 'least',
   key: (row) => row[id] ?? undefined,
   cell: (row, { t, format }) => {
     const value = row[id];
@@ -85,8 +89,9 @@ export const columns: readonly ApColumn[] = [
     id: 'status',
     width: 184,
     shown: 'always',
+    worst: 'least',
     key: (row) => statusLooks[row.status].rank,
-    cell: (row) => <StatusCell status={row.status} />,
+    cell: (row, words) => <StatusCell status={row.status} words={words} />,
     csv: (row, { t }) => t(`common:status.${row.status}`),
   },
   {
@@ -140,6 +145,11 @@ export const columns: readonly ApColumn[] = [
     key: (row) => row.channels || undefined,
     cell: (row, { format }) =>
       row.radios.map(({ band, channel }) => `${format.number(Number(band), 1)}:${channel}`).join(' '),
+    // A spreadsheet would read 5:44 as a time of day.
+    csv: ({ radios }, { t, format }) =>
+      radios
+        .map(({ band, channel }) => `${t('card.ghz', { band: format.number(Number(band), 1) })}: ${channel}`)
+        .join(' / '),
   },
   {
     id: 'firmware',
@@ -208,7 +218,7 @@ const statusSign: ApColumn = {
   shown: 'always',
   bare: true,
   key: (row) => statusLooks[row.status].rank,
-  cell: (row) => <StatusCell status={row.status} bare />,
+  cell: (row, words) => <StatusCell status={row.status} words={words} bare />,
   csv: (row, { t }) => t(`common:status.${row.status}`),
 };
 
