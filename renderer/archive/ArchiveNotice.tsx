@@ -15,7 +15,11 @@ export function ArchiveNotice({ state }: { state: GroupState }) {
   const [gone, setGone] = useState<unknown>(null);
   const shown = notice ?? skipped;
   useEffect(() => {
-    if (shown === null) return;
+    if (shown === null) {
+      // The same may happen once more, and is told once more.
+      setGone(null);
+      return;
+    }
     const timer = setTimeout(() => setGone(shown), SHOWN_MS);
     return () => clearTimeout(timer);
   }, [shown]);

@@ -43,6 +43,8 @@ export interface LiveTile {
 
 /** A new picture that is not there by then is given up; the one that there is stays, ms. */
 const PRIME_MS = 10_000;
+/** After so long it is tried again: what was slow then, the machine, its line or the camera, may be quicker, ms. */
+const PRIME_AGAIN_MS = 15_000;
 
 export const initialTile: TileState = { ...initialLive, way: 'socket', track: undefined };
 
@@ -62,6 +64,7 @@ export function createLiveTile(options: LiveTileOptions): LiveTile {
   const { host, connection, onChange } = options;
   let current: Run | null = null;
   let next: { run: Run; giveUp: ReturnType<typeof setTimeout> } | null = null;
+  let again: ReturnType<typeof setTimeout> | undefined;
   let tracks = options.tracks;
   let visible = true;
   let stopped = false;
@@ -158,6 +161,7 @@ export function createLiveTile(options: LiveTileOptions): LiveTile {
   };
 
   const dropNext = () => {
+    clearTimeout(again);
     if (!next) return;
     clearTimeout(next.giveUp);
     next.run.stop();
@@ -194,7 +198,14 @@ export function createLiveTile(options: LiveTileOptions): LiveTile {
       return;
     }
     const run = begin(bestWay());
-    next = { run, giveUp: setTimeout(dropNext, PRIME_MS) };
+    next = { run, giveUp: setTimeout(giveUpNext, PRIME_MS) };
+  };
+
+  const giveUpNext = () => {
+    dropNext();
+    again = setTimeout(() => {
+      if (current && (current.state.way !== bestWay() || current.tracks.join() !== tracks.join())) prime();
+    }, PRIME_AGAIN_MS);
   };
 
   const offUsable = connection.onUsable(() => {
@@ -220,7 +231,9 @@ export function createLiveTile(options: LiveTileOptions): LiveTile {
     setTracks(wanted) {
       if (wanted.join() === tracks.join()) return;
       tracks = wanted;
-      if (current && current.state.track !== wanted[0]) prime();
+      if (!current) return;
+      if (current.state.track !== wanted[0]) prime();
+      else dropNext();
     },
     setVisible(value) {
       if (value === visible && (current || !value)) return;
