@@ -5,6 +5,7 @@ import { useRoute, useSearchParams } from 'wouter';
 import { RunsBadge } from '../commands/RunsBadge.tsx';
 import { JobsMenu } from '../export/JobsMenu.tsx';
 import { IncidentAlarm } from '../incidents/IncidentAlarm.tsx';
+import { SoundProvider } from '../incidents/SoundProvider.tsx';
 import { KeysProvider } from '../keys/KeysProvider.tsx';
 import { Mark } from '../ui/Mark.tsx';
 import { BlindStrip } from './BlindStrip.tsx';
@@ -31,37 +32,41 @@ export function Frame() {
             <Screens />
           </main>
           <BlindStrip>
-            <IncidentAlarm soundOnly />
+            <SoundProvider>
+              <IncidentAlarm soundOnly />
+            </SoundProvider>
           </BlindStrip>
         </div>
       </KeysProvider>
     );
   return (
     <KeysProvider>
-      <div className={classes.frame}>
-        <a className={classes.skip} href="#main">
-          {t('frame.skip')}
-        </a>
-        <header className={classes.header}>
-          <div className={classes.brand}>
-            <Mark size={28} />
-            <span className={classes.brandName}>{t('product')}</span>
-          </div>
-          <PaletteButton control={palette} />
-          <Counts />
-          <IncidentAlarm />
-          <RunsBadge />
-          <JobsMenu />
-          <Clock />
-          <PersonMenu />
-        </header>
-        <Rail />
-        <main className={classes.main} id="main" tabIndex={-1}>
-          <Screens />
-        </main>
-        <BlindStrip />
-        <Palette control={palette} />
-      </div>
+      <SoundProvider>
+        <div className={classes.frame}>
+          <a className={classes.skip} href="#main">
+            {t('frame.skip')}
+          </a>
+          <header className={classes.header}>
+            <div className={classes.brand}>
+              <Mark size={28} />
+              <span className={classes.brandName}>{t('product')}</span>
+            </div>
+            <PaletteButton control={palette} />
+            <Counts />
+            <IncidentAlarm />
+            <RunsBadge />
+            <JobsMenu />
+            <Clock />
+            <PersonMenu />
+          </header>
+          <Rail />
+          <main className={classes.main} id="main" tabIndex={-1}>
+            <Screens />
+          </main>
+          <BlindStrip />
+          <Palette control={palette} />
+        </div>
+      </SoundProvider>
     </KeysProvider>
   );
 }

@@ -9,9 +9,9 @@ import { createAlarms } from './alarm.ts';
 import { chime } from './chime.ts';
 import classes from './incidents.module.css';
 import { createOneVoice } from './one-voice.ts';
+import { useSound } from './SoundProvider.tsx';
 import { useOpenIncidents } from './useIncidents.ts';
 import { useIncidentText } from './useIncidentText.ts';
-import { useSoundAllowed } from './useSoundAllowed.ts';
 
 /** Where the choice is kept: sound is on unless switched off on this machine. */
 export const SOUND_KEY = 'kalancha.incident-sound';
@@ -31,7 +31,7 @@ export function IncidentAlarm({ soundOnly = false }: IncidentAlarmProps) {
   const open = useOpenIncidents();
   const text = useIncidentText();
   const [sound] = useStored(SOUND_KEY);
-  const { allowed, ask } = useSoundAllowed();
+  const { allowed, ask } = useSound();
   const [, navigate] = useLocation();
   const [alarms] = useState(() => createAlarms(Date.now));
   const [voice] = useState(() =>

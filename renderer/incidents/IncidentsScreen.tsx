@@ -1,5 +1,5 @@
-import { Button, Group, SegmentedControl, Select, Text, Title, Tooltip } from '@mantine/core';
-import { IconBell, IconBellOff, IconCircleCheck, IconTool } from '@tabler/icons-react';
+import { Button, Group, SegmentedControl, Select, Text, Title } from '@mantine/core';
+import { IconCircleCheck, IconTool } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'wouter';
@@ -9,13 +9,12 @@ import { useSession } from '../hub/session.tsx';
 import screen from '../ui/screen.module.css';
 import { EmptyState, ErrorState, Loading } from '../ui/states.tsx';
 import { useNow } from '../ui/useNow.ts';
-import { useStored } from '../ui/useStored.ts';
-import { SOUND_KEY } from './IncidentAlarm.tsx';
 import { IncidentDrawer } from './IncidentDrawer.tsx';
 import { IncidentRow } from './IncidentRow.tsx';
 import classes from './incidents.module.css';
 import { MaintenanceDialog } from './MaintenanceDialog.tsx';
 import { MaintenanceView } from './MaintenanceView.tsx';
+import { SoundSwitch } from './SoundSwitch.tsx';
 import { isUntaken } from './untaken.ts';
 import { useIncidentKind } from './useIncidentKind.ts';
 import { useOpenIncidents, useResolvedIncidents } from './useIncidents.ts';
@@ -33,7 +32,6 @@ export default function IncidentsScreen() {
   const { can } = useSession();
   const [search, setSearch] = useSearchParams();
   const [announcing, setAnnouncing] = useState(false);
-  const [sound, setSound] = useStored(SOUND_KEY);
   const [kind, setKind] = useIncidentKind();
   const view = viewOf(search.get('view'));
   const opened = search.get('incident');
@@ -69,19 +67,7 @@ export default function IncidentsScreen() {
           />
         )}
         <span className={classes.spring} />
-        <Tooltip label={t('sound')}>
-          <Button
-            size="xs"
-            variant="default"
-            aria-pressed={sound !== 'off'}
-            leftSection={
-              sound === 'off' ? <IconBellOff size={15} aria-hidden /> : <IconBell size={15} aria-hidden />
-            }
-            onClick={() => setSound(sound === 'off' ? null : 'off')}
-          >
-            {t(sound === 'off' ? 'sound-off' : 'sound-on')}
-          </Button>
-        </Tooltip>
+        <SoundSwitch />
         {can('incident.handle') && (
           <Button
             size="xs"
