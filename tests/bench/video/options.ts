@@ -11,7 +11,7 @@ export const VideoOptions = z.object({
     .optional(),
   /** How long glass to glass is watched. */
   minutes: Minutes.default(5),
-  /** How long the many cameras are recorded. */
+  /** How long the many cameras are recorded. Whether memory goes on growing is not seen in much less than an hour. */
   recordMinutes: Minutes.default(10),
   cameras: z.coerce.number().int().min(1).max(1_000).default(100),
   /** Times that a click, a seek or a return is repeated. */
@@ -20,7 +20,7 @@ export const VideoOptions = z.object({
 });
 export type VideoOptions = z.infer<typeof VideoOptions>;
 
-/** `--only glass,tiles --minutes 1 --record-minutes 2 --cameras 20 --times 5`. `--hour` records for an hour. */
+/** `--only glass,tiles --minutes 1 --record-minutes 2 --cameras 20 --times 5`. `--hour` is `--record-minutes 60`. */
 export function readVideoOptions(args: string[]): VideoOptions {
   const text = { type: 'string' } as const;
   const { values } = parseArgs({

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { until } from '../../support/hub-process.ts';
 import { percentile } from '../figures.ts';
 import { run, startBenchHub, statusOf } from './bench-hub.ts';
+import { courseOf, growthOf, type MemorySample, memorySample, settledOf } from './memory.ts';
 import type { VideoOptions } from './options.ts';
 import { childrenOf, cpuMs, memoryBytes, metricsOf, pause, sampleOf } from './proc.ts';
 import { checkRecorded, framesOf, type RecordedCheck } from './recorded-check.ts';
@@ -13,7 +14,7 @@ import { CAMERA, scene, startCameras } from './source.ts';
 
 /** ffmpegs that pull the same source into nothing, at the same time as the hub: the baseline of CPU. */
 const BASELINES = 8;
-const SAMPLE_MS = 10_000;
+const SAMPLE_MS = 15_000;
 const IDLE_MS = 20_000;
 const MB = 1024 * 1024;
 
@@ -91,8 +92,7 @@ interface Watched {
   endedMs: number;
   loopP99Ms: number;
   loopMeanMs: number;
-  /** Hub's resident memory, bytes, each ten seconds. */
-  rss: number[];
+  memory: MemorySample[];
 }
 
 async function watch(
@@ -107,10 +107,10 @@ async function watch(
   const picturesBefore = sampleOf(await metricsOf(httpUrl), 'kalancha_picture_cpu_seconds_total');
   const ended = () => cpuMs(hubPid, true) - cpuMs(hubPid);
   const before = { at: performance.now(), hub: cpuMs(hubPid), ended: ended() };
-  const rss: number[] = [];
+  const memory: MemorySample[] = [];
   while (performance.now() - before.at < ms) {
     await pause(SAMPLE_MS);
-    rss.push(memoryBytes(hubPid).rss);
+    memory.push(await memorySample(hubPid, httpUrl, performance.now() - before.at));
   }
   const seconds = (performance.now() - before.at) / 1000;
   const hubMs = cpuMs(hubPid) - before.hub;
@@ -126,7 +126,7 @@ async function watch(
     endedMs: ended() - before.ended,
     loopP99Ms: read('nodejs_eventloop_lag_p99_seconds') * 1000,
     loopMeanMs: read('nodejs_eventloop_lag_mean_seconds') * 1000,
-    rss,
+    memory,
   };
 }
 
@@ -154,18 +154,6 @@ async function framesSent(): Promise<number[]> {
   return framesOf(bytes);
 }
 
-/** Growth by least squares, in the values' unit a sample. */
-function slope(values: readonly number[]): number {
-  const mean = (values.length - 1) / 2;
-  let over = 0;
-  let under = 0;
-  for (const [index, value] of values.entries()) {
-    over += (index - mean) * value;
-    under += (index - mean) ** 2;
-  }
-  return under > 0 ? over / under : 0;
-}
-
 function rowsOf(all: {
   cameras: number;
   recordMinutes: number;
@@ -177,12 +165,11 @@ function rowsOf(all: {
   restarts: readonly number[];
 }): Row[] {
   const { cameras, recordMinutes, empty, idleShare, measured, checks, restarts } = all;
-  const { seconds, hubMs, ffmpegMs, baselineMs, picturesMs, rss, ffmpegPss } = measured;
+  const { seconds, hubMs, ffmpegMs, baselineMs, picturesMs, memory, ffmpegPss } = measured;
   const percent = (ms: number) => ms / seconds / 10;
   const total = (key: keyof RecordedCheck) => checks.reduce((sum, check) => sum + check[key], 0);
   const wanted = cameras * seconds * CAMERA.fps;
-  const settled = rss.slice(Math.floor(rss.length / 4));
-  const growthMbAnHour = (slope(settled) / MB) * (3_600_000 / SAMPLE_MS);
+  const settled = settledOf(memory);
   const hubShareMs = Math.max(0, hubMs - idleShare * seconds * 1000);
   const perCamera = (hubShareMs + ffmpegMs) / cameras;
   const restarted = restarts.reduce((sum, one) => sum + one, 0);
@@ -214,17 +201,24 @@ function rowsOf(all: {
     single(
       `hub memory a camera (${what})`,
       'MB',
-      (percentile(settled, 0.5) - empty) / cameras / MB,
+      (percentile(
+        settled.map(({ rss }) => rss),
+        0.5,
+      ) -
+        empty) /
+        cameras /
+        MB,
       3,
       `the hub without cameras: ${(empty / MB).toFixed(0)} MB`,
       `each ffmpeg beside it ${(ffmpegPss.reduce((sum, one) => sum + one, 0) / ffmpegPss.length / MB).toFixed(1)} MB PSS`,
     ),
     single(
-      `hub memory growth (over ${recordMinutes} min)`,
+      `hub memory growth (over ${recordMinutes} min, without its first quarter)`,
       'MB/h',
-      growthMbAnHour,
+      growthOf(settled),
       30,
       'a tenth of what a hundred cameras may have',
+      courseOf(memory),
     ),
     single(
       `looking at pictures (${what})`,
