@@ -12,7 +12,7 @@ export type OutagesByParent = (
 export const createOutagesByParent =
   (db: Kysely<Database>, clock: Clock): OutagesByParent =>
   async (nums, { from, until }) => {
-    const rows = await db
+    const last = await db
       .selectFrom('incident_members as m')
       .innerJoin('incidents as i', 'i.id', 'm.incident_id')
       .select(['m.num', 'm.since', 'm.until'])
@@ -22,8 +22,18 @@ export const createOutagesByParent =
       .where('m.since', '<', until)
       .where((eb) => eb.or([eb('m.until', 'is', null), eb('m.until', '>', from)]))
       .execute();
+    const earlier = await db
+      .selectFrom('incident_earlier as m')
+      .innerJoin('incidents as i', 'i.id', 'm.incident_id')
+      .select(['m.num', 'm.since', 'm.until'])
+      .where('m.num', 'in', nums)
+      .where('i.cause', 'in', ['device-offline', 'flapping'])
+      .whereRef('i.num', '!=', 'm.num')
+      .where('m.since', '<', until)
+      .where('m.until', '>', from)
+      .execute();
     const result = new Map<number, { from: number; until: number }[]>();
-    for (const row of rows) {
+    for (const row of [...earlier, ...last]) {
       const all = result.get(row.num) ?? [];
       all.push({ from: row.since, until: row.until ?? clock.now() });
       result.set(row.num, all);

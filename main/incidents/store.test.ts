@@ -52,3 +52,38 @@ it('blames a parent for what it took down until another incident took that in, n
     await city.stop();
   }
 });
+
+it('blames a parent for each time it took a device down, and one that comes and goes too', async () => {
+  const city = await makeTestCity();
+  try {
+    const { db } = city.storage;
+    const store = createIncidentStore(db);
+    const [point, floor] = [1, 2];
+    const open = (id: string, cause: OpenIncident['cause']) => ({
+      step: 'open' as const,
+      incident: {
+        ...{ id, cause, root: { kind: 'device' as const, num: floor }, reason: 'will', foundAtStart: false },
+        ...{ openedAt: 10, clearedAt: null, taken: false, members: new Map() },
+      },
+    });
+    const down = (incidentId: string, since: number, at: number) => [
+      { step: 'join' as const, incidentId, num: point, since },
+      { step: 'leave' as const, incidentId, num: point, at },
+    ];
+    await store.write([open('dead', 'device-offline'), ...down('dead', 10, 20)], new Map());
+    await store.write(
+      [...down('dead', 30, 40), open('flaps', 'flapping'), ...down('flaps', 50, 60)],
+      new Map(),
+    );
+    const outages = createOutagesByParent(db, city.clock);
+    expect((await outages([point], { from: 0, until: 1_000 })).get(point)).toEqual([
+      { from: 10, until: 20 },
+      { from: 30, until: 40 },
+      { from: 50, until: 60 },
+    ]);
+    expect((await outages([point], { from: 20, until: 30 })).get(point)).toBeUndefined();
+    expect((await store.members('dead')).map(({ since, until }) => [since, until])).toEqual([[30, 40]]);
+  } finally {
+    await city.stop();
+  }
+});

@@ -1,4 +1,4 @@
-import type { Kysely, Transaction } from 'kysely';
+import { type Kysely, sql, type Transaction } from 'kysely';
 import { z } from 'zod';
 import {
   IncidentCause,
@@ -85,16 +85,23 @@ export function createIncidentStore(db: Kysely<Database>) {
   }
 
   async function join(trx: Trx, rows: { incident_id: string; num: number; since: number }[]): Promise<void> {
-    for (let at = 0; at < rows.length; at += ROWS_A_STATEMENT)
+    for (let at = 0; at < rows.length; at += ROWS_A_STATEMENT) {
+      const some = rows.slice(at, at + ROWS_A_STATEMENT);
+      // Down again: reports still have to know when it was before.
+      const pairs = sql.join(some.map(({ incident_id, num }) => sql`(${incident_id}, ${num})`));
+      await sql`insert into incident_earlier (incident_id, num, since, until)
+        select incident_id, num, since, until from incident_members
+        where (incident_id, num) in (values ${pairs}) and until > since`.execute(trx);
       await trx
         .insertInto('incident_members')
-        .values(rows.slice(at, at + ROWS_A_STATEMENT).map((row) => ({ ...row, until: null })))
+        .values(some.map((row) => ({ ...row, until: null })))
         .onConflict((conflict) =>
           conflict
             .columns(['incident_id', 'num'])
             .doUpdateSet((eb) => ({ since: eb.ref('excluded.since'), until: null })),
         )
         .execute();
+    }
   }
 
   async function open(trx: Trx, incident: OpenIncident): Promise<void> {

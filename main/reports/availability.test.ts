@@ -119,6 +119,12 @@ describe('availability', () => {
     expect(shares(noTimes())).toEqual({ all: null, own: null });
   });
 
+  it('leaves to what it hangs on that a device comes and goes with it', () => {
+    const changes = [change(1_000, 'flapping', 'online'), change(1_600, 'online')];
+    const times = availabilityOf(range, changes, [], [{ from: 1_000, until: 1_500 }]);
+    expect(times).toEqual({ ...noTimes(), downByParent: 500, flapping: 100, up: 400 });
+  });
+
   it('adds up to the range, whatever happens', () => {
     const time = fc.integer({ min: 0, max: 3_000 });
     const spans = fc

@@ -44,7 +44,8 @@ function timeOf(change: Change, byParent: boolean): keyof Times {
       if (change.base === 'never-seen') return 'unknown';
       return isDown(change.base) ? 'maintenanceDown' : 'maintenanceUp';
     case 'flapping':
-      return 'flapping';
+      // What hangs on a device that comes and goes does so too.
+      return byParent ? 'downByParent' : 'flapping';
     case 'offline':
       return byParent ? 'downByParent' : 'down';
     case 'online':

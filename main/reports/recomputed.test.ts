@@ -173,8 +173,7 @@ function recomputed(story: Story, range: Span, now: number): Map<Id, Times> {
       return base === 'offline' ? 'maintenanceDown' : 'maintenanceUp';
     }
     if (change.status === 'never-seen') return 'unknown';
-    if (change.status === 'flapping') return 'flapping';
-    if (change.status !== 'offline') return 'up';
+    if (change.status !== 'offline' && change.status !== 'flapping') return 'up';
     const parent = PARENT[id];
     const above = parent && last(parent, at);
     const work = above !== undefined && atWork(above) && above.base === 'offline';
@@ -187,7 +186,8 @@ function recomputed(story: Story, range: Span, now: number): Map<Id, Times> {
     const outage = story.incidents.some(
       (one) => one.id === id && one.of !== id && inside(at, { from: one.since, until: one.until ?? now }),
     );
-    return work || restarted || outage ? 'downByParent' : 'down';
+    if (work || restarted || outage) return 'downByParent';
+    return change.status === 'flapping' ? 'flapping' : 'down';
   }
 
   const edges = new Set([range.from, range.until]);

@@ -23,6 +23,7 @@ import * as absorbedMembers from './0021-absorbed-members.ts';
 import * as olderSessions from './0022-older-sessions.ts';
 import * as noticeReceivers from './0023-notice-receivers.ts';
 import * as quarantineReasons from './0024-quarantine-reasons.ts';
+import * as earlierOutages from './0025-earlier-outages.ts';
 
 /**
  * Every migration, by the name under which it is remembered. Append only: what has once been released is
@@ -53,4 +54,5 @@ export const migrations: Record<string, Migration> = {
   '0022-older-sessions': olderSessions,
   '0023-notice-receivers': noticeReceivers,
   '0024-quarantine-reasons': quarantineReasons,
+  '0025-earlier-outages': earlierOutages,
 };

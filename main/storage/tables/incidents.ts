@@ -23,6 +23,8 @@ export interface IncidentTables {
   };
   /** Devices that it took down, the causing one included. */
   incident_members: { incident_id: string; num: number; since: number; until: number | null };
+  /** The same of those that it took down again since: what was over by then. */
+  incident_earlier: { incident_id: string; num: number; since: number; until: number };
   incident_notes: {
     id: Generated<number>;
     incident_id: string;
