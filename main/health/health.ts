@@ -7,37 +7,36 @@ import type { Monitoring } from '../contract/health.ts';
 import type { HubEvents } from '../contract/hub-events.ts';
 import type { AckPayload } from '../contract/mqtt-payloads.ts';
 import type { Threshold, ThresholdInput } from '../contract/thresholds.ts';
-import { troubleOf } from '../contract/trouble.ts';
 import type { DeviceIdentity, DeviceRegistry } from '../devices/types.ts';
 import type { History, HistoryState } from '../history/history.ts';
-import type { ForeignTopics, LinkStatus, MessageSink } from '../mqtt/types.ts';
+import type { ForeignTopics, MessageSink } from '../mqtt/types.ts';
 import type { Database } from '../storage/tables.ts';
 import { createAnnouncer } from './announcer.ts';
 import { createBlindSpans } from './blind-spans.ts';
-import { createColumns, known, NEVER_SEEN } from './columns.ts';
+import { createColumns } from './columns.ts';
 import { createStatusCounts } from './counts.ts';
+import { createDeafness } from './deafness.ts';
 import { createApplier } from './dialects/applier.ts';
 import { createDeviceNames } from './dialects/device-names.ts';
 import { createDialectBook } from './dialects/dialects.ts';
-import { CONFIRMED, GONE_BY_WILL, GONE_SILENT, SPOKE } from './evidence.ts';
 import { createFloodGuard, STATUSES } from './flood-guard.ts';
 import { createHearing } from './hearing.ts';
 import { createIngest } from './ingest.ts';
 import { createJournal } from './journal.ts';
 import { addKind, fillKinds } from './kinds.ts';
+import { createLastKnown } from './last-known.ts';
 import { restoreLastRun } from './last-run.ts';
-import { lastStatuses } from './last-statuses.ts';
 import { createLedger } from './ledger.ts';
-import { HOLD_OFF_MS, SILENT_AFTER_HEARTBEATS } from './liveness.ts';
-import { createQuarantine, type RefusedTotal } from './quarantine/quarantine.ts';
+import { createQuarantine, type Refusal, type RefusedTotal } from './quarantine/quarantine.ts';
 import { loadQuarantine, quarantineOf } from './quarantine/store.ts';
+import { createHealthSink } from './sink.ts';
 import { createHealthStore } from './store.ts';
 import { createStrangers } from './strangers.ts';
 import { createThresholdStore } from './threshold-store.ts';
 import { createThresholdWatch } from './thresholds.ts';
 import { createTongues } from './tongues.ts';
 import { createTracker } from './tracker.ts';
-import { createJumpWatch, createRateMeter } from './traffic.ts';
+import { createRateMeter } from './traffic.ts';
 import type { HealthView } from './types.ts';
 import { createHealthView } from './view.ts';
 
@@ -104,13 +103,6 @@ export interface Health extends HealthView {
 /** Devices that may be added before the columns are made larger. */
 const SPARE_DEVICES = 4_096;
 
-const notConnected = (at: number): LinkStatus => ({
-  kind: 'embedded',
-  address: '',
-  downSince: at,
-  error: troubleOf('broker-not-started', 'The broker is not started yet.'),
-});
-
 /**
  * Knows the health of every device. Brings back what the last run knew, takes in what that run had acknowledged
  * but not finished, and starts the second hand. Time counts against the devices from the first link on.
@@ -128,26 +120,20 @@ export async function createHealth(options: HealthOptions): Promise<Health> {
   const book = createDialectBook(settings, (name) => names?.find(name));
   const journal = createJournal(db, book);
   const hearing = createHearing(clock);
+  // Until there is a link, nobody is judged by time.
+  hearing.freeze('link');
   const quarantine = createQuarantine();
   const ledger = createLedger({
     ...{ columns, store, clock, log, quarantine },
     settled: async () => options.answers?.stored() !== false && (await history.storedWithin(HISTORY_WAIT_MS)),
-    aliveAt: () => (hearing.hears() ? clock.now() : deafSince),
+    aliveAt: () => deafness.aliveAt(),
     olderSession: (num) => tracker.olderSession(num),
   });
   const announcer = createAnnouncer({ bus, devices, columns });
   const counts = createStatusCounts(columns, clock);
   const rate = createRateMeter();
-  const jumps = createJumpWatch(clock);
   const strangers = createStrangers({ clock, log });
   const totals = { messages: 0, malformed: 0, missed: 0, stale: 0 };
-  let link = notConnected(clock.now());
-  let storingFailsSince: number | null = null;
-  let stallTold: number | null = null;
-  /** The last moment before the stop at which the hub was able to hear, UTC ms. */
-  let deafSince: number | null = null;
-  let stopping = false;
-  hearing.freeze('link');
 
   const thresholds = createThresholdWatch();
   const thresholdStore = createThresholdStore({ db, clock });
@@ -180,6 +166,10 @@ export async function createHealth(options: HealthOptions): Promise<Health> {
       },
     },
   });
+  const refuse = (refusal: Refusal): void => {
+    totals.malformed += 1;
+    quarantine.take(refusal);
+  };
   const flood = createFloodGuard(clock.monotonic);
   const statusFlood = createFloodGuard(clock.monotonic, STATUSES);
   const tongues = createTongues();
@@ -196,16 +186,15 @@ export async function createHealth(options: HealthOptions): Promise<Health> {
     event: (row) => ledger.event(row),
     answered: (num, ack, at) => options.answers?.take(num, ack, at),
     stranger: (reason) => strangers.count(reason),
-    quarantine(refusal) {
-      totals.malformed += 1;
-      quarantine.take(refusal);
-    },
+    quarantine: refuse,
   });
 
   const refusedBefore = await loadQuarantine(db);
   quarantine.restore(refusedBefore.sums, refusedBefore.details);
   const blindFrom = await restoreLastRun(columns, store, tracker);
   const blindSpans = await createBlindSpans({ db, clock, log, blindFrom });
+  const deafness = createDeafness({ clock, bus, log, hearing, blindSpans });
+  const lastKnown = createLastKnown({ columns, hearing, blindFrom, gatewayOf: ingest.gatewayOf });
   let entries = 0;
   for (const { id, messages } of await journal.leftOver()) {
     for (const message of messages) ingest.take(message);
@@ -215,74 +204,24 @@ export async function createHealth(options: HealthOptions): Promise<Health> {
   if (entries > 0) log.info({ entries }, 'what the last run had acknowledged and not finished was taken in');
 
   const monitoringOf = (visible: Parameters<HealthView['monitoringOf']>[0] | null): Monitoring => ({
-    broker: { kind: link.kind, address: link.address, downSince: link.downSince, error: link.error },
-    ingestStalledSince: storingFailsSince ?? hearing.stalledSince(),
+    ...deafness.monitoring(),
     recorder: recorder(),
     history: storingOf(history.state()),
-    clockJumpedAt: jumps.jumpedAt(),
     messagesPerSecond: rate.perSecond(),
     counts: counts.of(visible),
   });
 
-  const sink: MessageSink = {
-    knows: (topic) => ingest.knows(topic),
-    speaksFor: (gatewayId, deviceId) => ingest.speaksFor(gatewayId, deviceId),
-    statuses: (deviceId) => lastStatuses({ columns, devices, city }, deviceId),
-    oversized(deviceId) {
-      const num = devices.get(deviceId)?.num;
-      if (num === undefined) return;
-      totals.malformed += 1;
-      const unread = { tongue: 'kalancha', topic: undefined, payload: Buffer.alloc(0) } as const;
-      quarantine.take({ num, reason: 'too-large', at: clock.now(), ...unread });
-    },
-    floods: (topic, payload) => ingest.floods(topic, payload, clock.now()),
-    take(message) {
+  const sink = createHealthSink({
+    ...{ clock, city, devices, columns, ingest, journal, ledger, hearing, deafness, refuse },
+    counted() {
       totals.messages += 1;
       rate.count();
-      ingest.take(message);
     },
-    async store(messages) {
-      const id = await journal.append(messages);
-      return { taken: () => ledger.journalTaken(id) };
-    },
-    link(status) {
-      link = { ...status };
-      blindSpans.set('broker', status.downSince);
-      if (status.downSince === null) {
-        hearing.resume('link');
-        blindSpans.hears();
-      } else hearing.freeze('link');
-      bus.emit('monitoring.changed', undefined);
-    },
-    heard: (monotonicMs) => hearing.heard(monotonicMs),
-    storing(failingSince) {
-      storingFailsSince = failingSince;
-      blindSpans.set('storing', failingSince);
-      if (failingSince === null) hearing.resume('storing');
-      else hearing.freeze('storing');
-      bus.emit('monitoring.changed', undefined);
-    },
-  };
+  });
 
   function tick(): void {
-    hearing.tick();
-    const jump = jumps.tick();
-    if (jump !== 0) log.warn({ byMs: jump }, 'the clock of this machine jumped; look at its time service');
-    if (jump > 0) {
-      // Asleep with the machine, most likely: nobody was heard meanwhile, and all find their way back now.
-      hearing.freeze('clock');
-      hearing.resume('clock');
-      blindSpans.clockJumped(clock.now() - jump, clock.now());
-    }
+    deafness.tick();
     tracker.scan(clock.now());
-    const stalled = hearing.stalledSince();
-    if (stalled !== stallTold) {
-      stallTold = stalled;
-      blindSpans.set('stalled', stalled);
-      if (stalled !== null)
-        log.warn({ since: stalled }, 'the hub itself stood still; devices get their time anew');
-      bus.emit('monitoring.changed', undefined);
-    }
   }
 
   const offDevices = bus.on('devices.changed', ({ deviceIds }) => {
@@ -298,22 +237,6 @@ export async function createHealth(options: HealthOptions): Promise<Health> {
   const timer = setInterval(tick, TICK_MS);
   const rateTimer = setInterval(() => rate.tick(), RATE_TICK_MS);
 
-  /** A status brought back from the last run is a memory until the device, or its absence, confirms it. */
-  function memorySince(num: number): number | null {
-    const flags = columns.flags[num] ?? 0;
-    if (flags & CONFIRMED || columns.status[num] === NEVER_SEEN) return null;
-    const waited =
-      hearing.now() >= Math.max(HOLD_OFF_MS, SILENT_AFTER_HEARTBEATS * (columns.heartbeatMs[num] ?? 0));
-    return flags & SPOKE && waited ? null : blindFrom;
-  }
-
-  /** A device behind a gateway that is gone cannot be heard: its silence says nothing of itself. */
-  function gatewayLostSince(num: number): number | null {
-    const gateway = ingest.gatewayOf(num);
-    const gone = gateway !== undefined && (columns.flags[gateway] ?? 0) & (GONE_BY_WILL | GONE_SILENT);
-    return gone ? known(columns.since[gateway]) : null;
-  }
-
   const view = createHealthView({
     columns,
     tracker,
@@ -323,11 +246,11 @@ export async function createHealth(options: HealthOptions): Promise<Health> {
     quarantineOf: (num) => quarantineOf(db, num),
     exceeded: thresholds.exceeded,
     onlyForeign: tongues.onlyForeign,
-    blindSince: (num) => link.downSince ?? storingFailsSince ?? memorySince(num) ?? gatewayLostSince(num),
+    blindSince: (num) => deafness.since() ?? lastKnown.since(num),
     gatewayOf: ingest.gatewayOf,
-    gatewayLostSince,
+    gatewayLostSince: lastKnown.gatewayLostSince,
     streamSeen(cameraId, ok) {
-      const device = stopping ? undefined : devices.get(cameraId);
+      const device = deafness.stopping ? undefined : devices.get(cameraId);
       if (device) tracker.streamSeen(device.num, ok, clock.now());
     },
     pictureSeen(cameraId, problem) {
@@ -352,11 +275,7 @@ export async function createHealth(options: HealthOptions): Promise<Health> {
     },
     maintenance: (isUnder, nums) => tracker.maintenance(isUnder, clock.now(), nums),
     forgetClients: (before) => tracker.forgetClients(before),
-    deafen() {
-      stopping = true;
-      if (hearing.hears()) deafSince = clock.now();
-      hearing.freeze('stopping');
-    },
+    deafen: deafness.deafen,
     hearingFor: () => (hearing.hears() ? hearing.now() - hearing.resumedAt() : 0),
     async stop() {
       clearInterval(timer);
