@@ -1,4 +1,4 @@
-import type { X509Certificate } from 'node:crypto';
+import { X509Certificate } from 'node:crypto';
 import type { TLSSocket } from 'node:tls';
 import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/logging.ts';
@@ -27,13 +27,15 @@ export interface Certified {
 
 interface Connection {
   certificate: X509Certificate;
-  /** UTC ms. */
+  /** Until when it and all authorities above it are valid, UTC ms. */
   validTo: number;
   end(): void;
 }
 
-export function createCertified({ clock, log }: { clock: Clock; log: Logger }): Certified {
+/** @param ca authorities of clients, PEM */
+export function createCertified({ clock, log, ca }: { clock: Clock; log: Logger; ca: string }): Certified {
   const connections = new Map<Proved, Connection>();
+  let trusted = certificatesIn(ca).map((pem) => new X509Certificate(pem));
   /** By the last lists that came while we ran: a handshake may have begun before them and ended after. */
   let revoked: RevocationLists | undefined;
 
@@ -45,7 +47,7 @@ export function createCertified({ clock, log }: { clock: Clock; log: Logger }): 
   const looking = setInterval(() => {
     const now = clock.now();
     const over = [...connections.values()].filter(({ validTo }) => validTo < now);
-    end(over, 'connections ended: their certificates have expired');
+    end(over, 'connections ended: their certificates, or an authority above them, have expired');
   }, LOOK_EVERY_MS);
 
   return {
@@ -53,12 +55,15 @@ export function createCertified({ clock, log }: { clock: Clock; log: Logger }): 
       if (!socket.authorized) return;
       const certificate = socket.getPeerX509Certificate();
       if (certificate === undefined) return endIt();
-      connections.set(socket, { certificate, validTo: certificate.validToDate.getTime(), end: endIt });
+      connections.set(socket, { certificate, validTo: validUntil(certificate, trusted), end: endIt });
       socket.once('close', () => connections.delete(socket));
       if (revoked?.has(certificate)) endIt();
     },
     renewed(before, now, lists) {
       revoked = lists;
+      trusted = certificatesIn(now.ca).map((pem) => new X509Certificate(pem));
+      for (const connection of connections.values())
+        connection.validTo = validUntil(connection.certificate, trusted);
       // Who is still trusted comes back at once.
       const all = lostOne(before.ca, now.ca);
       const taken = [...connections.values()].filter(({ certificate }) => all || lists?.has(certificate));
@@ -68,6 +73,38 @@ export function createCertified({ clock, log }: { clock: Clock; log: Logger }): 
       clearInterval(looking);
     },
   };
+}
+
+/** As much of a certificate as is needed to follow it upwards. */
+export interface Link {
+  readonly validToDate: Date;
+  /** What its holder sent as the next one. */
+  readonly issuerCertificate?: X509Certificate | undefined;
+  checkIssued(issuer: X509Certificate): boolean;
+}
+
+/** More than any authority has above it. */
+const CHAIN_LIMIT = 10;
+
+/**
+ * When the first of a certificate and those above it ends (RFC 5280 section 6.1.3), UTC ms. TLS has checked all
+ * signatures; of an authority that we trust by several certificates the longest one counts, as it does for TLS.
+ */
+export function validUntil(leaf: Link, trusted: readonly X509Certificate[]): number {
+  let until = leaf.validToDate.getTime();
+  let link = leaf;
+  for (let step = 0; step < CHAIN_LIMIT; step++) {
+    const above = trusted
+      .filter((authority) => link.checkIssued(authority))
+      .sort((a, b) => b.validToDate.getTime() - a.validToDate.getTime())[0];
+    const next = above ?? link.issuerCertificate;
+    if (next === undefined || next === link) break;
+    until = Math.min(until, next.validToDate.getTime());
+    // A root is its own issuer.
+    if (next.checkIssued(next)) break;
+    link = next;
+  }
+  return until;
 }
 
 /** Whether an authority is trusted no more. One that came first, or stands in another order, ends nobody. */

@@ -10,9 +10,9 @@ import type { Trouble } from '../contract/trouble.ts';
 import { createBrokerServer, trusted } from './broker-server.ts';
 import { createCertified } from './certified.ts';
 import { createCommitGate } from './commit-gate.ts';
+import { createConnectionGuard } from './connection-guard.ts';
 import { createFanOut } from './fan-out.ts';
 import { createFilterLimit } from './filter-limit.ts';
-import { createFrameGuard } from './frame-guard.ts';
 import { boundSessions } from './kept-sessions.ts';
 import { createKeptStatuses } from './kept-statuses.ts';
 import { listen } from './listen.ts';
@@ -84,14 +84,22 @@ export async function startEmbeddedBroker(options: {
   refuseOpenBroker(settings);
   const gate = createCommitGate({ sink, clock, log, windowMs: COMMIT_WINDOW_MS });
   const refusals = createRefusals({ clock, log });
-  const signIn = createSignIn({ settings, refusals });
+  const signIn = createSignIn({
+    ...{ settings, refusals },
+    mayTell: (publisher, topic) => allowed(publisher, topic) !== undefined,
+  });
   const unauthenticated = createUnauthenticated({
     ...{ refusals, clock, timeoutMs: settings.connectTimeoutMs ?? CONNECT_TIMEOUT_MS },
     perAddress: Math.ceil(settings.connectionLimit * ADDRESS_SHARE),
+    isLocal: settings.isLocal,
   });
   const kept = createKeptStatuses((deviceId) => sink.statuses(deviceId));
   const fanOut = createFanOut();
   const filterLimit = createFilterLimit(FILTERS_LIMIT);
+  const guard = createConnectionGuard({
+    ...{ frameLimitBytes: FRAME_LIMIT_BYTES, connectLimitBytes: CONNECT_LIMIT_BYTES },
+    ...{ refusals, signIn, unauthenticated, sink, clock },
+  });
   let stopping = false;
 
   function mayHear(client: Client, filter: string): boolean {
@@ -157,7 +165,7 @@ export async function startEmbeddedBroker(options: {
       const found = signIn.identify(client, username, password);
       const socket = client.conn instanceof Socket ? client.conn : undefined;
       if (found instanceof Error) {
-        unauthenticated.failed(socket?.remoteAddress);
+        if (!found.proved) unauthenticated.failed(socket?.remoteAddress);
         return done(found, false);
       }
       if (socket) unauthenticated.proved(socket);
@@ -208,7 +216,6 @@ export async function startEmbeddedBroker(options: {
       socket.destroy();
       return;
     }
-    const guard = createFrameGuard(FRAME_LIMIT_BYTES, CONNECT_LIMIT_BYTES);
     const client = broker.handle(socket);
     socket.once('close', () => signIn.left(client));
     if (socket instanceof TLSSocket)
@@ -216,15 +223,7 @@ export async function startEmbeddedBroker(options: {
         refusals.count('certificate', client.id ?? socket.remoteAddress ?? '');
         signIn.endConnection(client);
       });
-    // The broker reads with `readable`; `data` then fires within each of its reads, before it parses.
-    socket.on('data', (chunk: Buffer) => {
-      if (guard.admit(chunk)) return;
-      refusals.count('frame', client.id ?? socket.remoteAddress ?? '');
-      const publisher = signIn.publisherOf(client);
-      if (!publisher) unauthenticated.failed(socket.remoteAddress);
-      else if (publisher !== 'local') sink.oversized(publisher.deviceId);
-      socket.destroy(new Error('a message longer than allowed'));
-    });
+    guard(socket, client);
   }
 
   const closeBroker = () => new Promise<void>((resolve) => broker.close(() => resolve()));
@@ -236,7 +235,7 @@ export async function startEmbeddedBroker(options: {
 
   let trouble: Trouble | null = null;
   let link: LinkStatus | undefined;
-  const certified = createCertified({ clock, log });
+  const certified = createCertified({ clock, log, ca: settings.tls?.clients?.ca ?? '' });
   const sockets = new Set<Socket>();
   const { server, ...certificates } = await createBrokerServer({
     ...{ tls: settings.tls, onConnection, onTlsFailure, clock, log },

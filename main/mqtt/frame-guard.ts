@@ -1,4 +1,7 @@
 const CONNECT = 0x10;
+/** The packet type, in the upper half of the first byte. */
+const TYPE = 0xf0;
+const PUBLISH = 0x30;
 
 /**
  * Follows the lengths of MQTT frames (MQTT 3.1.1 section 2.2.3) through the bytes of one connection, without
@@ -7,6 +10,8 @@ const CONNECT = 0x10;
 export interface FrameGuard {
   /** False: a frame is too long, its length is malformed or the first is no CONNECT; end the connection. */
   admit(chunk: Uint8Array): boolean;
+  /** Frames other than PUBLISH that began in the chunk admitted last. */
+  readonly control: number;
 }
 
 /** @param firstLimitBytes of CONNECT, which comes from somebody not yet known */
@@ -17,9 +22,14 @@ export function createFrameGuard(limitBytes: number, firstLimitBytes = limitByte
   let length = 0;
   let typeSeen = false;
   let first = true;
+  let control = 0;
   return {
+    get control() {
+      return control;
+    },
     admit(chunk) {
       let at = 0;
+      control = 0;
       while (at < chunk.length) {
         if (body >= 0) {
           const skipped = Math.min(body, chunk.length - at);
@@ -31,6 +41,7 @@ export function createFrameGuard(limitBytes: number, firstLimitBytes = limitByte
         const byte = chunk[at++] ?? 0;
         if (!typeSeen) {
           if (first && byte !== CONNECT) return false;
+          if ((byte & TYPE) !== PUBLISH) control += 1;
           typeSeen = true;
           lengthBytes = 0;
           length = 0;

@@ -27,6 +27,10 @@ export const RefusalReasons = [
   'guessing',
   /** More filters than one connection needs. */
   'filters',
+  /** More packets that are no messages (PINGREQ, SUBSCRIBE, UNSUBSCRIBE, acknowledgements) than any sound device sends. */
+  'control',
+  /** A Will for a topic that is not his: refused at CONNECT. */
+  'will',
   /** His certificate ended or was taken back while he was connected. */
   'certificate',
 ] as const;
@@ -43,7 +47,7 @@ export interface Refusals {
 
 export const noRefusals = (): Record<RefusalReason, number> => ({
   ...{ 'sign-in': 0, tls: 0, topic: 0, flood: 0, frame: 0, slow: 0, crowd: 0, full: 0 },
-  ...{ silent: 0, address: 0, guessing: 0, filters: 0, certificate: 0 },
+  ...{ silent: 0, address: 0, guessing: 0, filters: 0, control: 0, will: 0, certificate: 0 },
 });
 
 export function createRefusals({ clock, log }: { clock: Clock; log: Logger }): Refusals {

@@ -1,6 +1,6 @@
 import { TLSSocket } from 'node:tls';
 import type { Client, ConnectPacket } from 'aedes';
-import { isLocal } from './address-share.ts';
+import { isLocal as isLoopback } from './address-share.ts';
 import type { Publisher } from './permissions.ts';
 import type { Refusals } from './refusals.ts';
 import type { EmbeddedBrokerSettings } from './settings.ts';
@@ -11,7 +11,7 @@ const CLIENT_ID_LIMIT = 128;
 const CONNECTIONS_PER_DEVICE = 4;
 
 /** CONNACK codes (MQTT 3.1.1 section 3.2.2.3): identifier rejected, bad user name or password, not authorized. */
-type Refusal = Error & { returnCode: 2 | 4 | 5 };
+type Refusal = Error & { returnCode: 2 | 4 | 5; proved?: true };
 const refusal = (returnCode: Refusal['returnCode'], sentence: string): Refusal =>
   Object.assign(new Error(sentence), { returnCode });
 
@@ -31,12 +31,17 @@ export interface SignIn {
 }
 
 export function createSignIn(options: {
-  settings: Pick<EmbeddedBrokerSettings, 'anonymousLocal' | 'credentials'>;
+  settings: Pick<EmbeddedBrokerSettings, 'anonymousLocal' | 'credentials' | 'isLocal'>;
   refusals: Refusals;
+  /** Whether he may publish to this topic. */
+  mayTell(publisher: Publisher, topic: string): boolean;
 }): SignIn {
-  const { settings, refusals } = options;
+  const { settings, refusals, mayTell } = options;
+  const { isLocal = isLoopback } = settings;
   const publishers = new WeakMap<Client, Publisher>();
   const nameless = new WeakSet<Client>();
+  /** Topics of Wills of who has not said yet who he is. */
+  const wills = new WeakMap<Client, string>();
   /** Connections of each device, the oldest first. */
   const byDevice = new Map<string, Client[]>();
 
@@ -76,6 +81,7 @@ export function createSignIn(options: {
   return {
     greet(client, packet) {
       if (packet.clientId === '' && packet.clean === false) nameless.add(client);
+      if (packet.will) wills.set(client, packet.will.topic);
       // A session that stays, and collects commands meanwhile, has the device itself, once.
       const name = packet.username ?? certificateName(client);
       if (packet.clientId !== name) packet.clean = true;
@@ -92,6 +98,12 @@ export function createSignIn(options: {
       if (found instanceof Error) {
         refusals.count('sign-in', user ?? client.id);
         return found;
+      }
+      const will = wills.get(client);
+      if (will !== undefined && !mayTell(found, will)) {
+        refusals.count('will', found === 'local' ? client.id : found.deviceId);
+        // He is who he says: no guess that counts against his address.
+        return Object.assign(refusal(5, 'a Will may tell of nobody else'), { proved: true as const });
       }
       publishers.set(client, found);
       if (found === 'local') return found;

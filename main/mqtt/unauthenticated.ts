@@ -1,5 +1,5 @@
 import type { Clock } from '../base/clock.ts';
-import { isLocal, sharerOf } from './address-share.ts';
+import { isLocal as isLoopback, sharerOf } from './address-share.ts';
 import type { Refusals } from './refusals.ts';
 
 /** Failed sign-ins of one address before it is held back: a gateway's devices may all have old secrets. */
@@ -53,11 +53,13 @@ interface Record {
  */
 export function createUnauthenticated(options: {
   perAddress: number;
+  /** Programs of this machine; loopback. */
+  isLocal?: ((address: string) => boolean) | undefined;
   timeoutMs: number;
   refusals: Refusals;
   clock: Clock;
 }): Unauthenticated {
-  const { perAddress, timeoutMs, refusals, clock } = options;
+  const { perAddress, timeoutMs, refusals, clock, isLocal = isLoopback } = options;
   const lookEveryMs = Math.min(LOOK_EVERY_MS, timeoutMs);
   const looksAllowed = Math.ceil(timeoutMs / lookEveryMs);
   /** By port of the other side, which TLS and what it runs on have in common. */

@@ -221,9 +221,12 @@ it('no Will, filter or second CONNECT gives a device what is another’s', async
   await teller.connect({ clientId: 'teller' });
   teller.send(publish(topic, JSON.stringify(statusPayload('cam-1', 1)), 1));
   await teller.next('puback');
-  const device = await raw();
+  let device = await raw();
   const payload = Buffer.from(JSON.stringify(statusPayload('cam-1', 1, false)));
-  await device.connect({ ...own, will: { topic, payload, qos: 1, retain: true } });
+  expect(await device.connect({ ...own, will: { topic, payload, qos: 1, retain: true } })).toBe(5);
+  await device.closed;
+  device = await raw();
+  expect(await device.connect(own)).toBe(0);
   const filters = ['#', '$SYS/#', '$share/all/kalancha/v1/#', `kalancha/v1/${CITY}/#`, topic];
   device.send({
     ...{ cmd: 'subscribe', messageId: 1 },
@@ -232,6 +235,57 @@ it('no Will, filter or second CONNECT gives a device what is another’s', async
   expect((await device.next('suback')).granted).toEqual(filters.map(() => 128));
   device.send({ ...CONNECT, clientId: 'cam-1' });
   await device.closed;
-  await until('the Will', () => (bench.broker.refusals().topic === 1 ? true : undefined));
+  expect(bench.broker.refusals()).toMatchObject({ will: 1, topic: 0, 'sign-in': 0 });
   expect(bench.hub.statusOf('cam-1')).toBe('online');
+});
+
+it('packets that are no messages are a flood too, and one that goes on after a new connection', async () => {
+  const password = Buffer.from(await bench.credentials.issue('ap-1'));
+  const own = { clientId: 'ap-1', username: 'ap-1', password };
+  const ping = generate({ cmd: 'pingreq' });
+  const device = await raw();
+  expect(await device.connect(own)).toBe(0);
+  device.write(Buffer.concat(Array.from({ length: 40_000 }, () => ping)));
+  await device.closed;
+  expect(bench.broker.refusals().control).toBe(1);
+  const again = await raw();
+  expect(await again.connect(own)).toBe(0);
+  again.write(Buffer.concat(Array.from({ length: 40_000 }, () => ping)));
+  await again.closed;
+  expect(bench.broker.refusals().control).toBe(2);
+  // Nobody else pays for it: neither another device nor a program of this machine, however much it acknowledges.
+  const other = await raw();
+  expect(await other.connect({ clientId: 'program' })).toBe(0);
+  other.write(Buffer.concat(Array.from({ length: 40_000 }, () => ping)));
+  await until('all answers', () => (other.of('pingresp').length === 40_000 ? true : undefined));
+});
+
+it('a Will that is to be kept, at quality 2, is told at once and to whoever subscribes later', async () => {
+  const password = Buffer.from(await bench.credentials.issue('ap-1'));
+  const listener = await raw();
+  await listener.connect({ clientId: 'listener' });
+  listener.send({ cmd: 'subscribe', messageId: 1, subscriptions: [{ topic: statusTopic, qos: 1 }] });
+  await listener.next('suback');
+  const device = await raw();
+  const payload = Buffer.from(JSON.stringify(statusPayload('ap-1', 4, false)));
+  const will = { topic: statusTopic, payload, qos: 2 as const, retain: true };
+  expect(await device.connect({ clientId: 'ap-1', username: 'ap-1', password, will })).toBe(0);
+  device.send(publish(statusTopic, JSON.stringify(statusPayload('ap-1', 4)), 1));
+  await device.next('puback');
+  device.destroy();
+  const told = () =>
+    listener.of('publish').map(({ payload: text, retain }) => [JSON.parse(String(text)).online, retain]);
+  await until('the Will', () => (told().length === 2 ? true : undefined));
+  expect(told()).toEqual([
+    [true, false],
+    [false, false],
+  ]);
+  expect(bench.hub.statusOf('ap-1')).toBe('suspect');
+  const later = await raw();
+  await later.connect({ clientId: 'later' });
+  later.send({ cmd: 'subscribe', messageId: 1, subscriptions: [{ topic: statusTopic, qos: 1 }] });
+  const kept = await later.next('publish');
+  expect({ ...JSON.parse(String(kept.payload)), retain: kept.retain }).toMatchObject({
+    ...{ online: false, session: 4, retain: true },
+  });
 });

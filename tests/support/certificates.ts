@@ -15,8 +15,8 @@ export interface Certificate {
 
 /** An authority of our own for one test, as a city would run it with openssl. */
 export interface Authority extends Certificate {
-  /** `ip` makes it one for a server there. */
-  issue(commonName: string, ip?: string): Promise<Certificate>;
+  /** `ip` makes it one for a server there. The authority itself is valid for two days. */
+  issue(commonName: string, ip?: string, days?: number): Promise<Certificate>;
   /** Takes a certificate back. @returns the new list of revoked ones, PEM */
   revoke(certificate: Certificate): Promise<string>;
   /** The list of revoked ones as it is now, PEM. @param due when it is to be replaced, as `20200101000000Z` */
@@ -70,7 +70,7 @@ export async function makeAuthority(
   };
   return {
     ...read('ca'),
-    async issue(commonName, ip) {
+    async issue(commonName, ip, days = 2) {
       await openssl(
         'req',
         ...newKey,
@@ -87,7 +87,7 @@ export async function makeAuthority(
       );
       await openssl(
         ...['x509', '-req', '-in', 'request.pem', '-CA', 'ca.pem', '-CAkey', 'ca.key', '-CAcreateserial'],
-        ...['-days', '2', '-extfile', 'extensions', '-out', `${commonName}.pem`],
+        ...['-days', String(days), '-extfile', 'extensions', '-out', `${commonName}.pem`],
       );
       return read(commonName);
     },

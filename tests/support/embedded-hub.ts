@@ -1,4 +1,4 @@
-import { systemClock } from '../../main/base/clock.ts';
+import { type Clock, systemClock } from '../../main/base/clock.ts';
 import { type DeviceCredentials, openDeviceCredentials } from '../../main/health/device-credentials.ts';
 import type { RunningBroker } from '../../main/mqtt/embedded-broker.ts';
 import { createMqtt } from '../../main/mqtt/mqtt.ts';
@@ -18,7 +18,7 @@ export interface EmbeddedHub {
 
 export async function startEmbeddedHub(
   more: Partial<EmbeddedBrokerSettings> = {},
-  options: { devices?: HealthHarness['devices'] } = {},
+  { clock = systemClock, ...options }: { devices?: HealthHarness['devices']; clock?: Clock } = {},
 ): Promise<EmbeddedHub> {
   const folder = temporaryFolder();
   async function parts(port: number) {
@@ -31,7 +31,7 @@ export async function startEmbeddedHub(
       },
       city: CITY,
       sink: hub.health.sink,
-      clock: systemClock,
+      clock,
       log: hub.log.log,
     });
     return { hub, credentials, broker, port: Number(new URL(broker.link.address).port) };
