@@ -159,8 +159,9 @@ export function createIngest(options: IngestOptions): Ingest {
     }
     const found = topic.deviceId === undefined ? undefined : devices.get(topic.deviceId);
     const device = found && found.num < columns.capacity ? found : undefined;
-    if (!device) options.stranger('unknown-device');
-    if (!device && opened.address.node === undefined) return;
+    const { node, shared } = opened.address;
+    if (!device && !shared) options.stranger('unknown-device');
+    if (!device && !shared && node === undefined) return;
     const bit = bitOf(topic.channel);
     const reading = opened.dialect.read(opened.address, payload, device?.kind ?? 'switch');
     if (device) {

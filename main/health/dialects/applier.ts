@@ -6,12 +6,15 @@ import type { Hearing } from '../hearing.ts';
 import { checkEvent, checkState, type Refused } from '../payloads.ts';
 import type { EventRow } from '../store.ts';
 import type { Receipt, Tracker } from '../tracker.ts';
+import { createAvailability } from './availability.ts';
 import type { Finding } from './dialect.ts';
 import type { Opened } from './dialects.ts';
 import { createNodes } from './nodes.ts';
 
 /** `bdSeq` counts so far. */
 const RUNS = 256;
+
+type Known = Pick<DeviceRecord, 'num' | 'id'>;
 
 /** A message of another dialect, read. */
 export interface Read {
@@ -44,6 +47,7 @@ export function createApplier(options: {
 }): Applier {
   const { columns, tracker, hearing } = options;
   const nodes = createNodes(hearing.resumedAt);
+  const availability = createAvailability();
   /** What devices last said that is told only when it changes, by device number and type. */
   const standing = new Map<number, Map<string, string>>();
 
@@ -63,7 +67,7 @@ export function createApplier(options: {
     return current + ((((run - current) % RUNS) + RUNS) % RUNS);
   }
 
-  function birth(device: DeviceRecord, run: number | undefined, { opened, receipt }: Read): void {
+  function birth(device: Known, run: number | undefined, { opened, receipt }: Read): void {
     const { num, id } = device;
     if (isGone(num) && opened.heartbeatMs === null) tracker.rhythm(num, NO_HEARTBEAT_MS);
     // The broker's memory of a birth brings a device back from its death, never from its silence.
@@ -77,6 +81,16 @@ export function createApplier(options: {
 
   function death(num: number, session: number, receipt: Receipt): void {
     tracker.status(num, { v: 1, id: '', online: false, session }, receipt);
+  }
+
+  /** One of several topics that together say of a device, or a bridge of several, whether they are there. */
+  function part(device: DeviceRecord | undefined, finding: Finding & { kind: 'part' }, read: Read): void {
+    for (const { device: told, up } of availability.told(read.opened.dialect, device, finding)) {
+      // Removed from the registry meanwhile.
+      if (columns.kind[told.num] === 0) continue;
+      if (up) birth(told, undefined, read);
+      else death(told.num, sessionOf(told.num), read.receipt);
+    }
   }
 
   /** A numbered death: of the node's own connection, so of all that speak through it. */
@@ -145,6 +159,9 @@ export function createApplier(options: {
       case 'death':
         death(num, sessionOf(num), read.receipt);
         return undefined;
+      case 'part':
+        part(device, finding, read);
+        return undefined;
       case 'contact':
         tracker.spoke(num, sessionOf(num), read.receipt, read.healed);
         return undefined;
@@ -176,6 +193,7 @@ export function createApplier(options: {
           }
           nodes.born(key, run);
         }
+        if (!device && finding.kind === 'part') part(device, finding, read);
         const refused = device && one(device, finding, read);
         if (refused !== undefined) return refused;
       }

@@ -1,5 +1,5 @@
 import type { DeviceKind } from '../../contract/device.ts';
-import type { DialectName } from '../../contract/dialects.ts';
+import type { AvailabilityMode, DialectName } from '../../contract/dialects.ts';
 import type { Refused } from '../payloads.ts';
 
 export type ForeignChannel = 'status' | 'state' | 'event';
@@ -13,6 +13,8 @@ export interface Address {
   subject: string;
   /** The node that speaks, for itself or for the device; when it dies, all for which it spoke are gone. */
   node?: { key: string; forItself: boolean };
+  /** It is of no device in particular, but of all that speak this dialect with the same settings. */
+  shared?: true;
 }
 
 /** One thing that a message says, in the words of our own payloads. */
@@ -21,6 +23,8 @@ export type Finding =
   | { kind: 'birth'; run?: number }
   /** It is gone, by its own word or its broker's. */
   | { kind: 'death'; run?: number }
+  /** One of several topics that together say whether it is there (`availability.ts`). */
+  | { kind: 'part'; part: number; up: boolean; mode: AvailabilityMode }
   /** It lives; nothing more. */
   | { kind: 'contact' }
   /** Fields of `AccessPointState`, `SwitchState` or `CameraState`; checked against that schema before they count. */

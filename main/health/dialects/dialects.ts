@@ -3,6 +3,7 @@ import type { ForeignTopic, ForeignTopics } from '../../mqtt/types.ts';
 import { axis } from './axis.ts';
 import type { Address, Dialect } from './dialect.ts';
 import { homeAssistant } from './home-assistant.ts';
+import { homeAssistantTopics } from './home-assistant-topics.ts';
 import { homie } from './homie.ts';
 import { netjson } from './netjson.ts';
 import { onvif } from './onvif.ts';
@@ -42,8 +43,8 @@ export function createDialectBook(
   settings: readonly DialectSettings[],
   find: (name: string) => string | undefined,
 ): DialectBook {
-  const used = settings.map(({ name, prefix, heartbeatS }) => {
-    const dialect = DIALECTS[name];
+  const used = settings.map(({ name, prefix, heartbeatS, availability, availability_mode: mode }) => {
+    const dialect = availability ? homeAssistantTopics(availability, mode ?? 'latest') : DIALECTS[name];
     const before = prefix ?? dialect.prefix;
     const seconds = heartbeatS ?? dialect.heartbeatS;
     return {
@@ -73,8 +74,8 @@ export function createDialectBook(
     parse(text) {
       const opened = match(text);
       if (!opened) return undefined;
-      const { name, channel } = opened.address;
-      return { foreign: text, channel, deviceId: find(name) };
+      const { name, channel, shared } = opened.address;
+      return { foreign: text, channel, deviceId: shared ? undefined : find(name) };
     },
     open: (topic) => match(topic.foreign),
     find,

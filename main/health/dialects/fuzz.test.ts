@@ -4,12 +4,14 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { deviceRecord, handTurned, temporaryFolder } from '../../../tests/support/health-harness.ts';
 import { DeviceKinds } from '../../contract/device.ts';
-import { type DialectName, DialectNames } from '../../contract/dialects.ts';
+import { AvailabilityTopic, type DialectName, DialectNames } from '../../contract/dialects.ts';
 import { PAYLOAD_LIMIT_BYTES } from '../../contract/mqtt-payloads.ts';
 import type { Finding } from './dialect.ts';
 import { createDialectBook } from './dialects.ts';
 import { withoutNesting } from './sparkplug-wire.ts';
 
+/** Many more by hand: `FUZZ_RUNS=50000 vitest run --project unit main/health/dialects/fuzz`. */
+const RUNS = Number(process.env.FUZZ_RUNS ?? 400);
 /** Topics of every kind of message that a dialect knows, of the device `x`. */
 const TOPICS: Record<DialectName, readonly string[]> = {
   netjson: ['netjson/x/DeviceMonitoring'],
@@ -26,6 +28,18 @@ const TOPICS: Record<DialectName, readonly string[]> = {
 /** Whose topic alone says that the device is gone: any payload that can be read at all is a death. */
 const DEATH_BY_TOPIC = /\/DDEATH\//;
 
+/** Several topics that make one answer, one of them of all devices. */
+const SEVERAL = {
+  name: 'home-assistant',
+  availability: AvailabilityTopic.array().parse([
+    { topic: 'several/bridge', value_template: '{{ value_json.state }}' },
+    { topic: 'several/{device}/words', payload_available: 'good', payload_not_available: 'nogood' },
+    { topic: 'several/{device}/deep', value_template: '{{ value_json.unit.memory }}' },
+  ]),
+  availability_mode: 'all',
+} as const;
+const SEVERAL_TOPICS = ['several/bridge', 'several/x/words', 'several/x/deep'];
+
 const folder = new URL('../../../fixtures/dialects/', import.meta.url);
 const samples = readdirSync(folder)
   .filter((name) => name.endsWith('.payload'))
@@ -35,6 +49,8 @@ const bytes = fc.uint8Array({ maxLength: 2_000 }).map((array) => Buffer.from(arr
 const words = fc
   .constantFrom(
     'online',
+    'good',
+    'nogood',
     'ready',
     'init',
     'constructor',
@@ -153,7 +169,7 @@ describe.each(DialectNames)('%s', (name) => {
             if ('at' in finding && finding.at !== null) expect(finding.at).toBeGreaterThanOrEqual(0);
         },
       ),
-      { numRuns: 400 },
+      { numRuns: RUNS },
     );
   });
 
@@ -170,6 +186,22 @@ describe.each(DialectNames)('%s', (name) => {
       }),
     );
   });
+});
+
+test('several topics of Home Assistant: anything is one part of the answer, nothing or a reason', () => {
+  const book = createDialectBook([SEVERAL], () => 'x');
+  fc.assert(
+    fc.property(fc.constantFrom(...SEVERAL_TOPICS), payloads, (topic, payload) => {
+      const foreign = book.parse(topic);
+      const opened = foreign && book.open(foreign);
+      if (!opened) throw new Error(`${topic} is taken by nobody`);
+      const reading = opened.dialect.read(opened.address, payload, 'ap');
+      if (!reading.ok) expect(reading.reason).toMatch(/^[a-z0-9-]+( \/[^\n]*)?$/);
+      else
+        for (const finding of reading.findings) expect(finding).toMatchObject({ kind: 'part', mode: 'all' });
+    }),
+    { numRuns: RUNS },
+  );
 });
 
 describe('in the health room', () => {
@@ -219,7 +251,7 @@ describe('in the health room', () => {
         // A good message of each channel heals what is broken.
         hub.tell(`homie/${id}/$state`, 'ready');
       }),
-      { numRuns: 600 },
+      { numRuns: RUNS },
     );
     await hub.health.flush();
     for (const device of hub.devices) await hub.health.health(device, true);
@@ -234,7 +266,7 @@ test('Sparkplug bytes are only ever narrowed', () => {
       expect(narrowed.length).toBeLessThanOrEqual(payload.length);
       expect(withoutNesting(narrowed)).toEqual(narrowed);
     }),
-    { numRuns: 500 },
+    { numRuns: RUNS },
   );
 });
 

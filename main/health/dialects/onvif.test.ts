@@ -49,11 +49,51 @@ describe('ONVIF', () => {
     ['onvif-bad-brace', 'not-json'],
     ['onvif-bad-time', 'wrong-field /UtcTime'],
     ['onvif-bad-no-source', 'wrong-field /Source'],
+    ['onvif-bad-items', 'wrong-field /Source/SimpleItem/0/Name'],
   ])('%s is refused', (name, reason) => {
     expect(read('onvif', 'MyDevice/onvif-ej/Device/X', sample(name), 'camera')).toMatchObject({
       ok: false,
       reason,
     });
+  });
+
+  test.each([
+    [
+      'E4:30:22:F3:31:AA/onvif-ej/Device/tns1:Trigger/tns1:Relay/&Relay-1',
+      'onvif-hanwha-relay',
+      'info',
+      'Device/Trigger/Relay',
+      { RelayToken: 'Relay-1' },
+      { LogicalState: 'active' },
+    ],
+    [
+      'x/onvif-ej/tns1:VideoSource/SignalLoss/&1',
+      'onvif-hanwha-items',
+      'critical',
+      'VideoSource/SignalLoss',
+      { VideoSourceConfigurationToken: '1' },
+      { State: 'true' },
+    ],
+    [
+      'LPR/onvif-ej/VideoSource/MotionAlarm/&1',
+      'onvif-motion',
+      'info',
+      'VideoSource/MotionAlarm',
+      { Source: 1 },
+      { State: true },
+    ],
+    [
+      'x/onvif-ej/Device/HardwareFailure/acme:LensFailure',
+      'onvif-humidity',
+      'info',
+      'Device/HardwareFailure/acme:LensFailure',
+      { SensorID: 'humidity_001' },
+      { Value: 65.2, Threshold: 60 },
+    ],
+  ])('%s as cameras send it', (topic, name, severity, type, source, data) => {
+    expect(findings(read('onvif', topic, sample(name), 'camera'))).toEqual([
+      { kind: 'event', at: expect.any(Number), type: `onvif.${type}`, severity, source, data },
+    ]);
   });
 
   test('keys tell apart what comes from one source at one moment', () => {
