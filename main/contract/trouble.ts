@@ -75,6 +75,8 @@ export const troubleOf = (code: TroubleCode, text: string, params: TroubleParams
 /** The name that a program gave an error, the same in every language: `ECONNRESET`, `SQLITE_BUSY`. */
 export function nameOfError(error: unknown): string {
   const code = typeof error === 'object' && error !== null ? Reflect.get(error, 'code') : undefined;
-  if (typeof code === 'string' || typeof code === 'number') return String(code);
-  return error instanceof Error ? error.name : 'Error';
+  if (typeof code === 'string') return code;
+  const name = error instanceof Error ? error.name : 'Error';
+  // What `fetch` and aborts throw has a number of old beside its name.
+  return typeof code === 'number' && name === 'Error' ? String(code) : name;
 }

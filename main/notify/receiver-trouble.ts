@@ -42,7 +42,16 @@ export function receiverTrouble(host: string, error: unknown): Trouble {
     const code = CODES.find(([name]) => name.test(what))?.[1];
     if (code) return troubleOf(code, text, { host, what });
   }
-  return troubleOf('receiver-other', text, { host, what: nameOfError(error) });
+  return troubleOf('receiver-other', text, { host, what: wordsOf(error) });
+}
+
+const WORDS_LIMIT = 120;
+
+/** Of an error that has no name, what lies deepest in it says most: `fetch` itself only that it failed. */
+function wordsOf(error: unknown): string {
+  if (error instanceof Error && error.cause !== undefined) return wordsOf(error.cause);
+  const name = nameOfError(error);
+  return /Error$/.test(name) ? messageOf(error).slice(0, WORDS_LIMIT) : name;
 }
 
 export const storedTrouble = (trouble: Trouble): string => JSON.stringify(trouble);
