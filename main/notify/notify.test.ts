@@ -278,6 +278,26 @@ describe('a receiver that fails', () => {
     expect(givenUp).toEqual([]);
   });
 
+  it('and has had all that waited gets one message a minute again', async () => {
+    const channel = collecting();
+    const other: Collected = { ...collecting('other'), minSeverity: 'critical' };
+    channel.failing = true;
+    start(channel, other);
+    incident('a', { severity: 'warning' });
+    tell('a');
+    await expect.poll(() => lines.join(''), { timeout: 10_000 }).toContain('could not be sent');
+    channel.failing = false;
+    clock.advance(5_000);
+    await expect.poll(() => channel.messages, { timeout: 10_000 }).toEqual([['opened a']]);
+    incident('b');
+    tell('b');
+    await expect.poll(() => other.messages, { timeout: 10_000 }).toEqual([['opened b']]);
+    // Looked at before the other.
+    expect(channel.messages).toHaveLength(1);
+    clock.advance(QUIET_MS);
+    await expect.poll(() => channel.messages[1], { timeout: 10_000 }).toEqual(['opened b']);
+  });
+
   it('takes all but what it refuses, and that is given up on record', async () => {
     const channel = collecting();
     channel.failing = true;

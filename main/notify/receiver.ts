@@ -93,7 +93,8 @@ export function createReceiver(options: ReceiverOptions): Receiver {
       return;
     }
     await outbox.sent(channel.name, ids, clock.now(), true);
-    nextAt = failures > 0 ? Number.NEGATIVE_INFINITY : clock.monotonic() + QUIET_MS;
+    const rest = failures > 0 && (await outbox.countWaiting(channel.name)) > 0;
+    nextAt = rest ? Number.NEGATIVE_INFINITY : clock.monotonic() + QUIET_MS;
     works();
     // One that came back while its end was being told.
     for (const { kind, incident } of notices) if (kind === 'cleared') options.toldOver(incident.id);
