@@ -58,7 +58,7 @@ export function ThresholdRow({ threshold, onChange, onRemove }: ThresholdRowProp
         <NumberInput {...field('reports')} allowDecimal={false} min={1} max={100} />
         <Button
           size="xs"
-          mt={{ base: 0, sm: 21 }}
+          mt={21}
           variant="default"
           disabled={!input}
           loading={preview.isPending}
