@@ -232,7 +232,8 @@ export function createLiveSession(options: LiveSessionOptions): LiveSession {
     const { liveSyncPosition } = hls;
     if (liveSyncPosition !== null) steer(liveSyncPosition, at);
     const behind = shouldJump(hls.latency, hls.targetLatency ?? Number.NaN);
-    behindSince = behind ? (behindSince ?? at) : null;
+    // A jump is given its time: jumping on before its picture is here would never show one on a slow line or machine.
+    behindSince = behind && !video.seeking ? (behindSince ?? at) : null;
     if (behindSince !== null && at - behindSince > JUMP_AFTER_MS && liveSyncPosition !== null) {
       // Only ever onwards: on a stream that stands still the edge lies behind.
       if (liveSyncPosition > video.currentTime + 1) video.currentTime = liveSyncPosition;
