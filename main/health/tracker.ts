@@ -3,14 +3,14 @@ import { HealthStatuses } from '../contract/health.ts';
 import type { StatusPayload } from '../contract/mqtt-payloads.ts';
 import { type PictureProblem, PictureProblems } from '../contract/pictures.ts';
 import { createAnswering } from './answering.ts';
-import { type Columns, DEFAULT_HEARTBEAT_MS, NO_HEARTBEAT_MS } from './columns.ts';
+import { type Columns, DEFAULT_HEARTBEAT_MS } from './columns.ts';
 import { type Details, detailsOf, troubled } from './details.ts';
+import { createDueScan, noEvidence, readEvidence } from './due.ts';
 import {
   BAD_OTHER,
   BAD_STATE,
   BAD_STATUS,
   CONFIRMED,
-  FLAPPING,
   GONE_BY_WILL,
   GONE_SILENT,
   MAINTENANCE,
@@ -23,13 +23,13 @@ import {
 } from './evidence.ts';
 import type { Hearing } from './hearing.ts';
 import { createLastReports } from './last-reports.ts';
-import { HOLD_OFF_MS, judge, mayBeDue, SILENT_AFTER_HEARTBEATS } from './liveness.ts';
+import { HOLD_OFF_MS, judge, SILENT_AFTER_HEARTBEATS } from './liveness.ts';
 import { chartTime, type Readings, readingsOf } from './metrics.ts';
 import { createOlderSessions } from './older-sessions.ts';
 import type { DeviceState } from './payloads.ts';
 import { createShown, overlaid, type ShownListener, withOlderSession } from './shown.ts';
 import type { ThresholdWatch } from './thresholds.ts';
-import { judgeBirth, judgeReport, judgeWill, type Watermark } from './watermark.ts';
+import { judgeBirth, judgeReport, judgeWill, type Watermark, watermarkOf } from './watermark.ts';
 
 /** What the tracker tells whoever keeps and passes on its findings. */
 export interface TrackerListener extends ShownListener {
@@ -95,12 +95,7 @@ export function createTracker(options: {
     heartbeatMs: (num) => columns.heartbeatMs[num] ?? DEFAULT_HEARTBEAT_MS,
   });
 
-  const markOf = (num: number): Watermark => ({
-    session: columns.session[num] ?? Number.NaN,
-    seq: columns.seq[num] ?? Number.NaN,
-    retired: columns.retired[num] ?? Number.NaN,
-  });
-
+  const markOf = (num: number): Watermark => watermarkOf(columns, num);
   const flagsOf = (num: number): number => columns.flags[num] ?? 0;
 
   function setFlags(num: number, set: number, clear: number): void {
@@ -143,12 +138,7 @@ export function createTracker(options: {
   }
 
   function reassess(num: number, at: number): void {
-    const evidence = {
-      flags: flagsOf(num),
-      heardAt: columns.heardAt[num] ?? Number.NEGATIVE_INFINITY,
-      willAt: columns.willAt[num] ?? Number.NaN,
-      heartbeatMs: columns.heartbeatMs[num] ?? DEFAULT_HEARTBEAT_MS,
-    };
+    const evidence = readEvidence(columns, num, noEvidence());
     const judgement = judge(evidence, { now: hearing.now(), resumedAt: hearing.resumedAt() });
     if (judgement.gone !== 0 && !(evidence.flags & judgement.gone))
       setFlags(num, judgement.gone | CONFIRMED, 0);
@@ -156,6 +146,8 @@ export function createTracker(options: {
     const told = older.of(num) === null ? judgement : withOlderSession(judgement);
     show(num, overlaid(told, flagsOf(num)), HealthStatuses.indexOf(judgement.status), at);
   }
+
+  const scanDue = createDueScan({ columns, hearing, result, reassess });
 
   function beat(num: number, heartbeatMs: number): void {
     if (columns.heartbeatMs[num] === heartbeatMs) return;
@@ -287,22 +279,7 @@ export function createTracker(options: {
         overlaidBefore.clear();
       }
       for (const num of older.expired()) if (columns.kind[num] !== 0) reassess(num, at);
-      const hearingNow = { now: hearing.now(), resumedAt: hearing.resumedAt() };
-      const evidence = { flags: 0, heardAt: 0, willAt: Number.NaN, heartbeatMs: DEFAULT_HEARTBEAT_MS };
-      for (let num = 0; num < columns.capacity; num++) {
-        if (columns.kind[num] === 0) continue;
-        evidence.flags = columns.flags[num] ?? 0;
-        evidence.heardAt = columns.heardAt[num] ?? Number.NEGATIVE_INFINITY;
-        evidence.willAt = columns.willAt[num] ?? Number.NaN;
-        evidence.heartbeatMs = columns.heartbeatMs[num] ?? DEFAULT_HEARTBEAT_MS;
-        if (evidence.flags & FLAPPING) {
-          // A stream, or a dialect without heartbeat, tells of changes only: that it goes on is a result too.
-          if (!(evidence.flags & SPOKE)) result(num, (evidence.flags & STREAM_OK) !== 0);
-          else if (evidence.heartbeatMs === NO_HEARTBEAT_MS && Number.isNaN(evidence.willAt))
-            result(num, (evidence.flags & (GONE_BY_WILL | GONE_SILENT)) === 0);
-          reassess(num, at);
-        } else if (mayBeDue(evidence, hearingNow)) reassess(num, at);
-      }
+      scanDue(at);
     },
     details: (num) => reports.get(num),
     olderSession: older.of,

@@ -1,3 +1,5 @@
+import type { Columns } from './columns.ts';
+
 /**
  * Rule of liveness 2: how far a device's reports were taken into account. NaN where nothing was yet.
  * `retired` is the session that a reset ended: what still comes from it is late, although its number is higher.
@@ -7,6 +9,12 @@ export interface Watermark {
   seq: number;
   retired: number;
 }
+
+export const watermarkOf = (columns: Columns, num: number): Watermark => ({
+  session: columns.session[num] ?? Number.NaN,
+  seq: columns.seq[num] ?? Number.NaN,
+  retired: columns.retired[num] ?? Number.NaN,
+});
 
 export type ReportVerdict = 'next' | 'new-session' | 'stale';
 export type BirthVerdict = 'same' | 'new-session' | 'reset' | 'stale';
