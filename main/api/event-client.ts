@@ -5,6 +5,7 @@ import { type EventsMessage, EventsRequest } from '../contract/events.ts';
 import type { Monitoring } from '../contract/health.ts';
 import type { DeviceRegistry } from '../devices/types.ts';
 import type { EventLog } from './event-log.ts';
+import { CLOSE_POLICY, createMessageIntake } from './message-intake.ts';
 
 /** Above this the console does not keep up: it is told to start anew once it has read what lies there. */
 const BUFFER_HIGH_BYTES = 512 * 1024;
@@ -13,14 +14,11 @@ const BEHIND_LIMIT_MS = 60_000;
 const HELLO_LIMIT_MS = 10_000;
 const PING_EVERY_MS = 15_000;
 const MONITORING_EVERY_MS = 1_000;
-const MESSAGE_LIMIT_BYTES = 16 * 1024;
+/** In ten seconds. */
 const MESSAGES_LIMIT = 60;
-const MESSAGES_WINDOW_MS = 10_000;
 
-/** WebSocket close codes of our own (RFC 6455 section 7.4.2) and the standard's. */
+/** A WebSocket close code of our own (RFC 6455 section 7.4.2). */
 export const CLOSE_SESSION_ENDED = 4401;
-const CLOSE_POLICY = 1008;
-const CLOSE_TOO_BIG = 1009;
 
 export type SessionEnd = Extract<EventsMessage, { type: 'session-ended' }>['reason'];
 
@@ -77,6 +75,7 @@ export function createEventClient(
 ): EventClient {
   const { gate, devices, clock, log, runId } = services;
   const openedAt = clock.monotonic();
+  const intake = createMessageIntake(EventsRequest, clock, MESSAGES_LIMIT);
   const watched = new Set<string>();
   const due = new Set<string>();
   const jobs = new Set<string>();
@@ -92,8 +91,6 @@ export function createEventClient(
   let monitoringDue = true;
   let monitoringAt = Number.NEGATIVE_INFINITY;
   let monitoringText = '';
-  let messages = 0;
-  let windowStart = openedAt;
   let ended = false;
   let ownRights = false;
 
@@ -204,22 +201,9 @@ export function createEventClient(
     return true;
   }
 
-  function admit(bytes: number): boolean {
-    const now = clock.monotonic();
-    if (now - windowStart > MESSAGES_WINDOW_MS) {
-      windowStart = now;
-      messages = 0;
-    }
-    messages += 1;
-    if (bytes <= MESSAGE_LIMIT_BYTES && messages <= MESSAGES_LIMIT) return true;
+  function refuse(reason: string, code = CLOSE_POLICY): void {
     ended = true;
-    socket.close(bytes > MESSAGE_LIMIT_BYTES ? CLOSE_TOO_BIG : CLOSE_POLICY, 'too much');
-    return false;
-  }
-
-  function refuse(reason: string): void {
-    ended = true;
-    socket.close(CLOSE_POLICY, reason);
+    socket.close(code, reason);
   }
 
   function handle(request: EventsRequest): void {
@@ -271,9 +255,13 @@ export function createEventClient(
       answered = true;
     },
     message(bytes) {
-      if (ended || !admit(bytes.length)) return;
-      const request = parseRequest(bytes);
-      if (!request || (position === undefined && request.type !== 'hello')) {
+      if (ended) return;
+      const said = intake(bytes);
+      if (said.request === undefined) {
+        refuse(said.reason, said.code);
+        return;
+      }
+      if (position === undefined && said.request.type !== 'hello') {
         refuse('not understood');
         return;
       }
@@ -282,7 +270,7 @@ export function createEventClient(
         return;
       }
       refreshRights();
-      handle(request);
+      handle(said.request);
     },
     rightsChanged() {
       ownRights = true;
@@ -305,13 +293,4 @@ export function createEventClient(
       hints.add(kind);
     },
   };
-}
-
-function parseRequest(bytes: Buffer): EventsRequest | undefined {
-  try {
-    const parsed = EventsRequest.safeParse(JSON.parse(bytes.toString('utf8')));
-    return parsed.success ? parsed.data : undefined;
-  } catch {
-    return undefined;
-  }
 }

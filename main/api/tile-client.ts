@@ -9,6 +9,7 @@ import {
   TilesRequest,
 } from '../contract/tile-wire.ts';
 import { LIVE_WINDOW_MS } from '../contract/video.ts';
+import { CLOSE_POLICY, createMessageIntake } from './message-intake.ts';
 import { createSendWindow } from './send-window.ts';
 import { createTile, type Tile, type TileServices } from './tile.ts';
 import type { FeedFragment } from './tile-feed.ts';
@@ -20,13 +21,10 @@ const SILENT_LIMIT_MS = 20_000;
 const IDLE_LIMIT_MS = 60_000;
 /** In the process's own memory; the console's acknowledgements bound it well before. */
 const MOST_BUFFERED_BYTES = 16 * 1024 * 1024;
-const MESSAGE_LIMIT_BYTES = 16 * 1024;
+/** In ten seconds. */
 const MESSAGES_LIMIT = 400;
-const MESSAGES_WINDOW_MS = 10_000;
 
 const CLOSE_NORMAL = 1000;
-const CLOSE_POLICY = 1008;
-const CLOSE_TOO_BIG = 1009;
 
 /** The connection as it is needed here. */
 export interface TilePort {
@@ -56,6 +54,7 @@ export function createTileClient(port: TilePort, viewer: Viewer, services: TileS
   const { gate, clock } = services;
   const tiles = new Map<number, Tile>();
   const window = createSendWindow();
+  const intake = createMessageIntake(TilesRequest, clock, MESSAGES_LIMIT);
   let highestTile = 0;
   /** How much a tile has got whose turn it is now (start-time fair queuing). */
   let turn = 0;
@@ -63,8 +62,6 @@ export function createTileClient(port: TilePort, viewer: Viewer, services: TileS
   let lastPing = clock.monotonic();
   let answered = true;
   let idleSince = clock.monotonic();
-  let messages = 0;
-  let windowStart = clock.monotonic();
   let ended = false;
 
   const send = (message: TilesMessage) => {
@@ -215,18 +212,6 @@ export function createTileClient(port: TilePort, viewer: Viewer, services: TileS
     pump();
   }
 
-  function admit(bytes: number): boolean {
-    const now = clock.monotonic();
-    if (now - windowStart > MESSAGES_WINDOW_MS) {
-      windowStart = now;
-      messages = 0;
-    }
-    messages += 1;
-    if (bytes <= MESSAGE_LIMIT_BYTES && messages <= MESSAGES_LIMIT) return true;
-    refuse(bytes > MESSAGE_LIMIT_BYTES ? CLOSE_TOO_BIG : CLOSE_POLICY, 'too much');
-    return false;
-  }
-
   return {
     viewer,
     tiles: () => tiles.size,
@@ -234,10 +219,10 @@ export function createTileClient(port: TilePort, viewer: Viewer, services: TileS
       answered = true;
     },
     message(bytes) {
-      if (ended || !admit(bytes.length)) return;
-      const request = parseRequest(bytes);
-      if (!request) refuse(CLOSE_POLICY, 'not understood');
-      else if (mayGoOn()) handle(request);
+      if (ended) return;
+      const said = intake(bytes);
+      if (said.request === undefined) refuse(said.code, said.reason);
+      else if (mayGoOn()) handle(said.request);
     },
     tick() {
       if (ended || !port.open || !mayGoOn()) return;
@@ -258,13 +243,4 @@ export function createTileClient(port: TilePort, viewer: Viewer, services: TileS
     },
     closed: () => finish(() => undefined),
   };
-}
-
-function parseRequest(bytes: Buffer): TilesRequest | undefined {
-  try {
-    const parsed = TilesRequest.safeParse(JSON.parse(bytes.toString('utf8')));
-    return parsed.success ? parsed.data : undefined;
-  } catch {
-    return undefined;
-  }
 }
