@@ -13,11 +13,10 @@ import type { HubEvents } from '../contract/hub-events.ts';
 import type { DeviceRegistry } from '../devices/types.ts';
 import type { JobOrder, Jobs } from '../jobs/types.ts';
 import type { Database } from '../storage/tables.ts';
+import { createExportEstimator, type EstimateRights } from './estimate.ts';
 import { createExportTable, type ExportRecord, type ExportResult } from './export-table.ts';
 import { checkRange, endFacts, showExport } from './export-view.ts';
-import { bytesOf, planCamera } from './footage-range.ts';
 import { type ExportMaker, makeExport, ZIP_FILE } from './make-export.ts';
-import { footageMs } from './plan.ts';
 import type { CopyOf } from './rights.ts';
 import { noRoom, roomLeft } from './room.ts';
 import { guardExport, rightEnded } from './running-guard.ts';
@@ -73,16 +72,11 @@ export interface Exports {
   stop(): Promise<void>;
 }
 
-export type EstimateRights = (cameraId: string) => { marked: boolean; original: boolean; sound: boolean };
-
 const MOST_WAITING = 10;
 const DAY_MS = 86_400_000;
 const CLEAN_EVERY_MS = 60_000;
 /** Folders of exports are named by their ids; whatever else lies there is not ours to delete. */
 const OWN_FOLDER = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-/** The mark costs bits, and the encoder's own taste differs from the camera's. */
-const MARKED_AGAINST_SOURCE = 1.3;
-
 /** Footage of all cameras together; what is longer waits apart, so that a minute is not kept waiting by a day. */
 const SHORT_MS = 10 * 60_000;
 const isShort = ({ from, to, cameras }: ExportRequest): boolean => (to - from) * cameras.length <= SHORT_MS;
@@ -91,6 +85,7 @@ const isShort = ({ from, to, cameras }: ExportRequest): boolean => (to - from) *
 export function createExports(options: ExportsOptions): Exports {
   const { db, clock, log, audit, personGate, jobs, maker, folder, quotaBytes, keepDays } = options;
   const table = createExportTable(db);
+  const estimator = createExportEstimator(options);
   const records = new Map<string, ExportRecord>();
   let timer: NodeJS.Timeout | undefined;
   let cleaning: Promise<void> = Promise.resolve();
@@ -121,12 +116,6 @@ export function createExports(options: ExportsOptions): Exports {
         sum + (result?.archive.bytes ?? (state === 'going' ? estimateBytes : 0)),
       0,
     );
-
-  async function planned(cameraId: string, from: number, to: number) {
-    const plan = await planCamera(maker.footage, maker.cityTime, clock.now(), cameraId, from, to);
-    const original = bytesOf(plan.runs) + bytesOf(plan.sound);
-    return { plan, bytes: { original, marked: Math.round(original * MARKED_AGAINST_SOURCE) } };
-  }
 
   function orderOf(record: ExportRecord): JobOrder {
     const { id, ownerId } = record;
@@ -209,11 +198,7 @@ export function createExports(options: ExportsOptions): Exports {
       const to = Math.min(input.to, clock.now());
       checkRange({ cameraIds, from: input.from, to });
       await maker.footage.flush();
-      let needed = 0;
-      for (const id of cameraIds) {
-        const { bytes } = await planned(id, input.from, to);
-        needed += input.original ? bytes.original : bytes.marked;
-      }
+      const needed = await estimator.needed({ cameraIds, from: input.from, to }, input.original);
       if (needed === 0) throw new AppError('no-footage', 404, 'Nothing was recorded in this range.');
       const cameras: ExportCamera[] = [];
       for (const id of cameraIds) {
@@ -252,26 +237,8 @@ export function createExports(options: ExportsOptions): Exports {
     async estimate(range, may) {
       const to = Math.min(range.to, clock.now());
       checkRange({ ...range, to });
-      const bytes = { marked: 0, original: 0 };
-      const cameras: ExportEstimate['cameras'] = [];
-      for (const cameraId of range.cameraIds) {
-        const name = (await options.describeCamera(cameraId))?.name ?? cameraId;
-        const rights = may(cameraId);
-        if (!rights.marked) {
-          cameras.push({ cameraId, name, footageMs: 0, missingMs: 0, gaps: 0, hasSound: false, may: rights });
-          continue;
-        }
-        const { plan, bytes: own } = await planned(cameraId, range.from, to);
-        bytes.marked += own.marked;
-        bytes.original += own.original;
-        const gaps = plan.pieces.filter(({ kind }) => kind === 'gap');
-        cameras.push({
-          ...{ cameraId, name, may: rights, gaps: gaps.length, hasSound: plan.sound.length > 0 },
-          footageMs: footageMs(plan.pieces),
-          missingMs: gaps.reduce((sum, gap) => sum + gap.to - gap.from, 0),
-        });
-      }
-      return { cameras, bytes, roomBytes: await roomLeft({ folder, quotaBytes, usedBytes: usedBytes() }) };
+      const foreseen = await estimator.estimate({ ...range, to }, may);
+      return { ...foreseen, roomBytes: await roomLeft({ folder, quotaBytes, usedBytes: usedBytes() }) };
     },
     list: (personId) =>
       [...records.values()]
