@@ -158,3 +158,45 @@ describe('a run', () => {
     expect(desk.published).toHaveLength(1);
   });
 });
+
+describe('a run at whose devices too many failed', () => {
+  it('and that has nobody left to go on with is over, and asks nobody', async () => {
+    const run = await desk.begin(['ap-1']);
+    await desk.beat();
+    desk.answer('ap-1', desk.published[0]?.requestId ?? '', 'rejected');
+    await desk.beat();
+    await desk.beat();
+    const over = await desk.stored(run);
+    expect(over).toMatchObject({ state: 'stopped', stateReason: 'failures' });
+    expect(over.endedAt).not.toBeNull();
+    expect(desk.recorded.at(-1)).toMatchObject({ kind: 'command.run', person: null, subject: run.id });
+    // Nor does it count among the runs that he has under way.
+    for (const id of pointIds(7).slice(1)) {
+      await desk.begin([id]);
+      await desk.beat();
+      desk.answer(id, desk.published.at(-1)?.requestId ?? '', 'rejected');
+      await desk.beat();
+      await desk.beat();
+    }
+  });
+
+  it('waits for what is under way before it is over', async () => {
+    const run = await desk.begin(pointIds(3));
+    await desk.beat();
+    desk.obey();
+    await desk.beat(1_000);
+    await desk.beat();
+    desk.answer(
+      desk.deviceOf(desk.published[1]?.topic ?? ''),
+      desk.published[1]?.requestId ?? '',
+      'rejected',
+    );
+    await desk.beat();
+    await desk.beat();
+    expect(await desk.stored(run)).toMatchObject({ state: 'paused', endedAt: null });
+    desk.obey(2);
+    await desk.beat(1_000);
+    expect(await desk.stored(run)).toMatchObject({ state: 'stopped', stateReason: 'failures' });
+    expect(await desk.states(run)).toEqual({ confirmed: 2, rejected: 1 });
+  });
+});

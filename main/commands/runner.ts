@@ -100,6 +100,14 @@ export function createRunner(options: RunnerOptions): Runner {
     return { ...change, state: 'unconfirmed', reason: 'busy', endedAt: clock.now(), waitsUntil: null };
   }
 
+  /** Too many failed, and nobody is left at whom a person could have it go on. */
+  function failedForGood(live: LiveRun): boolean {
+    const { run, commands } = live;
+    if (commands.some(({ state }) => isOpen(state))) return false;
+    if (run.state === 'paused') return run.stateReason === 'failures';
+    return judgeStage(run.stage, tallyOf(live), run.stopAtFailedPct) === 'stop';
+  }
+
   function putAnother(live: LiveRun): boolean {
     const command = substitute(live);
     if (command) writer.put({ run: live.run, command });
@@ -231,7 +239,9 @@ export function createRunner(options: RunnerOptions): Runner {
       for (const live of lives.values()) {
         watch(live);
         const { run } = live;
-        if (run.state === 'running') advance(live);
+        if (run.endedAt === null && failedForGood(live))
+          turn(live, { state: 'stopped', stateReason: 'failures', endedAt: clock.now() }, null);
+        else if (run.state === 'running') advance(live);
         else if (run.state === 'paused' && clock.monotonic() - live.pausedSince > FORGOTTEN_AFTER_MS)
           stop(live, 'forgotten', null);
         // Until its end is stored: an answer that comes meanwhile must not find it, and begin it, as it was before.
