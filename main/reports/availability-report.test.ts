@@ -147,6 +147,19 @@ describe('the availability report', () => {
     ]);
   });
 
+  it('has the second before the tenth among equals', async () => {
+    const more = ['Участок 10', 'Участок 2', 'Участок 1'];
+    await city.devices.seed(
+      [],
+      [],
+      more.map((owner, at) => testDevice({ id: `ap-more-${at}`, kind: 'ap', owner })),
+    );
+    const range = await happened();
+    const visible = everything(city.devices);
+    const { lines } = await reports().availability({ range, by: 'owner', kind: 'ap', visible }, never);
+    expect(lines.map(({ key }) => key)).toEqual(['ДИТ', 'Участок 1', 'Участок 2', 'Участок 10']);
+  });
+
   it('refuses what is not over yet or too long, and stops when nobody waits', async () => {
     const range = await happened();
     const visible = everything(city.devices);

@@ -15,6 +15,9 @@ import type { Reckoner } from './reckoner.ts';
 
 /** Made once: `localeCompare` takes four times as long, seconds of the hub's only thread for a city by device. */
 const BY_NAME = new Intl.Collator('ru');
+/** Camera 2 before camera 10: half as slow again, so only where nobody waits for it. */
+const BY_NUMBERED_NAME = new Intl.Collator('ru', { numeric: true });
+const MOST_NUMBERED = 20_000;
 /** Devices whose changes are read at once: a city comes in some hundred reads that leave others their turn. */
 const DEVICES_A_READ = 1_000;
 
@@ -111,7 +114,8 @@ export function createReports(options: {
       });
       const lines = [...groups].map(([key, group]) => line(key, group));
       const place = (one: AvailabilityLine) => (mostlyUnknown(one.times) ? 2 : (one.own ?? 2));
-      lines.sort((a, b) => place(a) - place(b) || BY_NAME.compare(a.name, b.name));
+      const names = lines.length > MOST_NUMBERED ? BY_NAME : BY_NUMBERED_NAME;
+      lines.sort((a, b) => place(a) - place(b) || names.compare(a.name, b.name));
       const blindMs = blind.reduce(
         (sum, one) => sum + Math.max(0, Math.min(one.until, until) - Math.max(one.from, span.from)),
         0,
