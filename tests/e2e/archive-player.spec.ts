@@ -185,7 +185,9 @@ test('backwards and at eightfold speed keyframes run the right way and as fast',
       const samples = await sample(16);
       const [ended, to] = [Date.now(), await shownAt('cam-1')];
       const shown = IDS.map((_, place) => [...new Set(samples.map((moment) => moment[place]?.utc ?? 0))]);
-      wrong.push(...shown.filter((utcs) => utcs.some((utc, i) => (utc - (utcs[i - 1] ?? utc)) * factor < 0)));
+      // The first of each may still be from the play before: one more was shown between the last look and the click.
+      const own = shown.map((utcs) => utcs.slice(1));
+      wrong.push(...own.filter((utcs) => utcs.some((utc, i) => (utc - (utcs[i - 1] ?? utc)) * factor < 0)));
       for (const utcs of shown) expect(utcs.length).toBeGreaterThan(3);
       const reached = (to - from) / (ended - began) / factor;
       expect(reached).toBeGreaterThan(0.2);
