@@ -135,6 +135,19 @@ test('where the connection is refused, the picture comes by LL-HLS at once, and 
     .toBe(true);
 });
 
+test('on a slow line LL-HLS comes to a picture too, if behind the edge', async ({ page }) => {
+  await page.routeWebSocket(/\/api\/tiles/, (socket) => void socket.close());
+  const devtools = await page.context().newCDPSession(page);
+  await devtools.send('Network.enable');
+  // Each part takes a request, and a request takes longer than a part lasts.
+  await devtools.send('Network.emulateNetworkConditions', {
+    ...{ offline: false, latency: 700, downloadThroughput: -1, uploadThroughput: -1 },
+  });
+  const player = await openCamera(page);
+  await expect(player).toHaveAttribute('data-player-state', 'live');
+  await expect(player).toHaveAttribute('data-transport', 'hls');
+});
+
 test('a connection that comes back takes the picture over without a black frame', async ({ page }) => {
   let refuse = true;
   await page.routeWebSocket(/\/api\/tiles/, (socket) => {
