@@ -17,10 +17,12 @@ const SMALLEST = 4_096;
 /** What a burst left behind beyond this goes to the garbage collector. */
 const MOST_FREE = 32 * 1024 * 1024;
 /**
- * Nor may more lie ready than this share of what is lent: each size keeps as many as were ever needed at once, which
- * would grow for hours, by one rare moment after the other.
+ * All there is, lent or ready, is so much of what was lent at once lately: each size keeps as many as were ever needed
+ * in one moment, which would grow for hours, by one rare moment after the other.
  */
-const FREE_SHARE = 0.25;
+const ROOM = 1.25;
+/** By how much each buffer given back lets a moment of much fade: a hundred cameras forget half of it in minutes. */
+const FADING = 1e-5;
 const LEAST_FREE = 2 * 1024 * 1024;
 
 /** Four sizes between a power of two and the next: a buffer is at most a quarter larger than what it holds. */
@@ -35,11 +37,14 @@ export function createBytePool(mostFree = MOST_FREE): BytePool {
   const lent = new WeakSet<ArrayBufferLike>();
   let free = 0;
   let lentBytes = 0;
+  /** Most that was lent at once, fading. */
+  let most = 0;
 
   /** Lets go of what there is most of, until no more lies ready than may. */
   function shrink(): void {
-    const most = Math.min(mostFree, Math.max(LEAST_FREE, lentBytes * FREE_SHARE));
-    while (free > most) {
+    most = Math.max(lentBytes, most * (1 - FADING));
+    const allowed = Math.min(mostFree, Math.max(LEAST_FREE, most * ROOM - lentBytes));
+    while (free > allowed) {
       let largest: ArrayBuffer[] = [];
       let size = 0;
       for (const [each, same] of ready)
@@ -56,6 +61,7 @@ export function createBytePool(mostFree = MOST_FREE): BytePool {
     take(bytes) {
       const size = sizeFor(bytes);
       lentBytes += size;
+      most = Math.max(most, lentBytes);
       const again = ready.get(size)?.pop();
       if (again) {
         free -= size;
