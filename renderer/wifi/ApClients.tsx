@@ -25,7 +25,12 @@ export function ApClients({ health }: { health: DeviceHealth }) {
         </Text>
       ) : (
         <>
-          <ScrollArea.Autosize mah={420} type="auto" viewportProps={{ tabIndex: 0 }}>
+          <ScrollArea.Autosize
+            mah={420}
+            type="auto"
+            offsetScrollbars="present"
+            viewportProps={{ tabIndex: 0 }}
+          >
             <Table stickyHeader horizontalSpacing={6}>
               <Table.Thead>
                 <Table.Tr>

@@ -16,7 +16,8 @@ import { type ApRow, filterRows, noFilter, summarise } from './rows.ts';
 import { SelectionBar } from './SelectionBar.tsx';
 import { StatusChips } from './StatusChips.tsx';
 import { withSelected } from './selection.ts';
-import type { Sorting } from './sort-rows.ts';
+import { createRowSorter, type Sorting } from './sort-rows.ts';
+import { ToolButton } from './ToolButton.tsx';
 import type { useAccessPoints } from './useAccessPoints.ts';
 import { useApCsv } from './useApCsv.ts';
 import { searchOf, useApFilter } from './useApFilter.ts';
@@ -45,6 +46,7 @@ export function ApList({ points }: { points: ReturnType<typeof useAccessPoints> 
   const [typed, setTyped] = useState(filter.text);
   const search = useDebouncedCallback((text: string) => setFilter({ ...filter, text }), 150);
   const [sorting, setSorting] = useState<Sorting>(FIRST_SORTING);
+  const [sort] = useState(createRowSorter);
   const narrow = useMediaQuery('(max-width: 48em)') ?? false;
   const [stored, setStored] = useLocalStorage<string[] | null>({
     key: 'kalancha.wifi.columns',
@@ -123,13 +125,13 @@ export function ApList({ points }: { points: ReturnType<typeof useAccessPoints> 
           style={{ flex: '1 1 180px', maxWidth: 260 }}
         />
         <ColumnMenu shown={columns.map(({ id }) => id)} onChange={setStored} />
-        <Button
+        <ToolButton
+          name={t('csv')}
+          icon={<IconDownload size={16} aria-hidden />}
+          bare={narrow}
           variant="default"
-          leftSection={<IconDownload size={16} aria-hidden />}
           onClick={() => void saveCsv(sorted.current)}
-        >
-          {t('csv')}
-        </Button>
+        />
         {filtered && (
           <Button
             variant="subtle"
@@ -159,7 +161,8 @@ export function ApList({ points }: { points: ReturnType<typeof useAccessPoints> 
         <SelectionBar
           rows={chosenRows}
           hidden={hidden}
-          onCsv={() => void saveCsv(chosenRows)}
+          narrow={narrow}
+          onCsv={() => void saveCsv(sort(chosenRows, sorting))}
           onClear={() => setSelected(nothing)}
         />
       )}

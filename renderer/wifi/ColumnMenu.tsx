@@ -2,6 +2,7 @@ import { Button, Checkbox, Popover, Stack } from '@mantine/core';
 import { IconColumns3 } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { type ColumnId, columns } from './columns.tsx';
+import classes from './wifi.module.css';
 
 interface ColumnMenuProps {
   shown: readonly ColumnId[];
@@ -19,11 +20,12 @@ export function ColumnMenu({ shown, onChange }: ColumnMenuProps) {
         </Button>
       </Popover.Target>
       <Popover.Dropdown mah={420} style={{ overflowY: 'auto' }}>
-        <Stack gap={8}>
+        <Stack className={classes.choice}>
           {columns.map(({ id }) => (
             <Checkbox
               key={id}
               size="xs"
+              classNames={{ body: classes.option }}
               label={t(`column.${id}`)}
               checked={shown.includes(id)}
               disabled={id === 'name'}

@@ -1,9 +1,10 @@
-import { Button, Group, Text } from '@mantine/core';
+import { Group, Text } from '@mantine/core';
 import { IconDownload, IconX } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { CommandMenu } from '../commands/CommandMenu.tsx';
 import { useFormat } from '../ui/useFormat.ts';
 import type { ApRow } from './rows.ts';
+import { ToolButton } from './ToolButton.tsx';
 import classes from './wifi.module.css';
 
 interface SelectionBarProps {
@@ -11,12 +12,14 @@ interface SelectionBarProps {
   rows: readonly ApRow[];
   /** How many of them the filter hides. */
   hidden: number;
+  /** On a telephone, where signs must do. */
+  narrow: boolean;
   onCsv: () => void;
   onClear: () => void;
 }
 
 /** What is ticked, and what may be done with it at once. */
-export function SelectionBar({ rows, hidden, onCsv, onClear }: SelectionBarProps) {
+export function SelectionBar({ rows, hidden, narrow, onCsv, onClear }: SelectionBarProps) {
   const { t } = useTranslation('wifi');
   const format = useFormat();
   return (
@@ -31,17 +34,22 @@ export function SelectionBar({ rows, hidden, onCsv, onClear }: SelectionBarProps
         )}
       </Text>
       <CommandMenu kind="ap" devices={rows} />
-      <Button
+      <ToolButton
+        name={t('csv')}
+        icon={<IconDownload size={15} aria-hidden />}
+        bare={narrow}
         size="xs"
         variant="default"
-        leftSection={<IconDownload size={15} aria-hidden />}
         onClick={onCsv}
-      >
-        {t('csv')}
-      </Button>
-      <Button size="xs" variant="subtle" leftSection={<IconX size={15} aria-hidden />} onClick={onClear}>
-        {t('select.clear')}
-      </Button>
+      />
+      <ToolButton
+        name={t('select.clear')}
+        icon={<IconX size={15} aria-hidden />}
+        bare={narrow}
+        size="xs"
+        variant="subtle"
+        onClick={onClear}
+      />
     </Group>
   );
 }
