@@ -146,6 +146,19 @@ describe('CSV', () => {
     expect(toCsv(['Name', 'Noise'], [['A "b"', null]], 'en')).toBe('\ufeffName,Noise\r\n"A ""b""",\r\n');
   });
 
+  it('keeps versions that look like dates, and numbers that are names, as they are', () => {
+    const cells = ['24.11.3', '4.2.1-rc1', '007', '5:44', 'street-12', '2026-11-22 21:44:14'];
+    const [, line = ''] = toCsv(['a'], [cells], 'ru').split('\r\n');
+    expect(line.split(';')).toEqual([
+      '"=""24.11.3"""',
+      '4.2.1-rc1',
+      '"=""007"""',
+      '"=""5:44"""',
+      'street-12',
+      '2026-11-22 21:44:14',
+    ]);
+  });
+
   it('disarms formulas and keeps line breaks inside a cell', () => {
     expect(toCsv(['a'], [['=HYPERLINK("x")'], ['two\nlines']], 'en')).toBe(
       '\ufeffa\r\n"\'=HYPERLINK(""x"")"\r\n"two\nlines"\r\n',
