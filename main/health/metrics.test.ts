@@ -47,6 +47,35 @@ describe('readings for the history', () => {
     );
   });
 
+  it('counts the traffic of a network that came or went from its own counters only', () => {
+    const of = (...ssids: [bssid: string, rxB: number, txB: number][]): DeviceState => ({
+      kind: 'ap',
+      report: {
+        ...report,
+        ssids: ssids.map(([bssid, rxB, txB]) => ({
+          ssid: 'city',
+          bssid,
+          enabled: true,
+          clients: 0,
+          rxB,
+          txB,
+        })),
+      },
+    });
+    const one = detailsOf(of(['a', 1_000, 5_000]), undefined, T0);
+    // The second has sent gigabytes before it was told of.
+    const both = of(['b', 7e9, 9e9], ['a', 76_000, 380_000]);
+    const two = detailsOf(both, one, T0 + 30_000);
+    expect(named(readingsOf(both, two, one))).toMatchObject({ 'traffic-down': 100, 'traffic-up': 20 });
+    const last = of(['b', 7e9 + 75_000, 9e9 + 375_000]);
+    const three = detailsOf(last, two, T0 + 60_000);
+    expect(named(readingsOf(last, three, two))).toMatchObject({ 'traffic-down': 100, 'traffic-up': 20 });
+    const other = of(['c', 1, 1]);
+    expect(named(readingsOf(other, detailsOf(other, two, T0 + 60_000), two))).not.toHaveProperty(
+      'traffic-down',
+    );
+  });
+
   it('sums what ports deliver, and keeps what a camera says of itself', () => {
     const ports: DeviceState = {
       kind: 'switch',

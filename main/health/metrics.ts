@@ -80,17 +80,29 @@ function unique({ metrics, values }: Readings): Readings {
   };
 }
 
-/** Bytes sent to clients and received from them since the report before; undefined after counters began anew. */
+/**
+ * Bytes sent to clients and received from them since the report before; undefined after counters began anew. A network
+ * that the report before did not tell of counts from the next one on: its counters are as old as itself.
+ */
 function trafficOf(
   now: Details,
   before: Details | undefined,
 ): { downKbps: number; upKbps: number } | undefined {
   const elapsedMs = now.reportedAt - (before?.reportedAt ?? Number.NaN);
   if (!before || now.ssids.length === 0 || !(elapsedMs > 0)) return undefined;
-  const sum = (details: Details, key: 'rxB' | 'txB') =>
-    details.ssids.reduce((total, ssid) => total + ssid[key], 0);
-  const down = sum(now, 'txB') - sum(before, 'txB');
-  const up = sum(now, 'rxB') - sum(before, 'rxB');
-  if (down < 0 || up < 0) return undefined;
+  let down = 0;
+  let up = 0;
+  let compared = 0;
+  for (const [index, ssid] of now.ssids.entries()) {
+    const inPlace = before.ssids[index];
+    const earlier =
+      inPlace?.bssid === ssid.bssid ? inPlace : before.ssids.find(({ bssid }) => bssid === ssid.bssid);
+    if (!earlier) continue;
+    if (ssid.txB < earlier.txB || ssid.rxB < earlier.rxB) return undefined;
+    down += ssid.txB - earlier.txB;
+    up += ssid.rxB - earlier.rxB;
+    compared += 1;
+  }
+  if (compared === 0) return undefined;
   return { downKbps: (down * 8) / elapsedMs, upKbps: (up * 8) / elapsedMs };
 }
