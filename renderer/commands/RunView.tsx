@@ -32,8 +32,7 @@ function Known({ run }: { run: CommandRun }) {
     <Stack gap="sm" data-testid="command-run" data-state={run.state}>
       <Group gap="xs">
         <span className={classes.state} data-state={run.state}>
-          {t(`run-state.${run.state}`)}
-          {run.stateReason && `: ${t(`run.${run.stateReason}`)}`}
+          {words.runState(run)}
         </span>
         <Text size="sm" fw={600}>
           {words.spec(run.spec)}

@@ -68,9 +68,7 @@ function RunLine({ run, onOpen }: { run: CommandRun; onOpen: () => void }) {
         {words.run(run)}
       </Text>
       <Text size="xs">
-        {t(`run-state.${run.state}`)}
-        {run.stateReason && ` (${t(`run.${run.stateReason}`)})`} · {format.number(good + bad)} /{' '}
-        {format.number(total)}
+        {words.runState(run)} · {format.number(good + bad)} / {format.number(total)}
         {bad > 0 && (
           <span className={classes.verdict} data-outcome="bad">
             {' '}
@@ -101,7 +99,7 @@ function useTellEnds(runs: readonly CommandRun[] | undefined): void {
       if (isWatched(client, run.id)) continue;
       const { good, bad } = tally(run.counts);
       notifications.show({
-        title: t(`run-state.${run.state}`),
+        title: words.runState(run),
         message: t('runs.ended', { command: words.run(run), good, bad }),
         color: bad > 0 || run.state === 'stopped' ? 'red' : run.state === 'paused' ? 'yellow' : 'teal',
       });

@@ -4,6 +4,7 @@ import { Shown, type SkipReason, SkipReasons } from '../../main/contract/command
 import type { Command, CommandReason, CommandRun } from '../../main/contract/command-runs.ts';
 import type { CommandSpec } from '../../main/contract/command-spec.ts';
 import { useFormat } from '../ui/useFormat.ts';
+import { tally } from './run-state.ts';
 
 const isSkip = (reason: CommandReason): reason is SkipReason => SkipReasons.some((skip) => skip === reason);
 
@@ -66,6 +67,13 @@ export function useCommandWords() {
       /** `Перезагрузка · Арбат 1`: of a single device, with its name. */
       run: ({ spec: command, device }: Pick<CommandRun, 'spec' | 'device'>): string =>
         [spec(command), device?.name].filter(Boolean).join(' · '),
+      /** How a run stands, and why; of one device alone that failed, just that. */
+      runState: ({ state, stateReason, counts }: Pick<CommandRun, 'state' | 'stateReason' | 'counts'>) => {
+        if (state === 'stopped' && stateReason === 'failures' && tally(counts).total === 1)
+          return t('run-state.failed');
+        const named = t(`run-state.${state}`);
+        return stateReason === null ? named : t('run-state.because', { named, why: t(`run.${stateReason}`) });
+      },
       shown,
       why,
       /** Why it ended so, in our words and the device's own; empty while it goes on. */
