@@ -30,6 +30,7 @@ import type {
   OutboundMessage,
 } from './types.ts';
 import { createUnauthenticated } from './unauthenticated.ts';
+import { passUnheard } from './unheard.ts';
 import { isWellFormed } from './well-formed.ts';
 
 /** Room for topic and header beside the largest payload. */
@@ -109,7 +110,7 @@ export async function startEmbeddedBroker(options: {
 
   function allowed(publisher: Publisher, text: string): MessageTopic | undefined {
     const own = parseTopic(text);
-    if (own) return mayPublish(publisher, text) ? own : undefined;
+    if (own) return mayPublish(publisher, own) ? own : undefined;
     const topic = isWellFormed(text) ? foreign.parse(text) : undefined;
     return topic && mayPublishForeign(publisher, topic) ? topic : undefined;
   }
@@ -188,6 +189,7 @@ export async function startEmbeddedBroker(options: {
       return null;
     },
   });
+  passUnheard(broker, fanOut.hears);
   boundSessions(broker, { filters: FILTERS_LIMIT, unreleased: UNRELEASED_LIMIT }, mayHear);
   broker.on('unsubscribe', (filters, client) => filterLimit.gone(client, filters));
   broker.on('subscribe', (subscriptions, client) => {

@@ -45,7 +45,10 @@ export function createFanOut(): FanOut {
     emitter,
     hears(topic) {
       if (exact.has(topic)) return true;
-      for (const filter of wild.keys()) if (filterMatches(filter, topic)) return true;
+      const ofBroker = topic.startsWith('$');
+      // The library's own `$SYS` filters are always there, and asked for every message.
+      for (const filter of wild.keys())
+        if (filter.startsWith('$') === ofBroker && filterMatches(filter, topic)) return true;
       return false;
     },
   };

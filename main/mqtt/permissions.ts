@@ -1,4 +1,4 @@
-import { parseTopic, TOPIC_ROOT } from './topics.ts';
+import { type DeviceTopic, parseTopic, TOPIC_ROOT } from './topics.ts';
 import type { ForeignTopic } from './types.ts';
 import { isWellFormed } from './well-formed.ts';
 
@@ -6,11 +6,8 @@ import { isWellFormed } from './well-formed.ts';
 export type Publisher = { deviceId: string } | 'local';
 
 /** Devices tell, only the hub commands. On its topics a device tells of itself, a gateway also of those below it. */
-export function mayPublish(publisher: Publisher, topic: string): boolean {
-  const parsed = parseTopic(topic);
-  if (!parsed || parsed.channel === 'command') return false;
-  return publisher === 'local' || parsed.deviceId === publisher.deviceId;
-}
+export const mayPublish = (publisher: Publisher, { channel, deviceId }: DeviceTopic): boolean =>
+  channel !== 'command' && (publisher === 'local' || deviceId === publisher.deviceId);
 
 /** In another dialect too, a device with a secret tells of nobody but itself, by whichever of its names. */
 export const mayPublishForeign = (publisher: Publisher, topic: ForeignTopic): boolean =>
