@@ -31,7 +31,7 @@ function refusal({ holder: { num: at, run }, num }: { holder: Holder; num: numbe
   return new AppError(
     'command-busy',
     409,
-    `${run.personName} has another command carried out there now. Wait for its end, or stop it.`,
+    `${run.personName} has another command carried out there now. Wait for its end.`,
     { who: run.personName, kind: run.spec.kind },
   );
 }
