@@ -20,7 +20,6 @@ import type { Logger } from './base/logging.ts';
 import { brokerSettings } from './broker-settings.ts';
 import { createAnswerBox } from './commands/answers.ts';
 import { type Commands, createCommands } from './commands/commands.ts';
-import { createCommandedTimes } from './commands/past-outages.ts';
 import type { HubConfig } from './config.ts';
 import type { HubEvents } from './contract/hub-events.ts';
 import { startDemo } from './demo.ts';
@@ -31,21 +30,16 @@ import { createFootage } from './footage.ts';
 import { openDeviceCredentials } from './health/device-credentials.ts';
 import { createHealth } from './health/health.ts';
 import { createMacRetention } from './health/mac-retention.ts';
-import { createHealthPast } from './health/past.ts';
-import { createTimelineEvents } from './health/timeline-events.ts';
 import { createHistory } from './history/history.ts';
 import { hubIdentity } from './hub-identity.ts';
 import { createHubMetrics } from './hub-metrics.ts';
-import { createOutagesByParent } from './incidents/past-outages.ts';
 import { createJobs } from './jobs/jobs.ts';
 import { createSpool } from './jobs/spool.ts';
 import { createKeeping } from './keeping.ts';
 import { listen } from './listen.ts';
 import { createMqtt } from './mqtt/mqtt.ts';
 import { startPictures } from './picture-reports.ts';
-import { createReports } from './reports/availability-report.ts';
-import { createReckoner } from './reports/reckoner.ts';
-import { createAvailabilityShares } from './reports/shares.ts';
+import { createReporting } from './reporting.ts';
 import { registerRoutes } from './routes.ts';
 import { openStorage } from './storage/database.ts';
 import { tellStreams } from './stream-reports.ts';
@@ -240,41 +234,15 @@ async function compose(
     ...(config.http.tls ? { tls: readTls('http.tls', config.http.tls) } : {}),
   });
   let ready = false;
-  const reckoner = createReckoner({
-    past: createHealthPast(db, clock),
-    outagesByParent: createOutagesByParent(db, clock),
-    commanded: createCommandedTimes(db, clock),
-    heartbeatOf: (num) => health.latest({ num }).heartbeatMs,
-    devices,
-  });
   registerRoutes(app, {
-    ...{
-      db,
-      devices,
-      gate,
-      audit,
-      access,
-      health,
-      commands,
-      history,
-      incidents,
-      maintenance,
-      jobs,
-      video,
-      recording: footage.recording,
-      archive,
-      desk,
-      credentials,
-    },
-    notices,
-    reports: createReports({ clock, devices, reckoner }),
-    shares: createAvailabilityShares({ clock, log, devices, reckoner }),
-    timelineEvents: createTimelineEvents(db),
-    ...{ holds: keeping.holds, bookmarks: keeping.bookmarks, now: clock.now, pictures },
+    ...{ db, devices, gate, audit, access, health, commands, history, incidents, maintenance, notices, jobs },
+    ...{ video, recording: footage.recording, archive, desk, credentials, bus, pictures },
+    ...createReporting({ db, clock, log, devices, health }),
+    ...{ holds: keeping.holds, bookmarks: keeping.bookmarks, now: clock.now },
     ...exporting.services,
     usedBefore: async (id) => credentials.has(id) || (await footage.recording.lastMsn(id, 'main')) > 0,
     forget: (id) => credentials.revoke(id),
-    ...{ walls: createWalls({ db, clock }), bus },
+    walls: createWalls({ db, clock }),
     cookieName,
     secure: config.http.tls !== undefined,
     spool: createSpool(join(dataDir, 'uploads')),
