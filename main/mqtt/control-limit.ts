@@ -52,8 +52,10 @@ export function createControlLimit({ clock }: { clock: Clock }): ControlLimit {
           if (debt && filled(debt).left < own.left) own = { ...debt };
         },
         spend(packets) {
-          filled(own).left -= packets;
-          return own.left >= 0;
+          const left = filled(own).left - packets;
+          // However much it sent at once: a device that was mended is not to wait for hours.
+          own.left = Math.max(0, left);
+          return left >= 0;
         },
         close(deviceId) {
           debtors.delete(deviceId);

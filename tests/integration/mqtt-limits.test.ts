@@ -256,8 +256,8 @@ it('packets that are no messages are a flood too, and one that goes on after a n
   // Nobody else pays for it: neither another device nor a program of this machine, however much it acknowledges.
   const other = await raw();
   expect(await other.connect({ clientId: 'program' })).toBe(0);
-  other.write(Buffer.concat(Array.from({ length: 40_000 }, () => ping)));
-  await until('all answers', () => (other.of('pingresp').length === 40_000 ? true : undefined));
+  other.write(Buffer.concat(Array.from({ length: 13_000 }, () => ping)));
+  await until('all answers', () => (other.of('pingresp').length === 13_000 ? true : undefined));
 });
 
 it('a Will that is to be kept, at quality 2, is told at once and to whoever subscribes later', async () => {
