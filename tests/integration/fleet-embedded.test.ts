@@ -19,7 +19,8 @@ import { PASSWORD, type SmallHub, startSmallHub } from '../support/small-hub.ts'
 const size = { seed: 1, cameras: 60, accessPoints: 30 };
 /** Without a secret they have no way in. */
 const SHUT_OUT = new Set(['cam-000001', 'cam-000002', 'cam-000003']);
-const SCENARIOS = ['switch-down:at=4', 'dead:at=4', 'cut:at=4', 'flood:at=4:for=5'];
+/** Late enough that all have come by then, on a busy machine too. */
+const SCENARIOS = ['switch-down:at=12', 'dead:at=12', 'cut:at=12', 'flood:at=12:for=5'];
 const MANNERS = ['twice', 'astray', 'never', 'rejects', 'idle', 'lies'] as const;
 
 const folder = temporaryFolder('fleet-embedded');
