@@ -2,11 +2,12 @@ import { type Range, useVirtualizer } from '@tanstack/react-virtual';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { ApTableHead } from './ApTableHead.tsx';
 import { ApTableRow } from './ApTableRow.tsx';
-import type { ApColumn, ColumnId, Words } from './columns.tsx';
+import type { ApColumn, ColumnId } from './columns.tsx';
 import type { ApRow } from './rows.ts';
 import { rangeOf } from './selection.ts';
 import { createRowSorter, nextSorting, type Sorting } from './sort-rows.ts';
 import classes from './wifi.module.css';
+import type { Words } from './words.ts';
 
 const ROW_PX = 34;
 /** Two lines of a name, on a telephone. */

@@ -1,9 +1,10 @@
 import { UnstyledButton } from '@mantine/core';
 import { IconArrowDown, IconArrowUp } from '@tabler/icons-react';
 import { memo } from 'react';
-import type { ApColumn, ColumnId, Words } from './columns.tsx';
+import type { ApColumn, ColumnId } from './columns.tsx';
 import type { Sorting } from './sort-rows.ts';
 import classes from './wifi.module.css';
+import type { Words } from './words.ts';
 
 interface ApTableHeadProps {
   columns: readonly ApColumn[];

@@ -1,7 +1,8 @@
 import { memo } from 'react';
-import type { ApColumn, Words } from './columns.tsx';
+import type { ApColumn } from './columns.tsx';
 import { type ApRow, isStale } from './rows.ts';
 import classes from './wifi.module.css';
+import type { Words } from './words.ts';
 
 interface ApTableRowProps {
   row: ApRow;

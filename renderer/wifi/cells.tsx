@@ -1,8 +1,8 @@
 import type { HealthStatus } from '../../main/contract/health.ts';
 import { statusIcons } from '../ui/status.tsx';
 import { statusLooks } from '../ui/status-look.ts';
-import type { Words } from './columns.tsx';
 import classes from './wifi.module.css';
+import type { Words } from './words.ts';
 
 /* Cells of which hundreds are drawn while a table is scrolled: plain elements and no hooks, nothing that measures or listens. */
 

@@ -1,10 +1,9 @@
-import type { TFunction } from 'i18next';
 import type { ReactNode } from 'react';
 import { AirtimeBar } from '../ui/AirtimeBar.tsx';
 import { statusLooks } from '../ui/status-look.ts';
-import type { useFormat } from '../ui/useFormat.ts';
 import { AvailabilityCell, NoShareCell, StatusCell } from './cells.tsx';
 import type { ApRow } from './rows.ts';
+import type { Words } from './words.ts';
 
 export type ColumnId =
   | 'status'
@@ -28,14 +27,6 @@ export type ColumnId =
   | 'contractor'
   | 'parent'
   | 'id';
-
-export interface Words {
-  t: TFunction<['wifi', 'common']>;
-  format: ReturnType<typeof useFormat>;
-  scheme: 'light' | 'dark';
-  /** UTC ms, renewed every few seconds: rows say how long ago things were. */
-  now: number;
-}
 
 export interface ApColumn {
   id: ColumnId;

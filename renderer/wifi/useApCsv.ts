@@ -4,9 +4,10 @@ import { useLanguage } from '../i18n/useLanguage.ts';
 import { cityZone } from '../time/city-zone.ts';
 import { localIso } from '../time/local-iso.ts';
 import { useSaveFile } from '../ui/native.tsx';
-import { type ApColumn, columns as everyColumn, type Words } from './columns.tsx';
+import { type ApColumn, columns as everyColumn } from './columns.tsx';
 import { toCsv } from './csv.ts';
 import type { ApRow } from './rows.ts';
+import type { Words } from './words.ts';
 
 /**
  * Saves rows with the columns that are shown, in the order given; and with addresses and numbers of the points whatever
