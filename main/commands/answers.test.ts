@@ -1,13 +1,18 @@
 import { randomUUID } from 'node:crypto';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type CommandDesk, commandDesk, ivanov, POINTS, pointIds } from '../../tests/support/command-desk.ts';
+import { describe, expect, it } from 'vitest';
+import {
+  type CommandDesk,
+  commandDeskForEach,
+  ivanov,
+  POINTS,
+  pointIds,
+} from '../../tests/support/command-desk.ts';
 import { radio, report } from './test-reports.ts';
 
 let desk: CommandDesk;
-beforeEach(async () => {
-  desk = await commandDesk();
+commandDeskForEach((next) => {
+  desk = next;
 });
-afterEach(() => desk.stop());
 
 describe('answers', () => {
   it('of another device than was asked change nothing, and are counted', async () => {

@@ -1,5 +1,5 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type CommandDesk, commandDesk } from '../../tests/support/command-desk.ts';
+import { describe, expect, it } from 'vitest';
+import { type CommandDesk, commandDeskForEach } from '../../tests/support/command-desk.ts';
 import type { Details } from '../health/details.ts';
 import { ANSWER_GRACE_MS } from './life.ts';
 import { radio, report, ssid } from './test-reports.ts';
@@ -9,10 +9,9 @@ const channel = { kind: 'radio', band: '5', channel: 44, widthMHz: 20, revertAft
 const reboot = { kind: 'reboot' } as const;
 
 let desk: CommandDesk;
-beforeEach(async () => {
-  desk = await commandDesk();
+commandDeskForEach((next) => {
+  desk = next;
 });
-afterEach(() => desk.stop());
 
 const requestTo = (id: string): string =>
   desk.published.find(({ topic }) => desk.deviceOf(topic) === id)?.requestId ?? '';

@@ -1,7 +1,7 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import {
   type CommandDesk,
-  commandDesk,
+  commandDeskForEach,
   ivanov,
   petrova,
   pointIds,
@@ -17,15 +17,16 @@ const guestOff: CommandSpec = { kind: 'ssid', ssid: 'guest', enabled: false };
 const lamp: CommandSpec = { kind: 'locate', on: true };
 
 let desk: CommandDesk;
-beforeEach(async () => {
-  desk = await commandDesk();
+commandDeskForEach((next) => {
+  desk = next;
+});
+beforeEach(() => {
   for (const id of pointIds(3)) {
     const said = { radios: [radio('5', 36)], ssids: [ssid('guest', true)] };
     desk.world.reports.set(desk.numOf(id), { details: report(said).details });
   }
   desk.world.reports.set(desk.numOf('sw-1'), { details: report({ ports: [port('1', 'ap-1')] }).details });
 });
-afterEach(() => desk.stop());
 
 const look = async (command: CommandSpec, id: string) => {
   const shown = await desk.commands.preview(petrova, { command, target: { deviceIds: [id] } });
@@ -191,6 +192,8 @@ it('an answer that comes when the point has another command by now brings nothin
   const other = await desk.begin(['ap-1'], channel);
   await desk.beat();
   desk.answer('ap-1', desk.published[0]?.requestId ?? '', 'accepted');
+  // Its run is over: it is looked up first.
+  await expect.poll(() => desk.box.stored()).toBe(true);
   await desk.beat();
   const [late] = await desk.commandsOf(run);
   expect(late).toMatchObject({ state: 'unconfirmed', reason: 'busy' });

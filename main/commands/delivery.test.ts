@@ -1,11 +1,10 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type CommandDesk, commandDesk, ivanov, reboot } from '../../tests/support/command-desk.ts';
+import { describe, expect, it } from 'vitest';
+import { type CommandDesk, commandDeskForEach, ivanov, reboot } from '../../tests/support/command-desk.ts';
 
 let desk: CommandDesk;
-beforeEach(async () => {
-  desk = await commandDesk();
+commandDeskForEach((next) => {
+  desk = next;
 });
-afterEach(() => desk.stop());
 
 describe('the broker and the store', () => {
   it('nothing goes out before it is stored', async () => {

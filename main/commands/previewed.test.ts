@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
   type CommandDesk,
-  commandDesk,
+  commandDeskForEach,
   ivanov,
   POINTS,
   petrova,
@@ -13,10 +13,9 @@ import type { CommandRequest } from '../contract/command-preview.ts';
 import { report } from './test-reports.ts';
 
 let desk: CommandDesk;
-beforeEach(async () => {
-  desk = await commandDesk();
+commandDeskForEach((next) => {
+  desk = next;
 });
-afterEach(() => desk.stop());
 
 describe('what was previewed is what runs', () => {
   it('once, for that person, and not for ever', async () => {

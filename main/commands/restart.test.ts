@@ -1,7 +1,7 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
   type CommandDesk,
-  commandDesk,
+  commandDeskForEach,
   ivanov,
   POINTS,
   pointIds,
@@ -11,10 +11,9 @@ import { report } from './test-reports.ts';
 import type { Run } from './types.ts';
 
 let desk: CommandDesk;
-beforeEach(async () => {
-  desk = await commandDesk();
+commandDeskForEach((next) => {
+  desk = next;
 });
-afterEach(() => desk.stop());
 
 it('a hub that was killed goes on where it was, and sends nothing twice', async () => {
   const run = await desk.begin(pointIds(POINTS));

@@ -1,7 +1,7 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
   type CommandDesk,
-  commandDesk,
+  commandDeskForEach,
   ivanov,
   POINTS,
   petrova,
@@ -11,10 +11,9 @@ import {
 import { report } from './test-reports.ts';
 
 let desk: CommandDesk;
-beforeEach(async () => {
-  desk = await commandDesk();
+commandDeskForEach((next) => {
+  desk = next;
 });
-afterEach(() => desk.stop());
 
 describe('a run', () => {
   it('tells one device, a tenth, all: each stage waits until the one before is confirmed', async () => {

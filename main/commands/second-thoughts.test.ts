@@ -1,13 +1,18 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type CommandDesk, commandDesk, ivanov, pointIds, reboot } from '../../tests/support/command-desk.ts';
+import { describe, expect, it } from 'vitest';
+import {
+  type CommandDesk,
+  commandDeskForEach,
+  ivanov,
+  pointIds,
+  reboot,
+} from '../../tests/support/command-desk.ts';
 import { changesTo } from '../devices/test-changes.ts';
 import { radio, report } from './test-reports.ts';
 
 let desk: CommandDesk;
-beforeEach(async () => {
-  desk = await commandDesk();
+commandDeskForEach((next) => {
+  desk = next;
 });
-afterEach(() => desk.stop());
 
 const requestOf = (at: number): string => desk.published[at]?.requestId ?? '';
 

@@ -1,13 +1,12 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type CommandDesk, commandDesk, reboot } from '../../tests/support/command-desk.ts';
+import { describe, expect, it } from 'vitest';
+import { type CommandDesk, commandDeskForEach, reboot } from '../../tests/support/command-desk.ts';
 import { createCommandedTimes } from './past-outages.ts';
 import { report } from './test-reports.ts';
 
 let desk: CommandDesk;
-beforeEach(async () => {
-  desk = await commandDesk();
+commandDeskForEach((next) => {
+  desk = next;
 });
-afterEach(() => desk.stop());
 
 describe('the silence that a command asks for', () => {
   const range = { from: 0, until: Number.MAX_SAFE_INTEGER };

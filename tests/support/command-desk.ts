@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { afterEach, beforeEach } from 'vitest';
 import type { Viewer } from '../../main/access/types.ts';
 import type { AuditEvent } from '../../main/audit/types.ts';
 import { Bitset } from '../../main/base/bitset.ts';
@@ -233,4 +234,17 @@ export async function commandDesk(
       await city.stop();
     },
   };
+}
+
+/** Gives every test of a file a desk of its own, and stops it afterwards. */
+export function commandDeskForEach(use: (desk: CommandDesk) => void): void {
+  let desk: CommandDesk | undefined;
+  beforeEach(async () => {
+    desk = await commandDesk();
+    use(desk);
+  });
+  afterEach(async () => {
+    await desk?.stop();
+    desk = undefined;
+  });
 }
