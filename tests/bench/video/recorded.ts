@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { until } from '../../support/hub-process.ts';
 import { percentile } from '../figures.ts';
 import { run, startBenchHub, statusOf } from './bench-hub.ts';
-import { courseOf, growthOf, type MemorySample, memorySample, settledOf } from './memory.ts';
+import { courseOf, growthOf, type MemorySample, settledOf } from './memory.ts';
 import type { VideoOptions } from './options.ts';
 import { childrenOf, cpuMs, memoryBytes, metricsOf, pause, sampleOf } from './proc.ts';
 import { checkRecorded, framesOf, type RecordedCheck } from './recorded-check.ts';
@@ -14,7 +14,7 @@ import { CAMERA, scene, startCameras } from './source.ts';
 
 /** ffmpegs that pull the same source into nothing, at the same time as the hub: the baseline of CPU. */
 const BASELINES = 8;
-const SAMPLE_MS = 15_000;
+const SAMPLE_MS = 10_000;
 const IDLE_MS = 20_000;
 const MB = 1024 * 1024;
 
@@ -110,7 +110,7 @@ async function watch(
   const memory: MemorySample[] = [];
   while (performance.now() - before.at < ms) {
     await pause(SAMPLE_MS);
-    memory.push(await memorySample(hubPid, httpUrl, performance.now() - before.at));
+    memory.push({ atMs: performance.now() - before.at, rss: memoryBytes(hubPid).rss });
   }
   const seconds = (performance.now() - before.at) / 1000;
   const hubMs = cpuMs(hubPid) - before.hub;
