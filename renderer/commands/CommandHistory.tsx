@@ -9,7 +9,7 @@ import { CommandSteps } from './CommandSteps.tsx';
 import classes from './commands.module.css';
 import { runPagePath } from './run-address.ts';
 import { outcomeOf } from './run-state.ts';
-import { useCommandEvents, useDeviceCommands } from './useCommands.ts';
+import { useDeviceCommands } from './useCommands.ts';
 import { useCommandWords } from './useCommandWords.ts';
 
 const SHOWN = 5;
@@ -17,7 +17,6 @@ const SHOWN = 5;
 /** What a device was told: when, by whom, and what came of it. */
 export function CommandHistory({ deviceId }: { deviceId: string }) {
   const { t } = useTranslation('commands');
-  useCommandEvents();
   const { data, error, refetch } = useDeviceCommands(deviceId);
   const [all, setAll] = useState(false);
   return (

@@ -10,12 +10,11 @@ import { CommandSteps } from './CommandSteps.tsx';
 import classes from './commands.module.css';
 import { RunDevices } from './RunDevices.tsx';
 import { isActive, type Outcome, tally } from './run-state.ts';
-import { useCommandEvents, useRun, useRunControl, useRunDevices } from './useCommands.ts';
+import { useRun, useRunControl, useRunDevices } from './useCommands.ts';
 import { useCommandWords } from './useCommandWords.ts';
 
 /** A run as it goes on: stages, every device, and what a person may decide. */
 export function RunView({ id }: { id: string }) {
-  useCommandEvents();
   const run = useRun(id);
   if (run.isPending) return <Loading />;
   if (!run.data) return <ErrorState error={run.error} retry={() => void run.refetch()} />;

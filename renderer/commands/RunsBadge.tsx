@@ -12,7 +12,7 @@ import { useFormat } from '../ui/useFormat.ts';
 import classes from './commands.module.css';
 import { runPagePath } from './run-address.ts';
 import { isActive, tally } from './run-state.ts';
-import { isWatched, useCommandEvents, useRuns } from './useCommands.ts';
+import { isWatched, useRuns } from './useCommands.ts';
 import { useCommandWords } from './useCommandWords.ts';
 
 const LISTED = 12;
@@ -25,7 +25,6 @@ export function RunsBadge() {
 
 function Runs() {
   const { t } = useTranslation('commands');
-  useCommandEvents();
   const { data } = useRuns(LISTED);
   const [opened, setOpened] = useState(false);
   useTellEnds(data?.items);

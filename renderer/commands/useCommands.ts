@@ -5,7 +5,6 @@ import {
   useQuery,
   useQueryClient,
 } from '@tanstack/react-query';
-import { useEffect, useRef } from 'react';
 import {
   CommandPreview,
   type CommandRequest,
@@ -19,35 +18,13 @@ import {
 } from '../../main/contract/command-runs.ts';
 import type { CommandSpec } from '../../main/contract/command-spec.ts';
 import { hubGet, hubSend, queryString } from '../hub/client.ts';
-import { useEvent } from '../hub/EventsProvider.tsx';
 import { isActive } from './run-state.ts';
 
 const root = 'commands';
 const runPath = (id: string) => `/api/commands/${encodeURIComponent(id)}`;
 
-/** However fast a run goes on, it is fetched no oftener than this, ms. */
-const FETCH_EVERY_MS = 600;
 /** The event socket tells of progress; should it be down, the outcome must be seen all the same. */
 const BACKUP_MS = 5_000;
-
-/** Keeps what is shown of commands in step with the hub. */
-export function useCommandEvents(): void {
-  const client = useQueryClient();
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  useEvent('command', () => {
-    timer.current ??= setTimeout(() => {
-      timer.current = undefined;
-      void client.invalidateQueries({ queryKey: [root] });
-    }, FETCH_EVERY_MS);
-  });
-  useEffect(
-    () => () => {
-      clearTimeout(timer.current);
-      timer.current = undefined;
-    },
-    [],
-  );
-}
 
 /** What would happen. Asked anew whenever the command or its devices change; one token is good for one run. */
 export function usePreview(command: CommandSpec | null, deviceIds: readonly string[]) {

@@ -8,7 +8,7 @@ import {
   VideoExport,
 } from '../../main/contract/export.ts';
 import { hubGet, hubSend, NoAnswer } from '../hub/client.ts';
-import { useEvent } from '../hub/EventsProvider.tsx';
+import { useEvent, useRefetch } from '../hub/EventsProvider.tsx';
 
 export const exportsKey = ['exports'] as const;
 const path = (id: string) => `/api/exports/${encodeURIComponent(id)}`;
@@ -21,8 +21,8 @@ export const isGoingOn = ({ state }: VideoExport): boolean => state === 'waiting
 
 /** The person's own exports, newest first, kept in step with the hub while any of them is going on. */
 export function useExports(enabled = true) {
-  const client = useQueryClient();
-  useEvent('job', () => void client.invalidateQueries({ queryKey: exportsKey }));
+  const refetch = useRefetch();
+  useEvent('job', () => refetch(exportsKey));
   return useQuery({
     queryKey: exportsKey,
     queryFn: ({ signal }) => hubGet('/api/exports', z.array(VideoExport), signal),

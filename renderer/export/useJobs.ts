@@ -1,15 +1,15 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { z } from 'zod';
 import { Job } from '../../main/contract/device.ts';
 import { hubGet } from '../hub/client.ts';
-import { useEvent } from '../hub/EventsProvider.tsx';
+import { useEvent, useRefetch } from '../hub/EventsProvider.tsx';
 
 const jobsKey = ['jobs'] as const;
 
 /** The person's background work of any kind, newest first. */
 export function useJobs() {
-  const client = useQueryClient();
-  useEvent('job', () => void client.invalidateQueries({ queryKey: jobsKey }));
+  const refetch = useRefetch();
+  useEvent('job', () => refetch(jobsKey));
   return useQuery({
     queryKey: jobsKey,
     queryFn: ({ signal }) => hubGet('/api/jobs', z.array(Job), signal),

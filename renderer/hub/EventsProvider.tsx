@@ -18,12 +18,17 @@ import {
   type SocketHandlers,
 } from './events.ts';
 import { monitoringKey } from './monitoring.ts';
+import { createRefetch, type Refetch } from './refetch.ts';
 import { useSessionControl } from './session.tsx';
 import { createStatusStore, type StatusStore } from './statuses.ts';
+
+/** However fast a run of commands goes on, it is fetched no oftener than this, ms. */
+const COMMANDS_PAUSE_MS = 600;
 
 interface EventsServices {
   link: EventsLink;
   statuses: StatusStore;
+  refetch: Refetch;
 }
 
 const EventsContext = createContext<EventsServices | null>(null);
@@ -68,12 +73,13 @@ export function EventsProvider({ children }: { children: ReactNode }) {
   useEffect(() => {
     const link = startLink();
     const statuses = createStatusStore();
+    const refetch = createRefetch(client);
     // What is fetched before the stream's first word could miss a change, so screens wait for it, briefly.
     let shown = false;
     const show = () => {
       shown = true;
       clearTimeout(patience);
-      setServices({ link, statuses });
+      setServices({ link, statuses, refetch });
     };
     const patience = setTimeout(show, 1500);
     link.on((message) => {
@@ -87,11 +93,11 @@ export function EventsProvider({ children }: { children: ReactNode }) {
             void client.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'session' });
           break;
         case 'devices':
-          void client.invalidateQueries({ queryKey: ['devices'] });
-          void client.invalidateQueries({ queryKey: ['device'] });
+          refetch(['devices']);
+          refetch(['device']);
           break;
         case 'health':
-          void client.invalidateQueries({ queryKey: ['device', message.deviceId] });
+          refetch(['device', message.deviceId]);
           break;
         case 'rights':
           control.refresh();
@@ -104,13 +110,16 @@ export function EventsProvider({ children }: { children: ReactNode }) {
           client.setQueryData(monitoringKey, message.monitoring);
           break;
         case 'job':
-          void client.invalidateQueries({ queryKey: ['job', message.jobId] });
+          refetch(['job', message.jobId]);
           break;
         case 'walls':
-          void client.invalidateQueries({ queryKey: ['walls'] });
+          refetch(['walls']);
           break;
         case 'incidents':
-          void client.invalidateQueries({ queryKey: ['incidents'] });
+          refetch(['incidents']);
+          break;
+        case 'command':
+          refetch(['commands'], COMMANDS_PAUSE_MS);
           break;
       }
       if (!shown) show();
@@ -167,6 +176,9 @@ export function useWatch(deviceIds: readonly string[]): void {
   const key = deviceIds.join(' ');
   useEffect(() => (key === '' ? undefined : link.watch(key.split(' '))), [link, key]);
 }
+
+/** How a screen has fetched anew what an event says is stale. */
+export const useRefetch = (): Refetch => useServices().refetch;
 
 /** Whether the console hears the hub, and for how long (monotonic ms). */
 export function useLinkState(): LinkState {
