@@ -1,8 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { thumbnailOf } from '../hub/pictures.ts';
 import { Watermark } from '../player/Watermark.tsx';
+import { dataUrlOf } from '../ui/data-url.ts';
 import { ErrorState, Loading } from '../ui/states.tsx';
 import { useFormat } from '../ui/useFormat.ts';
 import classes from './device.module.css';
@@ -12,21 +12,18 @@ export function PictureThumbnail({ cameraId, name, at }: { cameraId: string; nam
   const { t } = useTranslation('pictures');
   const format = useFormat();
   // Not under the camera's own key: that is fetched anew at each of its reports, and each fetch is on record.
-  const { data, error, isPending } = useQuery({
+  const {
+    data: url,
+    error,
+    isPending,
+  } = useQuery({
     queryKey: ['picture-thumbnail', cameraId, at],
-    queryFn: ({ signal }) => thumbnailOf(cameraId, signal),
+    queryFn: async ({ signal }) => dataUrlOf(await thumbnailOf(cameraId, signal)),
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 0,
   });
-  const [url, setUrl] = useState<string>();
-  useEffect(() => {
-    if (!data) return;
-    const made = URL.createObjectURL(data);
-    setUrl(made);
-    return () => URL.revokeObjectURL(made);
-  }, [data]);
   if (error) return <ErrorState error={error} compact />;
-  if (isPending || !url) return <Loading />;
+  if (isPending) return <Loading />;
   return (
     <div className={classes.thumbnail}>
       <img src={url} alt={`${name}. ${t('thumbnail', { time: format.dateTime(at) })}`} />

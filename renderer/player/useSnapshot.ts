@@ -3,6 +3,7 @@ import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { hubFetch } from '../hub/client.ts';
 import { useLanguage } from '../i18n/useLanguage.ts';
+import { dataUrlOf } from '../ui/data-url.ts';
 import { useSaveFile } from '../ui/native.tsx';
 import { useErrorText } from '../ui/useErrorText.ts';
 
@@ -27,13 +28,11 @@ export function usePoster(cameraId: string, wanted: boolean): Poster | null {
   useEffect(() => {
     if (!wanted) return;
     const giveUp = new AbortController();
-    let url: string | null = null;
     const load = async () => {
       try {
         const response = await hubFetch(snapshotPath(cameraId), {}, giveUp.signal);
-        const blob = await response.blob();
+        const url = await dataUrlOf(await response.blob());
         if (giveUp.signal.aborted) return;
-        url = URL.createObjectURL(blob);
         setPoster({ url, at: takenAt(response) });
       } catch {
         // A camera never seen has no last picture; the stream itself tells what is wrong.
@@ -42,7 +41,6 @@ export function usePoster(cameraId: string, wanted: boolean): Poster | null {
     void load();
     return () => {
       giveUp.abort();
-      if (url) URL.revokeObjectURL(url);
       setPoster(null);
     };
   }, [cameraId, wanted]);

@@ -222,12 +222,12 @@ export function createMseFeed({ media, index, store, onFailure }: FeedOptions) {
     close(): void {
       closed = true;
       fetching?.abort.abort();
-      URL.revokeObjectURL(url);
       laid.clear();
       if (media.src === url) {
         media.removeAttribute('src');
         media.load();
       }
+      URL.revokeObjectURL(url);
     },
   };
 }
