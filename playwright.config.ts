@@ -16,7 +16,7 @@ export default defineConfig({
   projects: [
     {
       name: 'browser',
-      testMatch: 'e2e/**/*.spec.ts',
+      testMatch: 'tests/e2e/**/*.spec.ts',
       use: {
         browserName: 'chromium',
         viewport: { width: 1440, height: 900 },
@@ -37,6 +37,6 @@ export default defineConfig({
         },
       },
     },
-    { name: 'electron', testMatch: 'electron/**/*.spec.ts' },
+    { name: 'electron', testMatch: 'tests/electron/**/*.spec.ts' },
   ],
 });
